@@ -1,0 +1,1 @@
+plant:([]time:`timestamp$();sym:`symbol$();temperature:`float$();pressure:`float$();power:`float$())

@@ -1,0 +1,1 @@
+server:([]time:`timestamp$();sym:`symbol$();c00:`float$();c01:`float$();c02:`float$();c03:`float$();c04:`float$();c05:`float$();c06:`float$();c07:`float$();c08:`float$();c09:`float$();c10:`float$();c11:`float$();c12:`float$();c13:`float$();c14:`float$();c15:`float$();c16:`float$();c17:`float$();c18:`float$())
