@@ -1,0 +1,25 @@
+package tickwatch.ipc.value;
+
+/**
+ * A function under an iterator, as {@code +/}.
+ *
+ * @param iterator 0 {@code '}, 1 {@code /}, 2 {@code \}, 3 {@code ':}, 4 {@code /:}, 5 {@code \:}
+ * @param function usually a function; q lets any value stand here
+ */
+public record Derived(int iterator, Value function) implements Function {
+  public Derived {
+    if (iterator < 0 || iterator > 5) {
+      throw new IllegalArgumentException("iterator code " + iterator);
+    }
+  }
+
+  @Override
+  public QType type() {
+    return QType.DERIVED;
+  }
+
+  @Override
+  public int typeNumber() {
+    return QType.DERIVED.number() + iterator;
+  }
+}

@@ -1,0 +1,173 @@
+package tickwatch.ipc.value;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A vector of 8-byte floating point numbers (q calls them floats): {@code FLOAT, DATETIME}.
+ *
+ * <p>The items lie in one array, or in chunks of {@link Vector#CHUNK} items when they belong to a
+ * growing column; either way {@link #get} is one or two array reads and a slice copies nothing.
+ * Whoever builds a vector gives its arrays away.
+ *
+ * <p><b>Nulls.</b> Any NaN is null; the bits of a NaN are kept.
+ */
+public final class FloatVector implements Vector {
+  private static final double[] EMPTY = {};
+
+  private final QType type;
+  private final double[] array;
+  private final double @Nullable [][] chunks;
+  private final int offset;
+  private final int length;
+  private final Attribute attribute;
+
+  private FloatVector(
+      QType type,
+      double[] array,
+      double @Nullable [][] chunks,
+      int offset,
+      int length,
+      Attribute attribute) {
+    if (type != QType.FLOAT && type != QType.DATETIME) {
+      throw new IllegalArgumentException("FloatVector of type " + type);
+    }
+    this.type = type;
+    this.array = array;
+    this.chunks = chunks;
+    this.offset = offset;
+    this.length = length;
+    this.attribute = attribute;
+  }
+
+  /** The given items, not copied. */
+  public static FloatVector of(QType type, double... items) {
+    return new FloatVector(type, items, null, 0, items.length, Attribute.NONE);
+  }
+
+  /** The first {@code length} of the given items, not copied. */
+  public static FloatVector ofPrefix(QType type, double[] items, int length) {
+    if (length < 0 || length > items.length) {
+      throw new IndexOutOfBoundsException("length " + length + " of " + items.length + " items");
+    }
+    return new FloatVector(type, items, null, 0, length, Attribute.NONE);
+  }
+
+  /**
+   * The first {@code length} items of chunks that hold {@link Vector#CHUNK} items each. The chunks
+   * may go on growing behind {@code length}; nobody may change what lies before it.
+   */
+  public static FloatVector ofChunks(QType type, double[][] chunks, int length) {
+    if (length < 0 || length > (long) chunks.length * CHUNK) {
+      throw new IndexOutOfBoundsException("length " + length + " of " + chunks.length + " chunks");
+    }
+    return new FloatVector(type, EMPTY, chunks, 0, length, Attribute.NONE);
+  }
+
+  /**
+   * The item at {@code index}, 0 to {@code length - 1}; not checked beyond what the arrays
+   * themselves check.
+   */
+  public double get(int index) {
+    int at = offset + index;
+    return chunks == null ? array[at] : chunks[at >>> CHUNK_SHIFT][at & CHUNK_MASK];
+  }
+
+  /** Copies {@code count} items from {@code from} on into {@code target}. */
+  public void copyTo(int from, double[] target, int targetFrom, int count) {
+    Objects.checkFromIndexSize(from, count, length);
+    if (chunks == null) {
+      System.arraycopy(array, offset + from, target, targetFrom, count);
+      return;
+    }
+    int at = offset + from;
+    int left = count;
+    int to = targetFrom;
+    while (left > 0) {
+      int inChunk = at & CHUNK_MASK;
+      int step = Math.min(left, CHUNK - inChunk);
+      System.arraycopy(chunks[at >>> CHUNK_SHIFT], inChunk, target, to, step);
+      at += step;
+      to += step;
+      left -= step;
+    }
+  }
+
+  /** A fresh array of all items. */
+  public double[] toArray() {
+    double[] items = new double[length];
+    copyTo(0, items, 0, length);
+    return items;
+  }
+
+  @Override
+  public QType type() {
+    return type;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public Attribute attribute() {
+    return attribute;
+  }
+
+  @Override
+  public FloatVector withAttribute(Attribute wanted) {
+    return wanted == attribute
+        ? this
+        : new FloatVector(type, array, chunks, offset, length, wanted);
+  }
+
+  @Override
+  public FloatVector slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, length);
+    return new FloatVector(type, array, chunks, offset + from, to - from, attribute.ofSlice());
+  }
+
+  @Override
+  public FloatVector at(int[] indexes, int count) {
+    double[] items = new double[count];
+    for (int i = 0; i < count; i++) {
+      int index = indexes[i];
+      items[i] = index >= 0 && index < length ? get(index) : Null.FLOAT;
+    }
+    return new FloatVector(type, items, null, 0, count, Attribute.NONE);
+  }
+
+  @Override
+  public Value item(int index) {
+    Objects.checkIndex(index, length);
+    return new FloatAtom(type, get(index));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (this == other) {
+      return true;
+    }
+    if (!(other instanceof FloatVector that) || that.length != length || that.type != type) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (Double.compare(get(i), that.get(i)) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * type().hashCode() + Arrays.hashCode(toArray());
+  }
+
+  @Override
+  public String toString() {
+    return type() + Arrays.toString(toArray());
+  }
+}

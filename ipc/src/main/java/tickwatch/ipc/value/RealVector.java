@@ -1,0 +1,161 @@
+package tickwatch.ipc.value;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A vector of 4-byte floating point numbers: {@code REAL}.
+ *
+ * <p>The items lie in one array, or in chunks of {@link Vector#CHUNK} items when they belong to a
+ * growing column; either way {@link #get} is one or two array reads and a slice copies nothing.
+ * Whoever builds a vector gives its arrays away.
+ *
+ * <p><b>Nulls.</b> Any NaN is null; the bits of a NaN are kept.
+ */
+public final class RealVector implements Vector {
+  private static final float[] EMPTY = {};
+
+  private final float[] array;
+  private final float @Nullable [][] chunks;
+  private final int offset;
+  private final int length;
+  private final Attribute attribute;
+
+  private RealVector(
+      float[] array, float @Nullable [][] chunks, int offset, int length, Attribute attribute) {
+    this.array = array;
+    this.chunks = chunks;
+    this.offset = offset;
+    this.length = length;
+    this.attribute = attribute;
+  }
+
+  /** The given items, not copied. */
+  public static RealVector of(float... items) {
+    return new RealVector(items, null, 0, items.length, Attribute.NONE);
+  }
+
+  /** The first {@code length} of the given items, not copied. */
+  public static RealVector ofPrefix(float[] items, int length) {
+    if (length < 0 || length > items.length) {
+      throw new IndexOutOfBoundsException("length " + length + " of " + items.length + " items");
+    }
+    return new RealVector(items, null, 0, length, Attribute.NONE);
+  }
+
+  /**
+   * The first {@code length} items of chunks that hold {@link Vector#CHUNK} items each. The chunks
+   * may go on growing behind {@code length}; nobody may change what lies before it.
+   */
+  public static RealVector ofChunks(float[][] chunks, int length) {
+    if (length < 0 || length > (long) chunks.length * CHUNK) {
+      throw new IndexOutOfBoundsException("length " + length + " of " + chunks.length + " chunks");
+    }
+    return new RealVector(EMPTY, chunks, 0, length, Attribute.NONE);
+  }
+
+  /**
+   * The item at {@code index}, 0 to {@code length - 1}; not checked beyond what the arrays
+   * themselves check.
+   */
+  public float get(int index) {
+    int at = offset + index;
+    return chunks == null ? array[at] : chunks[at >>> CHUNK_SHIFT][at & CHUNK_MASK];
+  }
+
+  /** Copies {@code count} items from {@code from} on into {@code target}. */
+  public void copyTo(int from, float[] target, int targetFrom, int count) {
+    Objects.checkFromIndexSize(from, count, length);
+    if (chunks == null) {
+      System.arraycopy(array, offset + from, target, targetFrom, count);
+      return;
+    }
+    int at = offset + from;
+    int left = count;
+    int to = targetFrom;
+    while (left > 0) {
+      int inChunk = at & CHUNK_MASK;
+      int step = Math.min(left, CHUNK - inChunk);
+      System.arraycopy(chunks[at >>> CHUNK_SHIFT], inChunk, target, to, step);
+      at += step;
+      to += step;
+      left -= step;
+    }
+  }
+
+  /** A fresh array of all items. */
+  public float[] toArray() {
+    float[] items = new float[length];
+    copyTo(0, items, 0, length);
+    return items;
+  }
+
+  @Override
+  public QType type() {
+    return QType.REAL;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public Attribute attribute() {
+    return attribute;
+  }
+
+  @Override
+  public RealVector withAttribute(Attribute wanted) {
+    return wanted == attribute ? this : new RealVector(array, chunks, offset, length, wanted);
+  }
+
+  @Override
+  public RealVector slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, length);
+    return new RealVector(array, chunks, offset + from, to - from, attribute.ofSlice());
+  }
+
+  @Override
+  public RealVector at(int[] indexes, int count) {
+    float[] items = new float[count];
+    for (int i = 0; i < count; i++) {
+      int index = indexes[i];
+      items[i] = index >= 0 && index < length ? get(index) : Null.REAL;
+    }
+    return new RealVector(items, null, 0, count, Attribute.NONE);
+  }
+
+  @Override
+  public Value item(int index) {
+    Objects.checkIndex(index, length);
+    return new RealAtom(get(index));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (this == other) {
+      return true;
+    }
+    if (!(other instanceof RealVector that) || that.length != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (Float.compare(get(i), that.get(i)) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * type().hashCode() + Arrays.hashCode(toArray());
+  }
+
+  @Override
+  public String toString() {
+    return type() + Arrays.toString(toArray());
+  }
+}

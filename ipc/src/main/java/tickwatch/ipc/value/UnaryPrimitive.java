@@ -1,0 +1,25 @@
+package tickwatch.ipc.value;
+
+/**
+ * A built-in function of one argument, by its code on the wire.
+ *
+ * @param code 0 to 44, or {@link #ELIDED}'s 255
+ */
+public record UnaryPrimitive(int code) implements Function {
+  /** {@code ::}, which is also the generic null. */
+  public static final UnaryPrimitive IDENTITY = new UnaryPrimitive(0);
+
+  /** The place of an argument that a projection leaves open. */
+  public static final UnaryPrimitive ELIDED = new UnaryPrimitive(255);
+
+  public UnaryPrimitive {
+    if (code < 0 || code > 255) {
+      throw new IllegalArgumentException("primitive code " + code);
+    }
+  }
+
+  @Override
+  public QType type() {
+    return QType.UNARY;
+  }
+}
