@@ -1,0 +1,98 @@
+package tickwatch.ipc.net;
+
+import java.time.Duration;
+
+/**
+ * How a server listens.
+ *
+ * @param listen address or host name to listen on; {@code 0.0.0.0} is all of this machine
+ * @param port 0 to 65535; 0 takes a free one
+ * @param threads event loops; with 1, all connections share one thread
+ * @param access who may connect
+ * @param maxMessageBytes longest message taken, header included, before and after decompression
+ * @param maxConnections open connections, including those in their handshake; one more is closed
+ * @param handshakeTimeout time for the credentials, or for an HTTP request and its answer
+ * @param http answers HTTP on the same port
+ */
+public record IpcServerConfig(
+    String listen,
+    int port,
+    int threads,
+    Access access,
+    int maxMessageBytes,
+    int maxConnections,
+    Duration handshakeTimeout,
+    HttpHandler http) {
+  /** 256 MiB. */
+  public static final int DEFAULT_MAX_MESSAGE_BYTES = 256 << 20;
+
+  public IpcServerConfig {
+    if (port < 0 || port > 65535) {
+      throw new NetException("port: " + port + " (expected: 0 to 65535)");
+    }
+    if (threads < 1) {
+      throw new NetException("threads: " + threads + " (expected: 1 or more)");
+    }
+    if (maxMessageBytes < 1024) {
+      throw new NetException("maxMessageBytes: " + maxMessageBytes + " (expected: 1024 or more)");
+    }
+    if (maxConnections < 1) {
+      throw new NetException("maxConnections: " + maxConnections + " (expected: 1 or more)");
+    }
+    if (handshakeTimeout.isZero() || handshakeTimeout.isNegative()) {
+      throw new NetException(
+          "handshakeTimeout: " + handshakeTimeout + " (expected: more than nothing)");
+    }
+  }
+
+  /**
+   * Loopback only, anonymous, one event loop, messages of up to 256 MiB, 1024 connections, 10 s for
+   * a handshake, no HTTP paths.
+   */
+  public static IpcServerConfig defaults(int port) {
+    return new IpcServerConfig(
+        "127.0.0.1",
+        port,
+        1,
+        Access.anonymousLoopback(),
+        DEFAULT_MAX_MESSAGE_BYTES,
+        1024,
+        Duration.ofSeconds(10),
+        HttpHandler.none());
+  }
+
+  public IpcServerConfig withListen(String wanted) {
+    return new IpcServerConfig(
+        wanted, port, threads, access, maxMessageBytes, maxConnections, handshakeTimeout, http);
+  }
+
+  public IpcServerConfig withThreads(int wanted) {
+    return new IpcServerConfig(
+        listen, port, wanted, access, maxMessageBytes, maxConnections, handshakeTimeout, http);
+  }
+
+  public IpcServerConfig withAccess(Access wanted) {
+    return new IpcServerConfig(
+        listen, port, threads, wanted, maxMessageBytes, maxConnections, handshakeTimeout, http);
+  }
+
+  public IpcServerConfig withMaxMessageBytes(int wanted) {
+    return new IpcServerConfig(
+        listen, port, threads, access, wanted, maxConnections, handshakeTimeout, http);
+  }
+
+  public IpcServerConfig withMaxConnections(int wanted) {
+    return new IpcServerConfig(
+        listen, port, threads, access, maxMessageBytes, wanted, handshakeTimeout, http);
+  }
+
+  public IpcServerConfig withHandshakeTimeout(Duration wanted) {
+    return new IpcServerConfig(
+        listen, port, threads, access, maxMessageBytes, maxConnections, wanted, http);
+  }
+
+  public IpcServerConfig withHttp(HttpHandler wanted) {
+    return new IpcServerConfig(
+        listen, port, threads, access, maxMessageBytes, maxConnections, handshakeTimeout, wanted);
+  }
+}
