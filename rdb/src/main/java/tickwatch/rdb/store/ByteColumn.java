@@ -1,0 +1,70 @@
+package tickwatch.rdb.store;
+
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.Vector;
+
+/** A growing {@link ByteVector}. */
+final class ByteColumn extends Column {
+  private final QType type;
+  private byte[][] chunks = new byte[1][];
+  private int chunkCount;
+
+  ByteColumn(QType type) {
+    this.type = type;
+  }
+
+  @Override
+  QType type() {
+    return type;
+  }
+
+  @Override
+  boolean reserve(int chunk, int capacity) {
+    if (chunk == chunkCount) {
+      boolean full = chunk == chunks.length;
+      if (full) {
+        chunks = Arrays.copyOf(chunks, 2 * chunk);
+      }
+      chunks[chunk] = new byte[capacity];
+      chunkCount++;
+      return full;
+    }
+    if (chunks[chunk].length >= capacity) {
+      return false;
+    }
+    byte[] grown = Arrays.copyOf(chunks[chunk], capacity);
+    chunks = chunks.clone();
+    chunks[chunk] = grown;
+    return true;
+  }
+
+  @Override
+  void write(Vector items, int from, int chunk, int at, int count) {
+    ByteVector source = (ByteVector) items;
+    if (count == 1) {
+      chunks[chunk][at] = source.get(from);
+    } else {
+      source.copyTo(from, chunks[chunk], at, count);
+    }
+  }
+
+  @Override
+  void dropChunks(int count) {
+    chunks = Arrays.copyOfRange(chunks, count, Math.max(count + 1, chunks.length));
+    chunkCount -= count;
+  }
+
+  @Override
+  IntFunction<Vector> frame() {
+    byte[][] held = chunks;
+    return length -> ByteVector.ofChunks(type, held, length);
+  }
+
+  @Override
+  int itemBytes() {
+    return Byte.BYTES;
+  }
+}

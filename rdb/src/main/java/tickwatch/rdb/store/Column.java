@@ -1,0 +1,90 @@
+package tickwatch.rdb.store;
+
+import java.util.function.IntFunction;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.Vector;
+
+/**
+ * A growing column: chunks of {@link Vector#CHUNK} items. All columns of a table have their chunks
+ * at the same rows; the table says where to write and how much of the column counts.
+ *
+ * <p>Only the first chunk may be shorter, as long as it is the only one: a table of three rows
+ * should not cost half a megabyte a column.
+ *
+ * <p><b>Threads.</b> Every method belongs to the table's writer, but what {@link #frame} returns
+ * may be called by any thread that got it after a safe publication: it reads items that were
+ * written before {@code frame} was called or, in the chunks that the frame already knows, before a
+ * later publication. Items once written are never changed, and a chunk that is replaced or dropped
+ * goes into a new outer array.
+ */
+abstract sealed class Column
+    permits ByteColumn,
+        ShortColumn,
+        IntColumn,
+        LongColumn,
+        RealColumn,
+        FloatColumn,
+        GuidColumn,
+        SymbolColumn,
+        ListColumn {
+  /** Items in the first chunk of a column that has just begun. */
+  static final int FIRST_CAPACITY = 1024;
+
+  static Column of(QType type) {
+    return switch (type) {
+      case BOOLEAN, BYTE, CHAR -> new ByteColumn(type);
+      case SHORT -> new ShortColumn();
+      case INT, MONTH, DATE, MINUTE, SECOND, TIME -> new IntColumn(type);
+      case LONG, TIMESTAMP, TIMESPAN -> new LongColumn(type);
+      case REAL -> new RealColumn();
+      case FLOAT, DATETIME -> new FloatColumn(type);
+      case GUID -> new GuidColumn();
+      case SYMBOL -> new SymbolColumn();
+      case LIST -> new ListColumn();
+      case TABLE,
+          DICTIONARY,
+          LAMBDA,
+          UNARY,
+          BINARY,
+          ITERATOR,
+          PROJECTION,
+          COMPOSITION,
+          DERIVED,
+          ERROR ->
+          throw new StoreException("column of type " + type + " (expected: a vector's type)");
+    };
+  }
+
+  abstract QType type();
+
+  /**
+   * Makes sure that the chunk exists and holds {@code capacity} items.
+   *
+   * @param chunk 0 to the number of chunks there are
+   * @param capacity at most {@link Vector#CHUNK}; less in chunk 0 only
+   * @return whether frames taken earlier do not know this chunk
+   */
+  abstract boolean reserve(int chunk, int capacity);
+
+  /** Writes {@code count} items, all into one chunk that has been reserved. */
+  abstract void write(Vector items, int from, int chunk, int at, int count);
+
+  /** Forgets the first {@code count} chunks. Frames taken earlier keep them. */
+  abstract void dropChunks(int count);
+
+  /** How to make a vector of the first so many items. */
+  abstract IntFunction<Vector> frame();
+
+  /** Whether {@link #frame} would return something else than before the last rows were written. */
+  boolean frameChanged() {
+    return false;
+  }
+
+  /** Bytes that an item takes in its chunk. */
+  abstract int itemBytes();
+
+  /** Bytes that items take outside of the chunks; an estimate. */
+  long outsideBytes() {
+    return 0;
+  }
+}

@@ -1,0 +1,74 @@
+package tickwatch.rdb.store;
+
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import tickwatch.ipc.value.FloatVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.Vector;
+
+/** A growing {@link FloatVector}. */
+final class FloatColumn extends Column {
+  private final QType type;
+  private double[][] chunks = new double[1][];
+  private int chunkCount;
+
+  FloatColumn(QType type) {
+    this.type = type;
+  }
+
+  @Override
+  QType type() {
+    return type;
+  }
+
+  @Override
+  boolean reserve(int chunk, int capacity) {
+    if (chunk == chunkCount) {
+      boolean full = chunk == chunks.length;
+      if (full) {
+        chunks = Arrays.copyOf(chunks, 2 * chunk);
+      }
+      chunks[chunk] = new double[capacity];
+      chunkCount++;
+      return full;
+    }
+    if (chunks[chunk].length >= capacity) {
+      return false;
+    }
+    double[] grown = Arrays.copyOf(chunks[chunk], capacity);
+    chunks = chunks.clone();
+    chunks[chunk] = grown;
+    return true;
+  }
+
+  @Override
+  void write(Vector items, int from, int chunk, int at, int count) {
+    FloatVector source = (FloatVector) items;
+    if (count == 1) {
+      chunks[chunk][at] = source.get(from);
+    } else {
+      source.copyTo(from, chunks[chunk], at, count);
+    }
+  }
+
+  double get(int index) {
+    return chunks[index >>> Vector.CHUNK_SHIFT][index & Vector.CHUNK_MASK];
+  }
+
+  @Override
+  void dropChunks(int count) {
+    chunks = Arrays.copyOfRange(chunks, count, Math.max(count + 1, chunks.length));
+    chunkCount -= count;
+  }
+
+  @Override
+  IntFunction<Vector> frame() {
+    double[][] held = chunks;
+    return length -> FloatVector.ofChunks(type, held, length);
+  }
+
+  @Override
+  int itemBytes() {
+    return Double.BYTES;
+  }
+}

@@ -1,0 +1,399 @@
+package tickwatch.rdb.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Attribute;
+import tickwatch.ipc.value.Null;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.Vector;
+
+/**
+ * A table that grows at its end and is freed at its start.
+ *
+ * <pre>
+ *            chunk 0              chunk 1              chunk 2
+ *   column  +-------------------+--------------------+--------------------+
+ *           |   hidden | kept   |        kept        | kept | not yet     |
+ *           +-------------------+--------------------+--------------------+
+ *                      first                                published  rowEnd
+ * </pre>
+ *
+ * <p>Columns grow by chunks of {@link Vector#CHUNK} rows; nothing is copied, but for the first
+ * chunk of a small table. Rows that need not be kept are hidden at once, and a chunk is let go when
+ * all of it is hidden. A vector over chunks that starts at {@code first} is all a reader ever gets.
+ *
+ * <p>The column {@code time} (or else the first one, if it is of a temporal type) is watched: while
+ * it ascends its snapshots carry {@link Attribute#SORTED}. A row that comes late takes the
+ * attribute away until retention has let go of it.
+ *
+ * <p>An untyped column {@code ()} takes the type of the first vector it gets, as q's does, and
+ * becomes a general list when something else comes.
+ *
+ * <p><b>Threads.</b> One writer appends and publishes. Why a reader sees whole rows and never
+ * changes them:
+ *
+ * <ul>
+ *   <li>{@code view} is the only field that readers share with the writer, and is volatile. All
+ *       writes of the rows below {@code view.rowEnd} happen before the write of {@code view}, so
+ *       they are visible to whoever reads it.
+ *   <li>A view's vectors end at {@code view.rowEnd}. The writer goes on writing behind it, into the
+ *       same arrays, at indexes that no reader of this view reads; it never writes below it.
+ *   <li>Where an array has to be replaced (a short first chunk, the outer array of chunks, the
+ *       names of a domain) or chunks are dropped, the new array becomes part of a new frame, and
+ *       earlier views keep the frame they were made with.
+ * </ul>
+ */
+public final class GrowingTable implements StoredTable {
+  /** Rows that a table holds at most; beyond it the oldest leave, whatever is to be kept. */
+  public static final int MAX_ROWS = 1 << 30;
+
+  private final List<String> names;
+  private final List<QType> declaredTypes;
+  private final Retention retention;
+  private final int timeIndex;
+  private final boolean hasUntyped;
+
+  private final Column[] columns;
+  private @Nullable TimeOrder time;
+  private IntFunction<Vector>[] frame;
+  private boolean frameOutdated;
+
+  private int first;
+  private int rowEnd;
+
+  /** Capacity of the last chunk: less than a chunk only while there is one. */
+  private int lastCapacity;
+
+  private int chunkCount;
+
+  /** The last row that might lie before its predecessor in time, or one after it; -1 if none. */
+  private int lastDescent = -1;
+
+  private long newest = Null.LONG;
+  private long rowsTaken;
+
+  private volatile View view;
+
+  /** An empty table, published. */
+  public GrowingTable(List<String> names, List<QType> types, Retention retention) {
+    if (names.size() != types.size() || names.isEmpty()) {
+      throw new StoreException(names.size() + " names for " + types.size() + " columns");
+    }
+    this.names = List.copyOf(names);
+    this.declaredTypes = List.copyOf(types);
+    this.retention = retention;
+    this.columns = types.stream().map(Column::of).toArray(Column[]::new);
+    int named = names.indexOf("time");
+    this.timeIndex = Math.max(named, 0);
+    this.hasUntyped = types.contains(QType.LIST);
+    this.time = TimeOrder.of(columns[timeIndex]);
+    this.frame = frame();
+    this.view = view();
+  }
+
+  @Override
+  public void append(Table rows) {
+    int count = rows.rowCount();
+    List<Vector> vectors = rows.columns();
+    check(rows);
+    if (count == 0) {
+      return;
+    }
+    if (hasUntyped) {
+      settleTypes(vectors);
+    }
+    int from = 0;
+    while (from < count) {
+      int chunk = rowEnd >>> Vector.CHUNK_SHIFT;
+      int at = rowEnd & Vector.CHUNK_MASK;
+      if (chunk == chunkCount || at == lastCapacity) {
+        reserve(chunk, at, count - from);
+      }
+      int step = Math.min(count - from, lastCapacity - at);
+      for (int i = 0; i < columns.length; i++) {
+        columns[i].write(vectors.get(i), from, chunk, at, step);
+      }
+      watchTime(rowEnd, step);
+      rowEnd += step;
+      from += step;
+    }
+    rowsTaken += count;
+  }
+
+  private void check(Table rows) {
+    if (rows.names() != names && !rows.names().equals(names)) {
+      throw new StoreException("columns " + rows.names() + " (expected: " + names + ")");
+    }
+    List<Vector> vectors = rows.columns();
+    for (int i = 0; i < columns.length; i++) {
+      QType declared = declaredTypes.get(i);
+      if (declared != QType.LIST && vectors.get(i).type() != declared) {
+        throw new StoreException(
+            "column "
+                + names.get(i)
+                + " of type "
+                + vectors.get(i).type()
+                + " (expected: "
+                + declared
+                + ")");
+      }
+    }
+  }
+
+  /** Gives untyped columns the type that these vectors ask for. */
+  private void settleTypes(List<Vector> vectors) {
+    for (int i = 0; i < columns.length; i++) {
+      QType wanted = vectors.get(i).type();
+      if (columns[i].type() == wanted || declaredTypes.get(i) != QType.LIST) {
+        continue;
+      }
+      if (rowEnd == 0) {
+        replace(i, Column.of(wanted));
+      } else if (columns[i].type() != QType.LIST) {
+        replace(i, Column.of(QType.LIST));
+      }
+    }
+  }
+
+  /** Puts another column in place of one, with the items of the old one. */
+  private void replace(int index, Column column) {
+    Vector old = columns[index].frame().apply(rowEnd);
+    for (int chunk = 0; chunk < chunkCount; chunk++) {
+      int start = chunk << Vector.CHUNK_SHIFT;
+      boolean last = chunk == chunkCount - 1;
+      column.reserve(chunk, last ? lastCapacity : Vector.CHUNK);
+      column.write(old, start, chunk, 0, Math.min(rowEnd - start, Vector.CHUNK));
+    }
+    columns[index] = column;
+    frameOutdated = true;
+    if (index == timeIndex) {
+      time = TimeOrder.of(column);
+    }
+  }
+
+  /** Makes room behind {@code at} in a chunk, in every column. */
+  private void reserve(int chunk, int at, int wanted) {
+    int capacity = Vector.CHUNK;
+    if (chunk == 0) {
+      long enough = Math.max(Column.FIRST_CAPACITY, Math.max(4L * at, (long) at + wanted));
+      capacity = (int) Math.min(Vector.CHUNK, enough);
+    }
+    for (Column column : columns) {
+      frameOutdated |= column.reserve(chunk, capacity);
+    }
+    lastCapacity = capacity;
+    chunkCount = chunk + 1;
+  }
+
+  private void watchTime(int from, int count) {
+    TimeOrder order = time;
+    if (order == null) {
+      return;
+    }
+    boolean ascends = order.ascends(from, count);
+    if (!ascends) {
+      lastDescent = from + count - 1;
+    }
+    if (retention.age() != null) {
+      long last = order.nanos(from + count - 1);
+      newest = Math.max(newest, ascends && last != Null.LONG ? last : order.newest(from, count));
+    }
+  }
+
+  @Override
+  public void publish() {
+    retain();
+    if (frameOutdated) {
+      refresh();
+    } else {
+      for (Column column : columns) {
+        if (column.frameChanged()) {
+          refresh();
+          break;
+        }
+      }
+    }
+    View shown = view;
+    if (shown.frame != frame || shown.rowEnd != rowEnd || shown.first != first) {
+      view = view();
+    }
+  }
+
+  private void refresh() {
+    frame = frame();
+    frameOutdated = false;
+  }
+
+  /** Hides rows that need not be kept and drops the chunks that are hidden altogether. */
+  private void retain() {
+    int keptFrom = first;
+    long mostRows = Math.min(retention.rows(), MAX_ROWS);
+    if (rowEnd - keptFrom > mostRows) {
+      keptFrom = (int) (rowEnd - mostRows);
+    }
+    TimeOrder order = time;
+    if (order != null && retention.age() != null && newest != Null.LONG) {
+      keptFrom = firstOfAge(keptFrom, newest - retention.age().toNanos(), order);
+    }
+    if (retention.bytes() != Long.MAX_VALUE && chunkCount > 1) {
+      keptFrom = Math.max(keptFrom, firstWithinBytes());
+    }
+    first = keptFrom;
+    int hidden = first >>> Vector.CHUNK_SHIFT;
+    if (hidden > 0) {
+      drop(Math.min(hidden, chunkCount));
+    }
+  }
+
+  /** The first row that is not too old. Rows of no age leave with the next one that is too old. */
+  private int firstOfAge(int from, long oldest, TimeOrder order) {
+    int keptFrom = from;
+    // No further into rows of no age than this, or a table of them would be searched every time.
+    for (int row = from; row < rowEnd && row - keptFrom <= Vector.CHUNK; row++) {
+      long nanos = order.nanos(row);
+      if (nanos != Null.LONG) {
+        if (nanos >= oldest) {
+          break;
+        }
+        keptFrom = row + 1;
+      }
+    }
+    return keptFrom;
+  }
+
+  /** Chunks are taken to be alike, which they are but for the items of general lists. */
+  private int firstWithinBytes() {
+    long bytes = allocatedBytesNow();
+    if (bytes <= retention.bytes()) {
+      return 0;
+    }
+    long bytesAChunk = bytes / chunkCount;
+    long excess = (bytes - retention.bytes() + bytesAChunk - 1) / bytesAChunk;
+    return (int) Math.min(excess, chunkCount - 1) << Vector.CHUNK_SHIFT;
+  }
+
+  private void drop(int chunks) {
+    for (Column column : columns) {
+      column.dropChunks(chunks);
+    }
+    int rows = chunks << Vector.CHUNK_SHIFT;
+    chunkCount -= chunks;
+    first -= rows;
+    rowEnd -= rows;
+    lastDescent = Math.max(-1, lastDescent - rows);
+    frameOutdated = true;
+  }
+
+  @Override
+  public void clear() {
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = Column.of(declaredTypes.get(i));
+    }
+    time = TimeOrder.of(columns[timeIndex]);
+    first = 0;
+    rowEnd = 0;
+    chunkCount = 0;
+    lastCapacity = 0;
+    lastDescent = -1;
+    newest = Null.LONG;
+    refresh();
+    view = view();
+  }
+
+  @Override
+  public Table snapshot() {
+    return view.table();
+  }
+
+  @Override
+  public int rowCount() {
+    View shown = view;
+    return shown.rowEnd - shown.first;
+  }
+
+  @Override
+  public long rowsTaken() {
+    return view.rowsTaken;
+  }
+
+  @Override
+  public long allocatedBytes() {
+    return view.allocatedBytes;
+  }
+
+  private long allocatedBytesNow() {
+    long rowCapacity =
+        chunkCount == 0 ? 0 : ((chunkCount - 1L) << Vector.CHUNK_SHIFT) + lastCapacity;
+    long rowBytes = 0;
+    long outside = 0;
+    for (Column column : columns) {
+      rowBytes += column.itemBytes();
+      outside += column.outsideBytes();
+    }
+    return rowCapacity * rowBytes + outside;
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+  private IntFunction<Vector>[] frame() {
+    IntFunction<Vector>[] frames = new IntFunction[columns.length];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = columns[i].frame();
+    }
+    return frames;
+  }
+
+  private View view() {
+    return new View(this, time != null && lastDescent <= first ? timeIndex : -1);
+  }
+
+  /** What readers see: a frame and the rows of it that count. */
+  private static final class View {
+    private final List<String> names;
+    private final IntFunction<Vector>[] frame;
+    private final int first;
+    private final int rowEnd;
+
+    /** The column that ascends, or -1. */
+    private final int sorted;
+
+    private final long rowsTaken;
+    private final long allocatedBytes;
+
+    /** Made by the first reader who asks; two may make one each, which are equal. */
+    private @Nullable Table table;
+
+    View(GrowingTable from, int sorted) {
+      this.names = from.names;
+      this.frame = from.frame;
+      this.first = from.first;
+      this.rowEnd = from.rowEnd;
+      this.sorted = sorted;
+      this.rowsTaken = from.rowsTaken;
+      this.allocatedBytes = from.allocatedBytesNow();
+    }
+
+    Table table() {
+      Table made = table;
+      if (made == null) {
+        made = make();
+        table = made;
+      }
+      return made;
+    }
+
+    private Table make() {
+      List<Vector> vectors = new ArrayList<>(frame.length);
+      for (int i = 0; i < frame.length; i++) {
+        Vector vector = frame[i].apply(rowEnd);
+        if (first > 0) {
+          vector = vector.slice(first, rowEnd);
+        }
+        vectors.add(i == sorted ? vector.withAttribute(Attribute.SORTED) : vector);
+      }
+      return new Table(names, vectors);
+    }
+  }
+}

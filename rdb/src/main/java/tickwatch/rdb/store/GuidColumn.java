@@ -1,0 +1,76 @@
+package tickwatch.rdb.store;
+
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import tickwatch.ipc.value.GuidVector;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.Vector;
+
+/**
+ * A growing {@link GuidVector}. A guid is two longs, so one chunk of the table is two chunks of
+ * longs here; the second is empty while the first is short.
+ */
+final class GuidColumn extends Column {
+  private static final long[] NONE = {};
+
+  private long[][] chunks = new long[2][];
+  private int chunkCount;
+
+  @Override
+  QType type() {
+    return QType.GUID;
+  }
+
+  @Override
+  boolean reserve(int chunk, int capacity) {
+    int first = 2 * chunk;
+    if (chunk == chunkCount) {
+      boolean full = first == chunks.length;
+      if (full) {
+        chunks = Arrays.copyOf(chunks, 2 * first);
+      }
+      chunks[first] = new long[Math.min(2 * capacity, Vector.CHUNK)];
+      chunks[first + 1] = 2 * capacity > Vector.CHUNK ? new long[Vector.CHUNK] : NONE;
+      chunkCount++;
+      return full;
+    }
+    if (chunks[first].length + chunks[first + 1].length >= 2 * capacity) {
+      return false;
+    }
+    long[] low = Arrays.copyOf(chunks[first], Math.min(2 * capacity, Vector.CHUNK));
+    long[] high = 2 * capacity > Vector.CHUNK ? new long[Vector.CHUNK] : NONE;
+    chunks = chunks.clone();
+    chunks[first] = low;
+    chunks[first + 1] = high;
+    return true;
+  }
+
+  @Override
+  void write(Vector items, int from, int chunk, int at, int count) {
+    GuidVector source = (GuidVector) items;
+    for (int i = 0; i < count; i++) {
+      int half = 2 * (at + i);
+      long[] target = chunks[2 * chunk + (half >>> Vector.CHUNK_SHIFT)];
+      target[half & Vector.CHUNK_MASK] = source.high(from + i);
+      target[(half & Vector.CHUNK_MASK) + 1] = source.low(from + i);
+    }
+  }
+
+  @Override
+  void dropChunks(int count) {
+    chunks = Arrays.copyOfRange(chunks, 2 * count, Math.max(2 * count + 2, chunks.length));
+    chunkCount -= count;
+  }
+
+  @Override
+  IntFunction<Vector> frame() {
+    long[][] held = chunks;
+    return length -> GuidVector.of(LongVector.ofChunks(QType.LONG, held, 2 * length));
+  }
+
+  @Override
+  int itemBytes() {
+    return 2 * Long.BYTES;
+  }
+}

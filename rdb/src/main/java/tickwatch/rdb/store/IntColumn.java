@@ -1,0 +1,79 @@
+package tickwatch.rdb.store;
+
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.Vector;
+
+/** A growing {@link IntVector}. */
+final class IntColumn extends Column {
+  private final QType type;
+  private int[][] chunks = new int[1][];
+  private int chunkCount;
+
+  IntColumn(QType type) {
+    this.type = type;
+  }
+
+  @Override
+  QType type() {
+    return type;
+  }
+
+  @Override
+  boolean reserve(int chunk, int capacity) {
+    if (chunk == chunkCount) {
+      boolean full = chunk == chunks.length;
+      if (full) {
+        chunks = Arrays.copyOf(chunks, 2 * chunk);
+      }
+      chunks[chunk] = new int[capacity];
+      chunkCount++;
+      return full;
+    }
+    if (chunks[chunk].length >= capacity) {
+      return false;
+    }
+    int[] grown = Arrays.copyOf(chunks[chunk], capacity);
+    chunks = chunks.clone();
+    chunks[chunk] = grown;
+    return true;
+  }
+
+  @Override
+  void write(Vector items, int from, int chunk, int at, int count) {
+    IntVector source = (IntVector) items;
+    if (count == 1) {
+      chunks[chunk][at] = source.get(from);
+    } else {
+      source.copyTo(from, chunks[chunk], at, count);
+    }
+  }
+
+  /** The array behind a chunk, to be written by the writer alone. */
+  int[] chunk(int chunk) {
+    return chunks[chunk];
+  }
+
+  int get(int index) {
+    return chunks[index >>> Vector.CHUNK_SHIFT][index & Vector.CHUNK_MASK];
+  }
+
+  @Override
+  void dropChunks(int count) {
+    chunks = Arrays.copyOfRange(chunks, count, Math.max(count + 1, chunks.length));
+    chunkCount -= count;
+  }
+
+  @Override
+  IntFunction<Vector> frame() {
+    int[][] held = chunks;
+    return length -> IntVector.ofChunks(type, held, length);
+  }
+
+  @Override
+  int itemBytes() {
+    return Integer.BYTES;
+  }
+}

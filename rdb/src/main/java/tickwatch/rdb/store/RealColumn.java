@@ -1,0 +1,65 @@
+package tickwatch.rdb.store;
+
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.RealVector;
+import tickwatch.ipc.value.Vector;
+
+/** A growing {@link RealVector}. */
+final class RealColumn extends Column {
+  private float[][] chunks = new float[1][];
+  private int chunkCount;
+
+  @Override
+  QType type() {
+    return QType.REAL;
+  }
+
+  @Override
+  boolean reserve(int chunk, int capacity) {
+    if (chunk == chunkCount) {
+      boolean full = chunk == chunks.length;
+      if (full) {
+        chunks = Arrays.copyOf(chunks, 2 * chunk);
+      }
+      chunks[chunk] = new float[capacity];
+      chunkCount++;
+      return full;
+    }
+    if (chunks[chunk].length >= capacity) {
+      return false;
+    }
+    float[] grown = Arrays.copyOf(chunks[chunk], capacity);
+    chunks = chunks.clone();
+    chunks[chunk] = grown;
+    return true;
+  }
+
+  @Override
+  void write(Vector items, int from, int chunk, int at, int count) {
+    RealVector source = (RealVector) items;
+    if (count == 1) {
+      chunks[chunk][at] = source.get(from);
+    } else {
+      source.copyTo(from, chunks[chunk], at, count);
+    }
+  }
+
+  @Override
+  void dropChunks(int count) {
+    chunks = Arrays.copyOfRange(chunks, count, Math.max(count + 1, chunks.length));
+    chunkCount -= count;
+  }
+
+  @Override
+  IntFunction<Vector> frame() {
+    float[][] held = chunks;
+    return length -> RealVector.ofChunks(held, length);
+  }
+
+  @Override
+  int itemBytes() {
+    return Float.BYTES;
+  }
+}

@@ -1,0 +1,86 @@
+package tickwatch.rdb.store;
+
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Vector;
+
+/**
+ * A growing {@link SymbolVector}: the column's own domain and a code an item. The domain of the
+ * rows that come is mapped to the column's once a batch, so a name is hashed once a batch and not
+ * once a row.
+ */
+final class SymbolColumn extends Column {
+  private static final int UNMAPPED = -1;
+
+  private final Domain domain = new Domain();
+  private final IntColumn codes = new IntColumn(QType.INT);
+  private int framedNames;
+
+  /** Codes of this column by codes of the rows that are being written; reused. */
+  private int[] mapping = new int[64];
+
+  @Override
+  QType type() {
+    return QType.SYMBOL;
+  }
+
+  @Override
+  boolean reserve(int chunk, int capacity) {
+    return codes.reserve(chunk, capacity);
+  }
+
+  @Override
+  void write(Vector items, int from, int chunk, int at, int count) {
+    SymbolVector source = (SymbolVector) items;
+    int[] target = codes.chunk(chunk);
+    int names = source.domainLength();
+    if (count == 1 || names > 2 * count) {
+      // A few rows out of a wide domain: clearing the mapping would cost more than the look-ups.
+      for (int i = 0; i < count; i++) {
+        target[at + i] = domain.codeOf(source.get(from + i));
+      }
+      return;
+    }
+    if (names > mapping.length) {
+      mapping = new int[2 * names];
+    }
+    Arrays.fill(mapping, 0, names, UNMAPPED);
+    IntVector theirs = source.codes();
+    for (int i = 0; i < count; i++) {
+      int their = theirs.get(from + i);
+      int code = mapping[their];
+      if (code == UNMAPPED) {
+        code = domain.codeOf(source.domainName(their));
+        mapping[their] = code;
+      }
+      target[at + i] = code;
+    }
+  }
+
+  @Override
+  void dropChunks(int count) {
+    codes.dropChunks(count);
+  }
+
+  @Override
+  IntFunction<Vector> frame() {
+    String[] names = domain.names();
+    int nameCount = domain.count();
+    IntFunction<Vector> held = codes.frame();
+    framedNames = nameCount;
+    return length -> SymbolVector.ofCodes(names, nameCount, true, (IntVector) held.apply(length));
+  }
+
+  @Override
+  boolean frameChanged() {
+    return domain.count() != framedNames;
+  }
+
+  @Override
+  int itemBytes() {
+    return Integer.BYTES;
+  }
+}
