@@ -1,6 +1,13 @@
 package tickwatch.ipc.net;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,6 +32,52 @@ public final class IpcClient {
       int maxMessageBytes,
       EventLoopGroup loops,
       ConnectionHandler handler) {
-    throw new UnsupportedOperationException();
+    CompletableFuture<ClientConnection> result = new CompletableFuture<>();
+    long deadlineNanos = System.nanoTime() + timeout.toNanos();
+    new Bootstrap()
+        .group(loops)
+        .channel(EventLoops.clientChannel(loops))
+        .option(
+            ChannelOption.CONNECT_TIMEOUT_MILLIS,
+            (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis())))
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, IpcServer.WATER_MARK)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, IpcServer.readBuffers())
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel
+                    .pipeline()
+                    .addLast(
+                        "handshake",
+                        new ClientHandshake(
+                            endpoint, deadlineNanos, maxMessageBytes, handler, result));
+              }
+            })
+        .connect(endpoint.host(), endpoint.port())
+        .addListener(
+            connected -> {
+              if (!connected.isSuccess()) {
+                result.completeExceptionally(
+                    new NetException(
+                        whyNotConnected(endpoint, timeout, connected.cause()), connected.cause()));
+              }
+            });
+    return result;
+  }
+
+  private static String whyNotConnected(Endpoint endpoint, Duration timeout, Throwable cause) {
+    if (cause instanceof ConnectTimeoutException) {
+      return endpoint + " did not answer within " + timeout.toMillis() + " ms";
+    }
+    if (cause instanceof ConnectException) {
+      return "nothing listens on " + endpoint + ": is it started, and is that its port?";
+    }
+    if (cause instanceof UnknownHostException) {
+      return "unknown host \"" + endpoint.host() + "\"";
+    }
+    return "cannot connect to " + endpoint + ": " + cause.getMessage();
   }
 }

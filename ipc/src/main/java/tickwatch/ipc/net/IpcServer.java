@@ -1,10 +1,56 @@
 package tickwatch.ipc.net;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A port that speaks kdb+ IPC, and answers HTTP. */
 public final class IpcServer implements AutoCloseable {
-  private IpcServer() {}
+  private static final Logger LOG = LoggerFactory.getLogger(IpcServer.class);
+
+  private static final int PASSWORD_THREADS = 2;
+  private static final int MAX_WAITING_PASSWORDS = 256;
+  private static final int ACCEPT_BACKLOG = 1024;
+
+  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 << 10, 1 << 20);
+
+  /** Reads of one readiness event; together with the buffer's size, what one batch can hold. */
+  private static final int MAX_READS_AT_ONCE = 4;
+
+  private final EventLoopGroup loops;
+  private final ExecutorService passwordThreads;
+  private final ChannelGroup connections;
+  private final Channel listening;
+
+  private IpcServer(
+      EventLoopGroup loops,
+      ExecutorService passwordThreads,
+      ChannelGroup connections,
+      Channel listening) {
+    this.loops = loops;
+    this.passwordThreads = passwordThreads;
+    this.connections = connections;
+    this.listening = listening;
+  }
 
   /**
    * Listens.
@@ -12,26 +58,153 @@ public final class IpcServer implements AutoCloseable {
    * @throws NetException when the port is taken or there is no such address
    */
   public static IpcServer start(IpcServerConfig config, ConnectionHandler handler) {
-    throw new UnsupportedOperationException();
+    return start(config, handler, EventLoops.create(config.threads(), "ipc"));
+  }
+
+  /** Listens with these event loops, which now belong to the server. */
+  static IpcServer start(IpcServerConfig config, ConnectionHandler handler, EventLoopGroup loops) {
+    ThreadPoolExecutor passwordThreads =
+        new ThreadPoolExecutor(
+            PASSWORD_THREADS,
+            PASSWORD_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_WAITING_PASSWORDS),
+            new DefaultThreadFactory("ipc-password", true));
+    passwordThreads.allowCoreThreadTimeOut(true);
+    try {
+      ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+      Acceptor acceptor = new Acceptor(config, handler, passwordThreads, connections);
+      Channel listening = listen(config, loops, acceptor);
+      LOG.info("listening: address={} threads={}", listening.localAddress(), config.threads());
+      return new IpcServer(loops, passwordThreads, connections, listening);
+    } catch (RuntimeException e) {
+      passwordThreads.shutdownNow();
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw e;
+    }
+  }
+
+  private static Channel listen(IpcServerConfig config, EventLoopGroup loops, Acceptor acceptor) {
+    InetAddress address = Listen.address(config.listen());
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(EventLoops.serverChannel(loops))
+            .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, readBuffers())
+            .childHandler(acceptor)
+            .bind(new InetSocketAddress(address, config.port()))
+            .awaitUninterruptibly();
+    Throwable cause = bound.cause();
+    if (cause != null) {
+      throw new NetException(whyNotBound(config, cause), cause);
+    }
+    return bound.channel();
+  }
+
+  /**
+   * Buffers that follow what a connection sends: small for one row at a time, so that who keeps a
+   * row keeps little else; large for a busy publisher.
+   */
+  static AdaptiveRecvByteBufAllocator readBuffers() {
+    AdaptiveRecvByteBufAllocator buffers =
+        new AdaptiveRecvByteBufAllocator(2 << 10, 64 << 10, 256 << 10);
+    buffers.maxMessagesPerRead(MAX_READS_AT_ONCE);
+    return buffers;
+  }
+
+  /** The operating system's reasons come as text only, and from Java and from epoll alike. */
+  private static String whyNotBound(IpcServerConfig config, Throwable cause) {
+    String reason = String.valueOf(cause.getMessage());
+    String port = "port " + config.port();
+    if (reason.contains("in use")) {
+      return port
+          + " is already used on "
+          + config.listen()
+          + ": another process listens there. Stop it, or try --port with another number";
+    }
+    if (reason.contains("assign requested address")) {
+      return "--listen "
+          + config.listen()
+          + ": this machine has no such address (expected: one of its own, as 127.0.0.1, or 0.0.0.0"
+          + " for all of them)";
+    }
+    if (reason.contains("ermission denied")) {
+      return port + " is reserved for the system (below 1024?). Try --port with a higher number";
+    }
+    return "cannot listen on " + config.listen() + ", " + port + ": " + reason;
   }
 
   /** The port it listens on. */
   public int port() {
-    throw new UnsupportedOperationException();
+    return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
   public EventLoopGroup eventLoops() {
-    throw new UnsupportedOperationException();
+    return loops;
   }
 
   /** Waits until somebody calls {@link #close}. */
   public void awaitClosed() throws InterruptedException {
-    throw new UnsupportedOperationException();
+    listening.closeFuture().await();
   }
 
-  /** Stops listening, closes all connections and stops the event loops. */
+  /**
+   * Stops listening, closes all connections and stops the event loops. Returns when all that is
+   * done, unless called on one of the event loops.
+   */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    listening.close();
+    connections.close();
+    passwordThreads.shutdownNow();
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    for (EventExecutor loop : loops) {
+      if (loop.inEventLoop()) {
+        return;
+      }
+    }
+    loops.terminationFuture().awaitUninterruptibly();
+  }
+
+  /** Takes new connections, up to the limit. */
+  private static final class Acceptor extends ChannelInitializer<Channel> {
+    private final IpcServerConfig config;
+    private final ConnectionHandler handler;
+    private final ExecutorService passwordThreads;
+    private final ChannelGroup connections;
+    private final Warnings warnings = new Warnings();
+    private final AtomicInteger open = new AtomicInteger();
+
+    Acceptor(
+        IpcServerConfig config,
+        ConnectionHandler handler,
+        ExecutorService passwordThreads,
+        ChannelGroup connections) {
+      this.config = config;
+      this.handler = handler;
+      this.passwordThreads = passwordThreads;
+      this.connections = connections;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      if (open.incrementAndGet() > config.maxConnections()) {
+        open.decrementAndGet();
+        warnings.tooMany(config.maxConnections(), channel.remoteAddress());
+        channel.close();
+        return;
+      }
+      channel.closeFuture().addListener(closed -> open.decrementAndGet());
+      connections.add(channel);
+      channel
+          .pipeline()
+          .addLast("handshake", new ServerHandshake(config, handler, passwordThreads, warnings));
+    }
   }
 }
