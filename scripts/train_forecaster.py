@@ -9,7 +9,7 @@ The rows of `train` are taken as normal. The last quarter of them is held out: i
 scales, the quantiles and the threshold. The `test` rows are looked at only for the report.
 
 Needs PyTorch 1.13 or newer and numpy (Debian: apt-get install python3-torch; run it with /usr/bin/python3).
-The same data, options, seed and PyTorch give the same numbers.
+The same data, options, seed, PyTorch and --created-at give the same files.
 
 Examples
   scripts/train_forecaster.py data/servers/omi-*.csv.gz --out models/servers
@@ -28,6 +28,11 @@ import os
 import sys
 import time
 import warnings
+
+if __name__ == "__main__" and os.environ.get("PYTHONHASHSEED") != "0":
+    # TorchScript writes a class's constants in the order of a set of strings: fixed, so that the same training gives the same bytes
+    os.environ["PYTHONHASHSEED"] = "0"
+    os.execv(sys.executable, [sys.executable, *sys.argv])
 
 try:
     import numpy as np
