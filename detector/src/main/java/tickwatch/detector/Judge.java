@@ -1,0 +1,337 @@
+package tickwatch.detector;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.detector.analysis.Anomaly;
+import tickwatch.detector.ensemble.Verdict;
+import tickwatch.detector.event.AnomalyTracker;
+import tickwatch.detector.event.EventRules;
+import tickwatch.detector.model.Forecaster;
+import tickwatch.detector.model.Model;
+import tickwatch.detector.window.RowOrder;
+import tickwatch.ipc.value.Table;
+import tickwatch.tick.TableSchema;
+
+/**
+ * The pipeline from rows to verdicts, without a network: window, forecast, score, threshold, event,
+ * analysis. {@code docs/model-format.md} says what is computed.
+ *
+ * <p>Rows wait until {@link #complete} or until they fill the largest batch; then all windows that
+ * they completed, of one sensor or of many, go through one forward call. A window does not depend
+ * on the forecasts before it, so many rows of one sensor go together too.
+ *
+ * <p><b>Invariants.</b> What is found depends on the rows and their order, not on how they were cut
+ * into batches: a score so near its threshold that rounding could turn the flag is computed again
+ * from a forward call of its own, whose bits are always the same. Scores differ by rounding of the
+ * forecast (about 1e-6) at most.
+ *
+ * <p><b>Threads.</b> One thread; the counters may be read by any.
+ */
+public final class Judge {
+  private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
+
+  /** Troubles with the order of rows are told at most once in this time; all are counted. */
+  private static final long WARN_EVERY_NANOS = 10_000_000_000L;
+
+  private final Model model;
+  private final Forecaster forecaster;
+  private final EventRules rules;
+  private final Verdicts verdicts;
+  private final int channels;
+  private final int maxBatch;
+
+  private final @Nullable Source[] sources;
+  private final @Nullable Sensor[] sensors;
+  private final long[] rows;
+  private final long[] seqs;
+  private final long[] times;
+  private final double[] values;
+  private final double[] zs;
+  private final float[] forecasts;
+  private final float[] window;
+  private int waiting;
+
+  private final Verdict verdict;
+  private Verdicts.@Nullable ScoredRow scoredRow;
+  private long warnedAtNanos = System.nanoTime() - WARN_EVERY_NANOS;
+  private long unsaid;
+
+  private final Counts counts = new Counts();
+
+  /** What was seen so far. Any thread may read. */
+  public static final class Counts {
+    final LongAdder rows = new LongAdder();
+    final LongAdder scored = new LongAdder();
+    final LongAdder flagged = new LongAdder();
+    final LongAdder anomalies = new LongAdder();
+    final LongAdder late = new LongAdder();
+    final LongAdder sameTime = new LongAdder();
+    final LongAdder gaps = new LongAdder();
+    final LongAdder imputed = new LongAdder();
+    final LongAdder unscorable = new LongAdder();
+    final LongAdder forwards = new LongAdder();
+    final LongAdder forwardNanos = new LongAdder();
+    final LongAdder forwardsAlone = new LongAdder();
+    final LongAdder sensors = new LongAdder();
+    volatile long newestTime = Long.MIN_VALUE;
+
+    public long rows() {
+      return rows.sum();
+    }
+
+    public long scored() {
+      return scored.sum();
+    }
+
+    public long flagged() {
+      return flagged.sum();
+    }
+
+    /** Anomalies opened. */
+    public long anomalies() {
+      return anomalies.sum();
+    }
+
+    /** Rows earlier than the one before them, ignored. */
+    public long late() {
+      return late.sum();
+    }
+
+    /** Rows of the same time as the one before them, taken. */
+    public long sameTime() {
+      return sameTime.sum();
+    }
+
+    public long gaps() {
+      return gaps.sum();
+    }
+
+    /** Missing values that were carried forward. */
+    public long imputed() {
+      return imputed.sum();
+    }
+
+    /** Rows with a full window but no value at all. */
+    public long unscorable() {
+      return unscorable.sum();
+    }
+  }
+
+  /** A judge that has seen no row. */
+  public Judge(Model model, Forecaster forecaster, EventRules rules, Verdicts verdicts) {
+    this.model = model;
+    this.forecaster = forecaster;
+    this.rules = rules;
+    this.verdicts = verdicts;
+    this.channels = model.channels().size();
+    this.maxBatch = forecaster.maxBatch();
+    this.sources = new @Nullable Source[maxBatch];
+    this.sensors = new @Nullable Sensor[maxBatch];
+    this.rows = new long[maxBatch];
+    this.seqs = new long[maxBatch];
+    this.times = new long[maxBatch];
+    this.values = new double[maxBatch * channels];
+    this.zs = new double[maxBatch * channels];
+    this.forecasts = new float[maxBatch * channels];
+    this.window = new float[model.window() * channels];
+    this.verdict = new Verdict(channels);
+  }
+
+  /**
+   * A table to be judged.
+   *
+   * @throws DetectorException if it lacks what the model needs
+   */
+  public Source source(TableSchema schema) {
+    return new Source(schema, model, rules);
+  }
+
+  public Counts counts() {
+    return counts;
+  }
+
+  /** Takes rows of a source, in order. They may be judged now or at {@link #complete}. */
+  public void take(Source source, Table table) {
+    Source.Columns columns = source.columns(table);
+    int rowCount = table.rowCount();
+    for (int row = 0; row < rowCount; row++) {
+      take(source, columns, row);
+    }
+    counts.rows.add(rowCount);
+  }
+
+  private void take(Source source, Source.Columns columns, int row) {
+    long number = source.nextRow();
+    long time = columns.times.get(row);
+    Sensor sensor = source.sensor(columns.syms.get(row));
+    if (sensor.rows == 0 && sensor.order.lastTime() == Long.MIN_VALUE) {
+      counts.sensors.increment();
+    }
+    RowOrder.Arrival arrival = sensor.order.next(time);
+    if (arrival != RowOrder.Arrival.IN_ORDER && !isUsable(source, sensor, arrival)) {
+      return;
+    }
+    counts.newestTime = time;
+    long seq = sensor.rows++;
+    int at = waiting * channels;
+    int missing = 0;
+    for (int c = 0; c < channels; c++) {
+      double value = columns.value(c, row);
+      values[at + c] = value;
+      zs[at + c] = sensor.scaler.standardised(c, value);
+      if (Double.isNaN(value)) {
+        missing++;
+      }
+    }
+    if (missing > 0) {
+      counts.imputed.add(missing);
+    }
+    boolean windowFull = sensor.ring.isFull();
+    if (windowFull) {
+      sensor.ring.copyOldest(model.window(), model.inputClip(), window, 0);
+      forecaster.put(waiting, window, 0);
+      sources[waiting] = source;
+      sensors[waiting] = sensor;
+      rows[waiting] = number;
+      seqs[waiting] = seq;
+      times[waiting] = time;
+    }
+    sensor.ring.push(sensor.carried.fill(zs, at), 0);
+    if (windowFull && ++waiting == maxBatch) {
+      complete();
+    }
+  }
+
+  /** Counts and tells what is odd about a row's time; false if the row must be left out. */
+  private boolean isUsable(Source source, Sensor sensor, RowOrder.Arrival arrival) {
+    switch (arrival) {
+      case IN_ORDER -> {}
+      case SAME_TIME -> counts.sameTime.increment();
+      case AFTER_GAP -> {
+        counts.gaps.increment();
+        warn("rows are missing before this one", source, sensor);
+      }
+      case LATE -> {
+        counts.late.increment();
+        warn("row is earlier than the one before and is left out", source, sensor);
+      }
+    }
+    return arrival != RowOrder.Arrival.LATE;
+  }
+
+  private void warn(String what, Source source, Sensor sensor) {
+    long now = System.nanoTime();
+    if (now - warnedAtNanos < WARN_EVERY_NANOS) {
+      unsaid++;
+      return;
+    }
+    LOG.warn(
+        "{} table={} sym={} row={} late={} gaps={} unsaid={}",
+        what,
+        source.tableText(),
+        sensor.symText,
+        sensor.rows,
+        counts.late(),
+        counts.gaps(),
+        unsaid);
+    warnedAtNanos = now;
+    unsaid = 0;
+  }
+
+  /** Judges all rows that wait. */
+  public void complete() {
+    int count = waiting;
+    if (count == 0) {
+      return;
+    }
+    waiting = 0;
+    long startNanos = System.nanoTime();
+    forecaster.forecast(count, forecasts);
+    counts.forwardNanos.add(System.nanoTime() - startNanos);
+    counts.forwards.increment();
+    for (int slot = 0; slot < count; slot++) {
+      Source source = sources[slot];
+      Sensor sensor = sensors[slot];
+      if (source == null || sensor == null) {
+        throw new IllegalStateException("nobody waits in slot " + slot);
+      }
+      judge(source, sensor, slot, count);
+    }
+  }
+
+  private void judge(Source source, Sensor sensor, int slot, int batch) {
+    int at = slot * channels;
+    if (batch > 1
+        && sensor.scorer.peek(zs, at, forecasts, at, verdict)
+        && sensor.threshold.isNear(verdict.score())) {
+      forecaster.forecastAlone(slot, forecasts, at);
+      counts.forwardsAlone.increment();
+    }
+    boolean scored = sensor.scorer.score(zs, at, forecasts, at, verdict);
+    boolean flag = scored && sensor.threshold.isExceededBy(verdict.score());
+    if (scored) {
+      counts.scored.increment();
+      Verdicts.ScoredRow row = scoredRow;
+      if (row == null) {
+        row = new Verdicts.ScoredRow(source, sensor, verdict);
+        scoredRow = row;
+      }
+      row.source = source;
+      row.sensor = sensor;
+      row.row = rows[slot];
+      row.seq = seqs[slot];
+      row.time = times[slot];
+      row.flag = flag;
+      row.forecasts = forecasts;
+      row.forecastFrom = at;
+      verdicts.scored(row);
+    } else {
+      counts.unscorable.increment();
+    }
+    if (flag) {
+      counts.flagged.increment();
+    }
+    double score = flag ? verdict.score() : 0;
+    AnomalyTracker.Step step =
+        sensor.tracker.row(
+            seqs[slot], times[slot], flag, score, flag ? sensor.threshold.grade(score) : 0);
+    if (sensor.tracker.isAtPeak()) {
+      sensor.peak = sensor.explainer.explain(values, at, forecasts, at, verdict);
+    }
+    switch (step) {
+      case NONE -> {}
+      case OPENED -> {
+        counts.anomalies.increment();
+        tell(source, sensor, slot, Anomaly.State.OPEN);
+      }
+      case ROSE -> tell(source, sensor, slot, Anomaly.State.UPDATE);
+      case CLOSED -> tell(source, sensor, slot, Anomaly.State.CLOSED);
+    }
+  }
+
+  private void tell(Source source, Sensor sensor, int slot, Anomaly.State state) {
+    AnomalyTracker tracker = sensor.tracker;
+    verdicts.anomaly(
+        source,
+        rows[slot],
+        new Anomaly(
+            source.tableText() + '.' + sensor.symText + '.' + tracker.firstSeq(),
+            state,
+            source.tableText(),
+            sensor.symText,
+            times[slot],
+            tracker.start(),
+            tracker.end(),
+            tracker.firstSeq(),
+            tracker.lastSeq(),
+            tracker.peakGrade(),
+            tracker.peakScore(),
+            sensor.threshold.value(),
+            "",
+            sensor.peak,
+            1,
+            model.name()));
+  }
+}

@@ -1,0 +1,248 @@
+package tickwatch.detector;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tickwatch.detector.event.EventRules;
+import tickwatch.detector.model.Model;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.FloatVector;
+import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.RealVector;
+import tickwatch.ipc.value.ShortVector;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.Vector;
+import tickwatch.tick.TableSchema;
+
+/**
+ * A table whose rows are judged: where its channels stand, its sensors, and how many of its rows
+ * there were.
+ *
+ * <p><b>Threads.</b> One thread.
+ */
+public final class Source {
+  private final Model model;
+  private final EventRules rules;
+  private final String table;
+  private final String tableText;
+  private final Map<String, Sensor> sensors = new HashMap<>();
+  private List<String> names = List.of();
+  private int timeColumn;
+  private int symColumn;
+  private final int[] channelColumns;
+  private long row;
+
+  /**
+   * A table without rows so far.
+   *
+   * @throws DetectorException if it lacks what the model needs
+   */
+  Source(TableSchema schema, Model model, EventRules rules) {
+    this.model = model;
+    this.rules = rules;
+    this.table = schema.name();
+    this.tableText = SymbolAtom.textOf(table);
+    this.channelColumns = new int[model.channels().size()];
+    check(schema, model);
+    find(schema.columns());
+  }
+
+  /**
+   * Whether a table has all that a model needs.
+   *
+   * @throws DetectorException if not; it names what is missing
+   */
+  static void check(TableSchema schema, Model model) {
+    List<String> missing = missingChannels(schema, model);
+    String where = "table " + SymbolAtom.textOf(schema.name());
+    if (!missing.isEmpty()) {
+      throw new DetectorException(
+          where
+              + " has no column "
+              + String.join(", ", missing)
+              + ", which model "
+              + model.name()
+              + " needs (columns: "
+              + SymbolAtom.textOf(String.join(", ", schema.columns()))
+              + "); take another --table or --model");
+    }
+    requireType(schema, "time", QType.TIMESTAMP, where);
+    requireType(schema, "sym", QType.SYMBOL, where);
+    for (String channel : model.channels()) {
+      QType type = schema.types().get(schema.columns().indexOf(SymbolAtom.bytesOf(channel)));
+      switch (type) {
+        case FLOAT, REAL, LONG, INT, SHORT, BYTE, BOOLEAN -> {}
+        default ->
+            throw new DetectorException(
+                where
+                    + ": column "
+                    + channel
+                    + " is of type "
+                    + type
+                    + " (expected: numbers, since it is a channel of model "
+                    + model.name()
+                    + ")");
+      }
+    }
+  }
+
+  private static void requireType(TableSchema schema, String column, QType type, String where) {
+    int at = schema.columns().indexOf(column);
+    if (at < 0 || schema.types().get(at) != type) {
+      throw new DetectorException(
+          where
+              + ": column "
+              + column
+              + " is "
+              + (at < 0 ? "missing" : "of type " + schema.types().get(at))
+              + " (expected: of type "
+              + type
+              + ")");
+    }
+  }
+
+  /** The model's channels that a table lacks. */
+  static List<String> missingChannels(TableSchema schema, Model model) {
+    List<String> missing = new ArrayList<>();
+    for (String channel : model.channels()) {
+      if (!schema.columns().contains(SymbolAtom.bytesOf(channel))) {
+        missing.add(channel);
+      }
+    }
+    return missing;
+  }
+
+  private void find(List<String> columns) {
+    timeColumn = columns.indexOf("time");
+    symColumn = columns.indexOf("sym");
+    for (int c = 0; c < channelColumns.length; c++) {
+      channelColumns[c] = columns.indexOf(SymbolAtom.bytesOf(model.channels().get(c)));
+      if (channelColumns[c] < 0) {
+        throw new DetectorException(
+            "rows of table " + tableText + " came without column " + model.channels().get(c));
+      }
+    }
+    names = columns;
+  }
+
+  /** The table's name, one char a byte. */
+  public String table() {
+    return table;
+  }
+
+  String tableText() {
+    return tableText;
+  }
+
+  Sensor sensor(String sym) {
+    Sensor sensor = sensors.get(sym);
+    if (sensor == null) {
+      sensor = new Sensor(sym, model, rules);
+      sensors.put(sym, sensor);
+    }
+    return sensor;
+  }
+
+  Map<String, Sensor> sensors() {
+    return sensors;
+  }
+
+  /** Rows of the current log so far, late ones included. */
+  public long row() {
+    return row;
+  }
+
+  long nextRow() {
+    return ++row;
+  }
+
+  /** A new log begins: its rows are counted from 1. */
+  void newLog() {
+    row = 0;
+  }
+
+  /** The columns of rows that came, found by name if they do not stand where they last did. */
+  Columns columns(Table rows) {
+    if (rows.names() != names && !rows.names().equals(names)) {
+      find(rows.names());
+    }
+    names = rows.names();
+    Vector time = rows.columns().get(timeColumn);
+    Vector sym = rows.columns().get(symColumn);
+    if (!(time instanceof LongVector times) || !(sym instanceof SymbolVector syms)) {
+      throw new DetectorException(
+          "rows of table "
+              + tableText
+              + " came with time of type "
+              + time.type()
+              + " and sym of type "
+              + sym.type()
+              + " (expected: TIMESTAMP and SYMBOL)");
+    }
+    Vector[] channels = new Vector[channelColumns.length];
+    for (int c = 0; c < channels.length; c++) {
+      channels[c] = rows.columns().get(channelColumns[c]);
+    }
+    return new Columns(times, syms, channels);
+  }
+
+  /** The columns that count, of some rows. */
+  static final class Columns {
+    final LongVector times;
+    final SymbolVector syms;
+    private final Vector[] channels;
+
+    Columns(LongVector times, SymbolVector syms, Vector[] channels) {
+      this.times = times;
+      this.syms = syms;
+      this.channels = channels;
+    }
+
+    /** A value as it stands; NaN if it is null or not finite. */
+    double value(int channel, int row) {
+      Vector column = channels[channel];
+      double value;
+      if (column instanceof FloatVector floats) {
+        value = floats.get(row);
+      } else {
+        value = other(column, row);
+      }
+      return Double.isFinite(value) ? value : Double.NaN;
+    }
+
+    private static double other(Vector column, int row) {
+      if (column instanceof RealVector reals) {
+        return reals.get(row);
+      }
+      if (column instanceof LongVector longs) {
+        long value = longs.get(row);
+        return value == Long.MIN_VALUE || value == Long.MAX_VALUE || value == -Long.MAX_VALUE
+            ? Double.NaN
+            : value;
+      }
+      if (column instanceof IntVector ints) {
+        int value = ints.get(row);
+        return value == Integer.MIN_VALUE
+                || value == Integer.MAX_VALUE
+                || value == -Integer.MAX_VALUE
+            ? Double.NaN
+            : value;
+      }
+      if (column instanceof ShortVector shorts) {
+        short value = shorts.get(row);
+        return value == Short.MIN_VALUE || value == Short.MAX_VALUE || value == -Short.MAX_VALUE
+            ? Double.NaN
+            : value;
+      }
+      if (column instanceof ByteVector bytes) {
+        return bytes.get(row) & 0xff;
+      }
+      throw new DetectorException("a channel of type " + column.type());
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package tickwatch.detector;
+
+import tickwatch.detector.analysis.Anomaly;
+import tickwatch.detector.analysis.Explainer;
+import tickwatch.detector.ensemble.Verdict;
+
+/** Takes what a {@link Judge} finds, in the order of the rows. */
+public interface Verdicts {
+  /**
+   * A row has a score.
+   *
+   * @param row what was found; valid during the call only
+   */
+  void scored(ScoredRow row);
+
+  /**
+   * An anomaly opened, rose or closed, at the row scored last.
+   *
+   * @param row the row's number in its source's log
+   */
+  void anomaly(Source source, long row, Anomaly anomaly);
+
+  /** One scored row. One object serves all rows. */
+  final class ScoredRow {
+    Source source;
+    Sensor sensor;
+    long row;
+    long seq;
+    long time;
+    boolean flag;
+    float[] forecasts = {};
+    int forecastFrom;
+    Verdict verdict;
+
+    ScoredRow(Source source, Sensor sensor, Verdict verdict) {
+      this.source = source;
+      this.sensor = sensor;
+      this.verdict = verdict;
+    }
+
+    public Source source() {
+      return source;
+    }
+
+    /** The symbol, one char a byte. */
+    public String sym() {
+      return sensor.sym;
+    }
+
+    /** The row's number in its source's log, from 1. */
+    public long row() {
+      return row;
+    }
+
+    /** The row's number in (source, sym), from 0. */
+    public long seq() {
+      return seq;
+    }
+
+    public long time() {
+      return time;
+    }
+
+    public double threshold() {
+      return sensor.threshold.value();
+    }
+
+    public boolean flag() {
+      return flag;
+    }
+
+    public Verdict verdict() {
+      return verdict;
+    }
+
+    /** The forecast of a channel, in z-scores. */
+    public float forecast(int channel) {
+      return forecasts[forecastFrom + channel];
+    }
+
+    /** The forecast of a channel in its own unit. */
+    public double expected(int channel) {
+      return sensor.explainer.expected(channel, forecasts[forecastFrom + channel]);
+    }
+
+    /** Half the width of the band around what was expected. */
+    public double halfBand(int channel) {
+      return sensor.explainer.halfBand(channel);
+    }
+
+    /** How far above the threshold, 0 to 1. */
+    public double grade() {
+      return sensor.threshold.grade(verdict.score());
+    }
+
+    Explainer explainer() {
+      return sensor.explainer;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package tickwatch.detector.analysis;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An anomaly as it is told: when it opens, when its grade rises, and when it closes.
+ *
+ * <p>Names are in text, times are timestamps (nanoseconds since 2000.01.01).
+ *
+ * @param id {@code source.sym.firstSeq}: the same each time the anomaly is told
+ * @param time of the row that made it worth telling
+ * @param start time of its first flagged row
+ * @param end time of its last flagged row so far
+ * @param firstSeq number of the first flagged row in (source, sym)
+ * @param lastSeq number of the last flagged row so far
+ * @param grade of the peak, 0 to 1
+ * @param score of the peak
+ * @param kind what kind it is; empty where that is not known
+ * @param parts of the peak row, the channel that contributed most first; never empty
+ * @param confidence 0 to 1
+ * @param detector the model's name
+ */
+public record Anomaly(
+    String id,
+    State state,
+    String source,
+    String sym,
+    long time,
+    long start,
+    long end,
+    long firstSeq,
+    long lastSeq,
+    double grade,
+    double score,
+    double threshold,
+    String kind,
+    List<ChannelPart> parts,
+    double confidence,
+    String detector) {
+  /** Channels named in {@link #cause}. */
+  private static final int NAMED = 3;
+
+  public Anomaly {
+    parts = List.copyOf(parts);
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("anomaly " + id + " of no channel");
+    }
+  }
+
+  /** Why it is told. */
+  public enum State {
+    OPEN("open"),
+    UPDATE("update"),
+    CLOSED("closed");
+
+    private final String word;
+
+    State(String word) {
+      this.word = word;
+    }
+
+    /** The word in the {@code state} column and the file. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /** The channel that contributed most. */
+  public ChannelPart top() {
+    return parts.get(0);
+  }
+
+  /** The channels that contributed most, in words. */
+  public String cause() {
+    StringBuilder text = new StringBuilder();
+    for (ChannelPart part : parts.subList(0, Math.min(NAMED, parts.size()))) {
+      if (part.contribution() <= 0) {
+        break;
+      }
+      text.append(text.isEmpty() ? "" : "; ")
+          .append(part.channel())
+          .append(' ')
+          .append(number(part.actual()))
+          .append(", expected ")
+          .append(number(part.expected()))
+          .append(" (")
+          .append(number(part.lower()))
+          .append(" to ")
+          .append(number(part.upper()))
+          .append("), ")
+          .append(Math.round(100 * part.contribution()))
+          .append(" %");
+    }
+    return text.toString();
+  }
+
+  /** Four significant digits, as short as they can be. */
+  public static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "missing";
+    }
+    if (value == 0 || Double.isInfinite(value)) {
+      return value == 0 ? "0" : value > 0 ? "inf" : "-inf";
+    }
+    double size = Math.abs(value);
+    if (size >= 1e6 || size < 1e-4) {
+      return String.format(Locale.ROOT, "%.3e", value);
+    }
+    int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+    String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+    if (text.indexOf('.') >= 0) {
+      text = text.replaceAll("0+$", "").replaceAll("\\.$", "");
+    }
+    return text;
+  }
+}

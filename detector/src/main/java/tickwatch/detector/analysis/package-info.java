@@ -1,0 +1,5 @@
+/** What was wrong in an anomaly: which channels, and what was expected of them. */
+@NullMarked
+package tickwatch.detector.analysis;
+
+import org.jspecify.annotations.NullMarked;
