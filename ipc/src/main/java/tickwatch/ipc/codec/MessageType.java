@@ -1,11 +1,22 @@
 package tickwatch.ipc.codec;
 
-/** Who waits for whom; the ordinal is byte 1 of the header. */
+/** Who waits for whom. */
 public enum MessageType {
   /** Nobody answers this. */
-  ASYNC,
+  ASYNC(0),
   /** The receiver owes exactly one response. */
-  SYNC,
+  SYNC(1),
   /** The answer to the oldest open sync message. */
-  RESPONSE
+  RESPONSE(2);
+
+  private final int code;
+
+  MessageType(int code) {
+    this.code = code;
+  }
+
+  /** Byte 1 of the header. */
+  public int code() {
+    return code;
+  }
 }

@@ -1,5 +1,6 @@
 package tickwatch.ipc.value;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A vector of guids. 16 zero bytes are the null. */
@@ -52,11 +53,12 @@ public final class GuidVector implements Vector {
 
   @Override
   public GuidVector withAttribute(Attribute wanted) {
-    return new GuidVector(halves, wanted);
+    return wanted == attribute ? this : new GuidVector(halves, wanted);
   }
 
   @Override
   public GuidVector slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, length());
     return new GuidVector(halves.slice(2 * from, 2 * to), attribute.ofSlice());
   }
 
@@ -76,6 +78,7 @@ public final class GuidVector implements Vector {
 
   @Override
   public Value item(int index) {
+    Objects.checkIndex(index, length());
     return new GuidAtom(high(index), low(index));
   }
 

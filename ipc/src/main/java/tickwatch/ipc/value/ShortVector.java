@@ -1,5 +1,6 @@
 package tickwatch.ipc.value;
 
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,24 @@ public final class ShortVector implements Vector {
       System.arraycopy(chunks[at >>> CHUNK_SHIFT], inChunk, target, to, step);
       at += step;
       to += step;
+      left -= step;
+    }
+  }
+
+  /** Puts {@code count} items from {@code from} on into {@code target}, at its position. */
+  public void copyTo(int from, ShortBuffer target, int count) {
+    Objects.checkFromIndexSize(from, count, length);
+    if (chunks == null) {
+      target.put(array, offset + from, count);
+      return;
+    }
+    int at = offset + from;
+    int left = count;
+    while (left > 0) {
+      int inChunk = at & CHUNK_MASK;
+      int step = Math.min(left, CHUNK - inChunk);
+      target.put(chunks[at >>> CHUNK_SHIFT], inChunk, step);
+      at += step;
       left -= step;
     }
   }

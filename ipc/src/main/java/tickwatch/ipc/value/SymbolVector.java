@@ -130,7 +130,9 @@ public final class SymbolVector implements Vector {
 
   @Override
   public SymbolVector withAttribute(Attribute wanted) {
-    return new SymbolVector(domain, domainLength, uniqueDomain, codes, wanted);
+    return wanted == attribute
+        ? this
+        : new SymbolVector(domain, domainLength, uniqueDomain, codes, wanted);
   }
 
   @Override

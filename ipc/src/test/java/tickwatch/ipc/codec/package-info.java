@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.ipc.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.ipc;
+
+import org.jspecify.annotations.NullMarked;

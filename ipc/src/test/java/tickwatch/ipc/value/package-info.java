@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.ipc.value;
+
+import org.jspecify.annotations.NullMarked;
