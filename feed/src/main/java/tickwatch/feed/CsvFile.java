@@ -1,0 +1,332 @@
+package tickwatch.feed;
+
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvCallbackHandler;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import de.siegmar.fastcsv.reader.RecordType;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import tickwatch.feed.FieldText.BadField;
+
+/**
+ * A CSV file with a header line, read once from start to end. UTF-8, or what a byte order mark
+ * says; gzip where its first bytes say so; separated by commas, or by semicolons or tabs where the
+ * header has more of those; quoted as RFC 4180 says. Empty lines do not count.
+ *
+ * <p>Fields are handed to their readers where they stand in the buffer: a line makes no object.
+ */
+final class CsvFile implements AutoCloseable {
+  /** Takes one field of the current line. */
+  @FunctionalInterface
+  interface FieldReader {
+    void read(char[] text, int from, int length) throws BadField;
+  }
+
+  private static final int HEADER_BYTES = 1 << 16;
+  private static final int MAX_FIELD_CHARS = 1 << 20;
+
+  private final Path path;
+  private final CountingStream counted;
+  private final CsvReader<Line> reader;
+  private final CloseableIterator<Line> lines;
+  private final Line line = new Line();
+  private final List<String> header;
+  private final long byteLength;
+  private @Nullable FieldReader[] readers = {};
+  private long rowCount;
+  private boolean ended;
+
+  // There is no other way yet to get past a stray quote to the next line.
+  @SuppressWarnings("removal")
+  private CsvFile(Path path, CountingStream counted, InputStream text, char separator, long bytes) {
+    this.path = path;
+    this.counted = counted;
+    this.byteLength = bytes;
+    this.reader =
+        CsvReader.builder()
+            .fieldSeparator(separator)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .allowExtraCharsAfterClosingQuote(true)
+            .detectBomHeader(true)
+            .maxBufferSize(MAX_FIELD_CHARS)
+            .build(line, text, StandardCharsets.UTF_8);
+    this.lines = reader.iterator();
+    List<String> names = new ArrayList<>();
+    line.names = names;
+    advance();
+    line.names = null;
+    rowCount = 0;
+    this.header = List.copyOf(names);
+  }
+
+  /**
+   * Opens a file and reads its header.
+   *
+   * @throws FeedException when it cannot be read or has no header
+   */
+  static CsvFile open(Path path) {
+    InputStream toClose = InputStream.nullInputStream();
+    try {
+      if (Files.isDirectory(path)) {
+        throw FeedException.precondition(path + " is a folder (expected: a CSV file)");
+      }
+      CountingStream counted = new CountingStream(Files.newInputStream(path));
+      toClose = counted;
+      InputStream text = new BufferedInputStream(counted, HEADER_BYTES);
+      text.mark(2);
+      boolean gzip = text.read() == 0x1f && text.read() == 0x8b;
+      text.reset();
+      if (gzip) {
+        text = new BufferedInputStream(new GZIPInputStream(text, HEADER_BYTES), HEADER_BYTES);
+      }
+      text.mark(HEADER_BYTES);
+      char separator = separator(text.readNBytes(HEADER_BYTES));
+      text.reset();
+      CsvFile file = new CsvFile(path, counted, text, separator, Files.size(path));
+      if (file.header.isEmpty()) {
+        throw FeedException.precondition(
+            path + " is empty (expected: a header line with the columns' names)");
+      }
+      return file;
+    } catch (IOException e) {
+      close(toClose);
+      throw new FeedException(
+          FeedException.Kind.PRECONDITION,
+          e instanceof NoSuchFileException
+              ? "there is no file " + path
+              : path + " cannot be read: " + e.getMessage(),
+          e);
+    } catch (FeedException e) {
+      close(toClose);
+      throw e;
+    }
+  }
+
+  /** The most frequent of comma, semicolon and tab before the first line's end. */
+  private static char separator(byte[] start) {
+    int commas = 0;
+    int semicolons = 0;
+    int tabs = 0;
+    boolean quoted = false;
+    for (byte b : start) {
+      if (b == '\n' && !quoted) {
+        break;
+      }
+      quoted ^= b == '"';
+      if (!quoted) {
+        commas += b == ',' ? 1 : 0;
+        semicolons += b == ';' ? 1 : 0;
+        tabs += b == '\t' ? 1 : 0;
+      }
+    }
+    if (tabs > commas && tabs >= semicolons) {
+      return '\t';
+    }
+    return semicolons > commas ? ';' : ',';
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** The columns' names, without blanks around them. */
+  List<String> header() {
+    return header;
+  }
+
+  /**
+   * Says who takes the fields from the next line on.
+   *
+   * @param wanted one for each column; null for a column nobody wants
+   */
+  void readWith(@Nullable FieldReader[] wanted) {
+    readers = wanted;
+  }
+
+  /**
+   * Reads the next line.
+   *
+   * @return false at the end
+   * @throws FeedException when the file breaks off or cannot be read on
+   */
+  boolean next() {
+    return advance();
+  }
+
+  private boolean advance() {
+    if (ended) {
+      return false;
+    }
+    try {
+      if (lines.hasNext()) {
+        lines.next();
+        rowCount++;
+        return true;
+      }
+      ended = true;
+      return false;
+    } catch (CsvParseException e) {
+      throw new FeedException(
+          FeedException.Kind.FAILURE,
+          path
+              + " cannot be read on after line "
+              + line.number
+              + ": "
+              + e.getMessage()
+              + " (is a quote left open?)",
+          e);
+    } catch (UncheckedIOException e) {
+      throw new FeedException(
+          FeedException.Kind.FAILURE,
+          path + " cannot be read on after line " + line.number + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Lines read so far, the header and empty ones not counted. */
+  long rowCount() {
+    return rowCount;
+  }
+
+  /** Where the current line starts; the header is line 1. */
+  long lineNumber() {
+    return line.number;
+  }
+
+  /** What is wrong with the current line; null if it is good. */
+  @Nullable String error() {
+    if (line.error == null && line.fieldCount != header.size()) {
+      return "it has " + line.fieldCount + " fields (expected: " + header.size() + ")";
+    }
+    return line.error;
+  }
+
+  long bytesRead() {
+    return counted.count;
+  }
+
+  long byteLength() {
+    return byteLength;
+  }
+
+  @Override
+  public void close() {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      // nothing was written, so nothing is lost
+    }
+  }
+
+  private static void close(InputStream stream) {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      // nothing was written, so nothing is lost
+    }
+  }
+
+  /** Takes FastCSV's fields; the same object stands for every line. */
+  private final class Line extends CsvCallbackHandler<Line> {
+    private @Nullable List<String> names;
+    private long number = 1;
+    private int fieldCount;
+    private @Nullable String error;
+    private RecordType recordType = RecordType.DATA;
+
+    @Override
+    protected RecordType getRecordType() {
+      return recordType;
+    }
+
+    @Override
+    protected int getFieldCount() {
+      return fieldCount;
+    }
+
+    @Override
+    protected void beginRecord(long startingLineNumber) {
+      number = startingLineNumber;
+      fieldCount = 0;
+      error = null;
+      recordType = RecordType.DATA;
+    }
+
+    @Override
+    protected void addField(char[] buffer, int offset, int length, boolean quoted) {
+      int column = fieldCount++;
+      if (names != null) {
+        names.add(FieldText.sameOr("", buffer, offset, length));
+        return;
+      }
+      if (column >= readers.length || error != null) {
+        return;
+      }
+      FieldReader wanted = readers[column];
+      if (wanted != null) {
+        try {
+          wanted.read(buffer, offset, length);
+        } catch (BadField e) {
+          error = header.get(column) + " " + e.getMessage();
+        }
+      }
+    }
+
+    @Override
+    protected void setComment(char[] buffer, int offset, int length) {
+      recordType = RecordType.COMMENT;
+    }
+
+    @Override
+    protected void setEmpty() {
+      recordType = RecordType.EMPTY;
+    }
+
+    @Override
+    protected Line buildRecord() {
+      return this;
+    }
+  }
+
+  private static final class CountingStream extends FilterInputStream {
+    private volatile long count;
+
+    CountingStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = super.read();
+      add(b < 0 ? 0 : 1);
+      return b;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int read = super.read(buffer, offset, length);
+      add(Math.max(read, 0));
+      return read;
+    }
+
+    // One thread reads the file; others may look at the count.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private void add(int bytes) {
+      count += bytes;
+    }
+  }
+}

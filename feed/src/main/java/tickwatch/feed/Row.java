@@ -1,0 +1,28 @@
+package tickwatch.feed;
+
+import java.util.Arrays;
+
+/**
+ * The row that a file has just read, overwritten by its next one. A value lies in the array that
+ * its {@link ColumnKind} names, at its column's position in the table.
+ */
+final class Row {
+  final double[] numbers;
+  final long[] wholes;
+  final String[] texts;
+
+  /** Nanoseconds since 2000. */
+  long time;
+
+  String sym = "";
+
+  /** Whether {@link CsvOptions.Only} chose the row. */
+  boolean chosen;
+
+  Row(int columns) {
+    numbers = new double[columns];
+    wholes = new long[columns];
+    texts = new String[columns];
+    Arrays.fill(texts, "");
+  }
+}

@@ -1,0 +1,121 @@
+package tickwatch.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CsvSchemaTest {
+  @TempDir Path folder;
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private static CsvSchema derive(Path... files) {
+    return CsvSchema.derive(CsvOptions.of(List.of(files)), null);
+  }
+
+  @Test
+  void findsTimeNumbersTruthsAndTimesAndLeavesTextOut() throws IOException {
+    Path file =
+        file(
+            "plant-7.csv",
+            """
+            ts,split,temperature,count,open,since,note,empty,label
+            2026-01-01T00:00:00Z,train,1,5,true,2025-01-01,ok,,0
+            2026-01-01T00:01:00Z,test,1.5,,false,,"a, b",,1
+            """);
+
+    CsvSchema derived = derive(file);
+
+    assertThat(derived.q())
+        .isEqualTo(
+            "plant7:([]time:`timestamp$();sym:`symbol$();temperature:`float$();count1:`long$();"
+                + "open:`boolean$();since:`timestamp$();empty:`float$())");
+    assertThat(derived.timeFrom()).isEqualTo("ts");
+    assertThat(derived.symFrom()).isEqualTo("the file's name, as plant-7");
+    assertThat(derived.leftOut())
+        .containsExactly(
+            "split (says something about the row)",
+            "note (text, as \"ok\")",
+            "label (says something about the row)");
+    assertThat(derived.rows()).isEqualTo(2);
+  }
+
+  @Test
+  void namesThatQDoesNotTakeAreChangedAsByQsOwnId() throws IOException {
+    CsvSchema derived =
+        derive(file("x.csv", "time,cpu load %,2nd,select,time,cpuload\n2026-01-01,1.5,1,1,1,1\n"));
+
+    assertThat(derived.schema().columns())
+        .containsExactly("time", "sym", "cpuload", "a2nd", "select1", "time2", "cpuload1");
+    assertThat(derived.renamed())
+        .containsExactly(
+            "cpu load % is called cpuload",
+            "2nd is called a2nd",
+            "select is called select1",
+            "time is called time2",
+            "cpuload is called cpuload1");
+  }
+
+  @Test
+  void symComesFromTheColumnOfThatName() throws IOException {
+    CsvSchema derived = derive(file("x.csv", "sym,date,level\na,2026-01-01,1.5\n"));
+
+    assertThat(derived.symFrom()).isEqualTo("column sym");
+    assertThat(derived.schema().columns()).containsExactly("time", "sym", "level");
+  }
+
+  @Test
+  void readsGzipSemicolonsAndAByteOrderMark() throws IOException {
+    Path packed = folder.resolve("packed.csv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write("\uFEFFts;a;b\r\n2026-01-01;1.5;2\r\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertThat(derive(packed).q())
+        .isEqualTo("packed:([]time:`timestamp$();sym:`symbol$();a:`float$();b:`long$())");
+  }
+
+  @Test
+  void typesAreThoseOfAllFilesTogether() throws IOException {
+    Path a = file("a.csv", "ts,x\n2026-01-01,1\n");
+    Path b = file("b.csv", "ts,x\n2026-01-01,1.5\n");
+
+    assertThat(derive(a, b).q()).isEqualTo("a:([]time:`timestamp$();sym:`symbol$();x:`float$())");
+  }
+
+  @Test
+  void filesWithOtherColumnsAreRefused() throws IOException {
+    Path a = file("a.csv", "ts,x\n2026-01-01,1\n");
+    Path b = file("b.csv", "ts,y\n2026-01-01,1\n");
+
+    assertThatThrownBy(() -> derive(a, b)).hasMessageContaining("has other columns (ts, y)");
+  }
+
+  @Test
+  void missingTimeColumnIsSaidWithTheColumnsThereAre() throws IOException {
+    Path file = file("a.csv", "when,x\n2026-01-01,1\n");
+
+    assertThatThrownBy(() -> derive(file))
+        .hasMessageContaining("columns: when, x")
+        .hasMessageContaining("--time");
+  }
+
+  @Test
+  void missingAndEmptyFilesAreSaid() throws IOException {
+    assertThatThrownBy(() -> derive(folder.resolve("no.csv")))
+        .hasMessageStartingWith("there is no file ");
+    Path empty = file("empty.csv", "");
+    assertThatThrownBy(() -> derive(empty)).hasMessageContaining("is empty");
+  }
+}

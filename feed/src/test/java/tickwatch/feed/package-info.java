@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.feed;
+
+import org.jspecify.annotations.NullMarked;
