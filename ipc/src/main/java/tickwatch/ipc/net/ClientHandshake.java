@@ -45,7 +45,7 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter {
     credentials.writeCharSequence(
         endpoint.user() + ":" + endpoint.password(), StandardCharsets.UTF_8);
     credentials.writeByte(ServerHandshake.CAPABILITY).writeByte(0);
-    ctx.writeAndFlush(credentials, ctx.voidPromise());
+    Outbound.writeAndFlush(ctx, credentials);
   }
 
   @Override
@@ -99,7 +99,7 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter {
 
   private void fail(ChannelHandlerContext ctx, String why, @Nullable Throwable cause) {
     result.completeExceptionally(new NetException(why, cause));
-    ctx.close();
+    Outbound.close(ctx);
   }
 
   @Override

@@ -2,10 +2,12 @@ package tickwatch.ipc.net;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -34,30 +36,32 @@ public final class IpcClient {
       ConnectionHandler handler) {
     CompletableFuture<ClientConnection> result = new CompletableFuture<>();
     long deadlineNanos = System.nanoTime() + timeout.toNanos();
-    new Bootstrap()
-        .group(loops)
-        .channel(EventLoops.clientChannel(loops))
-        .option(
-            ChannelOption.CONNECT_TIMEOUT_MILLIS,
-            (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis())))
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.SO_KEEPALIVE, true)
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, IpcServer.WATER_MARK)
-        .option(ChannelOption.RECVBUF_ALLOCATOR, IpcServer.readBuffers())
-        .handler(
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel
-                    .pipeline()
-                    .addLast(
-                        "handshake",
-                        new ClientHandshake(
-                            endpoint, deadlineNanos, maxMessageBytes, handler, result));
-              }
-            })
-        .connect(endpoint.host(), endpoint.port())
-        .addListener(
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(loops)
+            .channel(EventLoops.clientChannel(loops))
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis())))
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, IpcServer.WATER_MARK)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, IpcServer.readBuffers())
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(
+                            "handshake",
+                            new ClientHandshake(
+                                endpoint, deadlineNanos, maxMessageBytes, handler, result));
+                  }
+                })
+            .connect(endpoint.host(), endpoint.port());
+    Future<?> unused =
+        connecting.addListener(
             connected -> {
               if (!connected.isSuccess()) {
                 result.completeExceptionally(

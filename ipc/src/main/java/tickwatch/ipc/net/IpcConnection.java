@@ -244,7 +244,7 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
     if (closing || !channel.isActive()) {
       message.release();
     } else {
-      channel.write(message, channel.voidPromise());
+      Outbound.write(channel, message);
     }
   }
 
@@ -276,7 +276,7 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
   @Override
   public void close() {
     closing = true;
-    channel.close();
+    Outbound.close(channel);
     // Where the peer has gone before and its last messages wait, nothing else would end this.
     execute(this::finishIfGone);
   }

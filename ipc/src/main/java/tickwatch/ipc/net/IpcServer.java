@@ -12,6 +12,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -80,7 +81,7 @@ public final class IpcServer implements AutoCloseable {
       return new IpcServer(loops, passwordThreads, connections, listening);
     } catch (RuntimeException e) {
       passwordThreads.shutdownNow();
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      Future<?> unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw e;
     }
   }
@@ -160,16 +161,19 @@ public final class IpcServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    listening.close();
-    connections.close();
+    Outbound.close(listening);
+    Future<?> unused = connections.close();
     passwordThreads.shutdownNow();
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    Future<?> stopped = loops.shutdownGracefully(0, 5, TimeUnit.SECONDS);
     for (EventExecutor loop : loops) {
       if (loop.inEventLoop()) {
         return;
       }
     }
-    loops.terminationFuture().awaitUninterruptibly();
+    boolean hasStopped = stopped.awaitUninterruptibly(10, TimeUnit.SECONDS);
+    if (!hasStopped) {
+      LOG.warn("event loops still run 10 s after the server was closed: is one blocked?");
+    }
   }
 
   /** Takes new connections, up to the limit. */
@@ -197,10 +201,10 @@ public final class IpcServer implements AutoCloseable {
       if (open.incrementAndGet() > config.maxConnections()) {
         open.decrementAndGet();
         warnings.tooMany(config.maxConnections(), channel.remoteAddress());
-        channel.close();
+        Outbound.close(channel);
         return;
       }
-      channel.closeFuture().addListener(closed -> open.decrementAndGet());
+      Future<?> unused = channel.closeFuture().addListener(closed -> open.decrementAndGet());
       connections.add(channel);
       channel
           .pipeline()

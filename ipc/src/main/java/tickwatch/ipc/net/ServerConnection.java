@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ final class ServerConnection extends IpcConnection {
 
   private boolean hasHeard;
   private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
-  private volatile long earlyBytes;
+  private final AtomicLong earlyBytes = new AtomicLong();
 
   ServerConnection(
       Channel channel,
@@ -108,7 +109,7 @@ final class ServerConnection extends IpcConnection {
       super.write(message);
     } else {
       early.add(message);
-      earlyBytes += message.readableBytes();
+      earlyBytes.addAndGet(message.readableBytes());
     }
   }
 
@@ -120,20 +121,20 @@ final class ServerConnection extends IpcConnection {
       super.write(message);
     }
     early.clear();
-    earlyBytes = 0;
+    earlyBytes.set(0);
     flush();
   }
 
   @Override
   public long pendingBytes() {
-    return earlyBytes + super.pendingBytes();
+    return earlyBytes.get() + super.pendingBytes();
   }
 
   @Override
   void closed(@Nullable Throwable cause) {
     early.forEach(ByteBuf::release);
     early.clear();
-    earlyBytes = 0;
+    earlyBytes.set(0);
     super.closed(cause);
   }
 }

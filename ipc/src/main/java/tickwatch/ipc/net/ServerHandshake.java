@@ -1,7 +1,6 @@
 package tickwatch.ipc.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
@@ -135,9 +134,9 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
             ? HttpAnswer.tooLong()
             : HttpAnswer.to(bytes.toString(0, end, StandardCharsets.ISO_8859_1), config.http());
     if (answer.failure() != null) {
-      warnings.handshakeFailed(ctx.channel().remoteAddress(), answer.failure());
+      warnings.httpFailed(ctx.channel().remoteAddress(), answer.failure());
     }
-    ctx.writeAndFlush(answer.encode(ctx.alloc())).addListener(ChannelFutureListener.CLOSE);
+    Outbound.writeAndClose(ctx, answer.encode(ctx.alloc()));
   }
 
   /** Where the line feed lies that starts an empty line, or -1. */
@@ -212,7 +211,9 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
       passwordThreads.execute(
           () -> {
             User found = check(access, user, password, remote);
-            ctx.executor().execute(() -> decide(ctx, user, found, capability));
+            if (!ctx.executor().isShuttingDown()) {
+              ctx.executor().execute(() -> decide(ctx, user, found, capability));
+            }
           });
     } catch (RejectedExecutionException e) {
       refuse(ctx, "too many passwords are waiting to be checked");
@@ -235,11 +236,11 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
     }
     if (user == null) {
       warnings.refused(name, ctx.channel().remoteAddress());
-      ctx.close();
+      Outbound.close(ctx);
       return;
     }
     // On its own, in a flush of its own: node-q takes a longer first chunk for a failure.
-    ctx.writeAndFlush(ctx.alloc().buffer(1, 1).writeByte(capability), ctx.voidPromise());
+    Outbound.writeAndFlush(ctx, ctx.alloc().buffer(1, 1).writeByte(capability));
     ServerConnection connection =
         new ServerConnection(
             ctx.channel(), handler, user, capability, config.maxMessageBytes(), warnings);
@@ -257,7 +258,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
   private void refuse(ChannelHandlerContext ctx, String why) {
     isDone = true;
     warnings.badHandshake(ctx.channel().remoteAddress(), why);
-    ctx.close();
+    Outbound.close(ctx);
   }
 
   @Override
@@ -277,6 +278,6 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
     if (!(cause instanceof IOException)) {
       warnings.handshakeFailed(ctx.channel().remoteAddress(), cause);
     }
-    ctx.close();
+    Outbound.close(ctx);
   }
 }

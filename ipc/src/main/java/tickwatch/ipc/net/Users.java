@@ -52,9 +52,40 @@ public final class Users implements Access {
   private static final int HASH_BYTES = 32;
   private static final long REMEMBERED_NANOS = 60_000_000_000L;
 
-  private record Credential(User user, int iterations, byte[] salt, byte[] hash) {}
+  /** A line of the file. */
+  private static final class Credential {
+    final User user;
+    final int iterations;
+    private final byte[] salt;
+    private final byte[] hash;
 
-  private record Remembered(byte[] tag, long sinceNanos) {}
+    Credential(User user, int iterations, byte[] salt, byte[] hash) {
+      this.user = user;
+      this.iterations = iterations;
+      this.salt = salt;
+      this.hash = hash;
+    }
+
+    /** Takes the same time whatever the answer. */
+    boolean isOpenedBy(String password) {
+      return MessageDigest.isEqual(Users.hash(password.toCharArray(), salt, iterations), hash);
+    }
+  }
+
+  /** A password that was right. */
+  private static final class Remembered {
+    private final byte[] tag;
+    private final long sinceNanos;
+
+    Remembered(byte[] tag, long sinceNanos) {
+      this.tag = tag;
+      this.sinceNanos = sinceNanos;
+    }
+
+    boolean isStill(byte[] wanted, long nowNanos) {
+      return nowNanos - sinceNanos < REMEMBERED_NANOS && MessageDigest.isEqual(tag, wanted);
+    }
+  }
 
   private final Map<String, Credential> credentials;
   private final Credential nobody;
@@ -67,7 +98,7 @@ public final class Users implements Access {
     this.nanoClock = nanoClock;
     int iterations =
         credentials.values().stream()
-            .mapToInt(Credential::iterations)
+            .mapToInt(credential -> credential.iterations)
             .max()
             .orElse(DEFAULT_ITERATIONS);
     nobody =
@@ -105,9 +136,9 @@ public final class Users implements Access {
       }
       try {
         Credential credential = parse(line);
-        if (credentials.put(credential.user().name(), credential) != null) {
+        if (credentials.put(credential.user.name(), credential) != null) {
           throw new IllegalArgumentException(
-              "user \"" + credential.user().name() + "\" stands here twice");
+              "user \"" + credential.user.name() + "\" stands here twice");
         }
       } catch (IllegalArgumentException e) {
         throw new NetException(
@@ -236,20 +267,15 @@ public final class Users implements Access {
     byte[] tag = tag(user, password);
     long now = nanoClock.getAsLong();
     Remembered earlier = remembered.get(user);
-    if (credential != null
-        && earlier != null
-        && now - earlier.sinceNanos() < REMEMBERED_NANOS
-        && MessageDigest.isEqual(earlier.tag(), tag)) {
-      return credential.user();
+    if (credential != null && earlier != null && earlier.isStill(tag, now)) {
+      return credential.user;
     }
     Credential tried = credential == null ? nobody : credential;
-    byte[] hash = hash(password.toCharArray(), tried.salt(), tried.iterations());
-    boolean isRight = MessageDigest.isEqual(hash, tried.hash());
-    if (credential == null || !isRight) {
+    if (!tried.isOpenedBy(password) || credential == null) {
       return null;
     }
     remembered.put(user, new Remembered(tag, now));
-    return credential.user();
+    return credential.user;
   }
 
   private static byte[] hash(char[] password, byte[] salt, int iterations) {

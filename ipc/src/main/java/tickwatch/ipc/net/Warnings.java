@@ -50,6 +50,13 @@ final class Warnings {
     }
   }
 
+  void httpFailed(SocketAddress remote, Throwable cause) {
+    long more = handshakes.permit();
+    if (more >= 0) {
+      LOG.warn("no answer to an HTTP request: remote={} keptBack={}", remote, more, cause);
+    }
+  }
+
   void tooMany(int maxConnections, SocketAddress remote) {
     long more = crowds.permit();
     if (more >= 0) {
