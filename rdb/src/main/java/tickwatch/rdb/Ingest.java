@@ -1,0 +1,170 @@
+package tickwatch.rdb;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.rdb.store.StoreException;
+import tickwatch.rdb.store.StoredTable;
+import tickwatch.tick.Schema;
+import tickwatch.tick.TickListener;
+import tickwatch.tick.Upd;
+
+/**
+ * Puts what the tickerplant publishes into the tables. Rows become visible when all that were at
+ * hand have been taken: a snapshot a socket read, not a row.
+ *
+ * <p><b>Threads.</b> The subscriber's one thread calls the listener's methods and is thereby the
+ * one writer of all tables. The state that others ask for is volatile.
+ */
+final class Ingest implements TickListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+
+  private final Database database;
+  private final EndOfDay endOfDay;
+  private final RateLimit refusalLimit = RateLimit.onceASecond();
+
+  private final List<StoredTable> unpublished = new ArrayList<>();
+  private String lastName = "";
+  private @Nullable StoredTable lastTable;
+
+  private enum Phase {
+    WAITING,
+    REPLAYING,
+    LIVE
+  }
+
+  /**
+   * @param waitingFor why rows are not arriving live, or null when they are
+   */
+  private record Progress(Phase phase, @Nullable String waitingFor) {}
+
+  private volatile Progress progress;
+
+  private final AtomicLong messages = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private volatile long lastReceivedNanos = System.nanoTime();
+  private volatile @Nullable String lastRefusal;
+
+  Ingest(Database database, EndOfDay endOfDay, String tickerplant) {
+    this.database = database;
+    this.endOfDay = endOfDay;
+    this.progress = new Progress(Phase.WAITING, "waiting for the tickerplant at " + tickerplant);
+  }
+
+  @Override
+  public void subscribed(Schema schema) {
+    database.define(schema);
+    lastTable = null;
+    lastName = "";
+    progress = new Progress(Phase.REPLAYING, "replaying the tick log");
+  }
+
+  @Override
+  public void upd(Upd upd, boolean replayed) {
+    StoredTable table = tableOf(upd.table());
+    if (table == null) {
+      refuse(upd, "there is no table of this name");
+      return;
+    }
+    try {
+      table.append(upd.rows());
+    } catch (StoreException e) {
+      refuse(upd, e.getMessage());
+      return;
+    }
+    messages.lazySet(messages.getPlain() + 1);
+    if (unpublished.isEmpty() || !unpublished.contains(table)) {
+      unpublished.add(table);
+    }
+  }
+
+  private @Nullable StoredTable tableOf(String name) {
+    if (lastTable == null || !name.equals(lastName)) {
+      lastTable = database.table(name);
+      lastName = name;
+    }
+    return lastTable;
+  }
+
+  private void refuse(Upd upd, @Nullable String why) {
+    refused.incrementAndGet();
+    lastRefusal = "table " + upd.table() + ": " + why;
+    long keptBack = refusalLimit.permit();
+    if (keptBack >= 0) {
+      LOG.error(
+          "rows that the tickerplant published do not fit and are missing here: table={} rows={}"
+              + " keptBack={}: {}",
+          upd.table(),
+          upd.rows().rowCount(),
+          keptBack,
+          why);
+    }
+  }
+
+  @Override
+  public void batchComplete() {
+    if (unpublished.isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < unpublished.size(); i++) {
+      unpublished.get(i).publish();
+    }
+    unpublished.clear();
+    lastReceivedNanos = System.nanoTime();
+  }
+
+  @Override
+  public void live() {
+    batchComplete();
+    LOG.info("caught up with the tickerplant: messages={}", messages.get());
+    progress = new Progress(Phase.LIVE, null);
+  }
+
+  @Override
+  public void endOfDay(int day) {
+    batchComplete();
+    if (endOfDay == EndOfDay.CLEAR) {
+      database.tables().values().forEach(StoredTable::clear);
+      LOG.info("end of day: emptied all tables: tables={}", database.tables().size());
+    }
+  }
+
+  @Override
+  public void disconnected(String why) {
+    batchComplete();
+    progress = new Progress(Phase.WAITING, "waiting for the tickerplant: " + why);
+  }
+
+  /** Why rows are not arriving live, or null when they are. Any thread. */
+  @Nullable String waitingFor() {
+    return progress.waitingFor();
+  }
+
+  /** Whether rows are coming from the log. Any thread. */
+  boolean isReplaying() {
+    return progress.phase() == Phase.REPLAYING;
+  }
+
+  /** Messages stored since the start. Any thread. */
+  long messages() {
+    return messages.get();
+  }
+
+  /** Messages that did not fit their table. Any thread. */
+  long refused() {
+    return refused.get();
+  }
+
+  /** The last of them, or null. Any thread. */
+  @Nullable String lastRefusal() {
+    return lastRefusal;
+  }
+
+  /** When rows last came, by {@link System#nanoTime}; when this was made, if none have. */
+  long lastReceivedNanos() {
+    return lastReceivedNanos;
+  }
+}

@@ -1,0 +1,90 @@
+package tickwatch.rdb;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.ipc.codec.MessageType;
+import tickwatch.ipc.net.Connection;
+import tickwatch.ipc.net.ConnectionHandler;
+
+/**
+ * Hands the messages of each connection to its {@link Session}; all sessions share one small pool.
+ * Nothing is decoded or evaluated on an event loop.
+ */
+final class Queries implements ConnectionHandler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Queries.class);
+
+  /** The evaluator's own depth limit wants about 1 kB a level. */
+  private static final long STACK_BYTES = 4 << 20;
+
+  private final RdbState state;
+  private final QueryLimits limits;
+  private final QueryStats stats;
+  private final ThreadPoolExecutor pool;
+  private final Map<Connection, Session> sessions = new ConcurrentHashMap<>();
+
+  Queries(RdbState state, QueryLimits limits, QueryStats stats) {
+    this.state = state;
+    this.limits = limits;
+    this.stats = stats;
+    AtomicInteger number = new AtomicInteger();
+    this.pool =
+        new ThreadPoolExecutor(
+            limits.threads(),
+            limits.threads(),
+            1,
+            TimeUnit.MINUTES,
+            // A session waits here once at most, so connections bound the queue.
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread =
+                  new Thread(null, task, "rdb-query-" + number.incrementAndGet(), STACK_BYTES);
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+  }
+
+  @Override
+  public void opened(Connection connection) {
+    sessions.put(connection, new Session(connection, state, limits, pool, stats));
+    stats.connections.incrementAndGet();
+    LOG.debug(
+        "client joined: handle={} user={} remote={}",
+        connection.handle(),
+        connection.user().name(),
+        connection.remote());
+  }
+
+  @Override
+  public void message(
+      Connection connection, MessageType type, ByteBuf buffer, int start, int length) {
+    Session session = sessions.get(connection);
+    if (session != null) {
+      session.submit(type, buffer.retainedSlice(start, length));
+    }
+  }
+
+  @Override
+  public void closed(Connection connection, @Nullable Throwable cause) {
+    Session session = sessions.remove(connection);
+    if (session != null) {
+      session.close();
+      stats.connections.decrementAndGet();
+    }
+  }
+
+  /** Stops the queries that run. */
+  @Override
+  public void close() {
+    sessions.values().forEach(Session::close);
+    pool.shutdownNow();
+  }
+}

@@ -1,0 +1,168 @@
+package tickwatch.rdb;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.net.Connection;
+import tickwatch.ipc.value.Epoch;
+import tickwatch.ipc.value.FloatAtom;
+import tickwatch.ipc.value.IntAtom;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Value;
+import tickwatch.q.Globals;
+import tickwatch.q.QError;
+import tickwatch.rdb.store.StoredTable;
+
+/**
+ * The variables that one connection sees: the tables, a few of the host's, and its own.
+ *
+ * <p>A table is looked up once a query: however often the query names it, it sees the same rows.
+ * Tables cannot be assigned, amended or deleted ({@code noupdate}): they are what the tickerplant
+ * published. What a client assigns is its own; no other connection sees it, and it goes when the
+ * connection closes.
+ *
+ * <p><b>Threads.</b> One query of a connection is evaluated at a time; calls come from its thread.
+ */
+final class SessionGlobals implements Globals {
+  static final int MAX_VARIABLES = 1_000;
+
+  /** Namespaces of q and of the host, whose names a client may read but not take. */
+  private static final Set<String> RESERVED = Set.of("z", "Q", "q", "h", "j", "o", "u", "s", "m");
+
+  private final Connection connection;
+  private final RdbState state;
+  private final long maxBytes;
+
+  private final Map<String, Value> seenTables = new HashMap<>();
+  private final Map<String, Value> variables = new TreeMap<>();
+  private final Map<String, Long> bytesOf = new HashMap<>();
+  private long bytes;
+
+  SessionGlobals(Connection connection, RdbState state, long maxBytes) {
+    this.connection = connection;
+    this.state = state;
+    this.maxBytes = maxBytes;
+  }
+
+  /** A new query begins: it sees the tables as they are now. */
+  void begin() {
+    seenTables.clear();
+  }
+
+  /** The query is over: its snapshots are not needed any more. */
+  void end() {
+    seenTables.clear();
+  }
+
+  @Override
+  public @Nullable Value get(String name) {
+    Value seen = seenTables.get(name);
+    if (seen != null) {
+      return seen;
+    }
+    StoredTable table = state.database().table(name);
+    if (table != null) {
+      Value snapshot = table.snapshot();
+      seenTables.put(name, snapshot);
+      return snapshot;
+    }
+    Value own = variables.get(name);
+    return own != null ? own : hostVariable(name);
+  }
+
+  private @Nullable Value hostVariable(String name) {
+    return switch (name) {
+      case ".u.t" -> SymbolVector.of(state.database().tables().keySet().toArray(String[]::new));
+      case ".u.i" -> new LongAtom(QType.LONG, state.messages());
+      case ".z.w" -> new IntAtom(QType.INT, connection.handle());
+      case ".z.u" -> SymbolAtom.ofText(connection.user().name());
+      case ".z.a" -> new IntAtom(QType.INT, address(connection.remote().getAddress()));
+      case ".z.h" -> SymbolAtom.ofText(state.hostName());
+      case ".z.i" -> new IntAtom(QType.INT, (int) ProcessHandle.current().pid());
+      case ".z.f" -> SymbolAtom.ofText("tickwatch");
+      case ".z.x" -> ListVector.of();
+      case ".z.o" -> new SymbolAtom("l64");
+      case ".z.K" -> new FloatAtom(QType.FLOAT, 3.6);
+      case ".z.k" -> new IntAtom(QType.DATE, Epoch.dayOf(state.startedOn()));
+      case "\\p" -> new IntAtom(QType.INT, state.port());
+      default -> null;
+    };
+  }
+
+  /** As q writes it: four bytes in an int; 0 for an IPv6 address. */
+  private static int address(@Nullable InetAddress address) {
+    byte[] bytes = address == null ? new byte[0] : address.getAddress();
+    if (bytes.length != 4) {
+      return 0;
+    }
+    return (bytes[0] & 255) << 24
+        | (bytes[1] & 255) << 16
+        | (bytes[2] & 255) << 8
+        | (bytes[3] & 255);
+  }
+
+  @Override
+  public void set(String name, Value value) {
+    refuseForeign(name);
+    long before = bytesOf.getOrDefault(name, 0L);
+    long now = ValueSize.of(value);
+    if (bytes - before + now > maxBytes) {
+      throw new QError(
+          "wsfull",
+          "the variables of this connection would take "
+              + (bytes - before + now)
+              + " bytes (at most: "
+              + maxBytes
+              + ")");
+    }
+    if (variables.size() >= MAX_VARIABLES && !variables.containsKey(name)) {
+      throw new QError(
+          "wsfull", "the connection has " + MAX_VARIABLES + " variables, as many as it may");
+    }
+    variables.put(name, value);
+    bytesOf.put(name, now);
+    bytes += now - before;
+  }
+
+  @Override
+  public void remove(String name) {
+    refuseForeign(name);
+    if (variables.remove(name) != null) {
+      Long freed = bytesOf.remove(name);
+      bytes -= freed == null ? 0 : freed;
+    }
+  }
+
+  private void refuseForeign(String name) {
+    if (state.database().table(name) != null) {
+      throw new QError(
+          "noupdate", name + " is a table of the tickerplant; give what you make another name");
+    }
+    if (name.startsWith(".")) {
+      int dot = name.indexOf('.', 1);
+      String namespace = dot < 0 ? name.substring(1) : name.substring(1, dot);
+      if (RESERVED.contains(namespace)) {
+        throw new QError("noupdate", name + " belongs to q or to this process");
+      }
+    }
+  }
+
+  @Override
+  public Collection<String> names() {
+    List<String> names = new ArrayList<>(state.database().tables().keySet());
+    names.addAll(variables.keySet());
+    names.add(".u.t");
+    names.add(".u.i");
+    return names;
+  }
+}
