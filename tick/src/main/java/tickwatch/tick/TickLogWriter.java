@@ -1,0 +1,106 @@
+package tickwatch.tick;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Appends to a tick log.
+ *
+ * <p><b>Invariants.</b> What {@link #append} takes is in the file as a whole or, after it threw,
+ * not at all: a write that fails half-way is cut off before the next one.
+ *
+ * <p><b>Threads.</b> One at a time; {@link #force} alone may be called from another.
+ */
+public final class TickLogWriter implements AutoCloseable {
+  private final Path path;
+  private final FileChannel channel;
+  private long bytes;
+  private boolean hasRemains;
+
+  private TickLogWriter(Path path, FileChannel channel, long bytes) {
+    this.path = path;
+    this.channel = channel;
+    this.bytes = bytes;
+  }
+
+  /**
+   * Opens a log behind its last message; {@link TickLog#recover} it first.
+   *
+   * @param bytes the log's length
+   * @throws TickLogException if it cannot be opened
+   */
+  public static TickLogWriter open(Path log, long bytes) {
+    try {
+      FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE);
+      channel.position(bytes);
+      return new TickLogWriter(log, channel, bytes);
+    } catch (IOException e) {
+      throw new TickLogException("tick log " + log + " cannot be opened for writing: " + e, e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** How long the log is. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /**
+   * Appends whole messages in one write.
+   *
+   * @param messages the first {@code count} buffers, from their positions to their limits
+   * @throws IOException if they could not be written, as when the disk is full; the log then ends
+   *     where it ended before
+   */
+  public void append(ByteBuffer[] messages, int count) throws IOException {
+    if (hasRemains) {
+      cutRemains();
+    }
+    long wanted = 0;
+    for (int i = 0; i < count; i++) {
+      wanted += messages[i].remaining();
+    }
+    long written = 0;
+    try {
+      while (written < wanted) {
+        written += count == 1 ? channel.write(messages[0]) : channel.write(messages, 0, count);
+      }
+      bytes += written;
+    } catch (IOException e) {
+      hasRemains = true;
+      try {
+        cutRemains();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private void cutRemains() throws IOException {
+    channel.truncate(bytes);
+    channel.position(bytes);
+    hasRemains = false;
+  }
+
+  /** Waits until the disk has everything that was appended. */
+  public void force() throws IOException {
+    channel.force(false);
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package tickwatch.tickerplant;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tickwatch.tick.TickLog;
+import tickwatch.tick.TickLogException;
+
+/**
+ * Where the logs of one schema lie.
+ *
+ * <p>{@code <logDir>/<schema name>} exists as a directory, since an {@code r.q} goes there after its
+ * replay. The lock is a file of its own, {@code <logDir>/<schema name>.lock}: the locks of a POSIX
+ * file go when any channel of the process to that file is closed, and logs are read while they are
+ * written.
+ */
+final class LogDirectory implements AutoCloseable {
+  private final Path directory;
+  private final String schemaName;
+  private final Pattern logName;
+  private final FileChannel lockFile;
+
+  private LogDirectory(Path directory, String schemaName, FileChannel lockFile) {
+    this.directory = directory;
+    this.schemaName = schemaName;
+    this.logName = Pattern.compile(Pattern.quote(schemaName) + "\\d{4}\\.\\d\\d\\.\\d\\d");
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Creates the directories and takes the lock.
+   *
+   * @throws TickLogException if that fails, or another tickerplant holds the lock
+   */
+  static LogDirectory open(Path logDir, String schemaName) {
+    Path directory = logDir.toAbsolutePath().normalize();
+    Path lock = directory.resolve(schemaName + ".lock");
+    try {
+      Files.createDirectories(directory.resolve(schemaName));
+      FileChannel lockFile =
+          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!tryLock(lockFile)) {
+        lockFile.close();
+        throw new TickLogException(
+            "the logs of schema "
+                + schemaName
+                + " in "
+                + directory
+                + " are in use by another tickerplant: stop that one, or choose another --log-dir"
+                + " or a schema file of another name");
+      }
+      return new LogDirectory(directory, schemaName, lockFile);
+    } catch (IOException e) {
+      throw new TickLogException(
+          "log directory " + directory + " cannot be used: " + e + ". It must be writable", e);
+    }
+  }
+
+  private static boolean tryLock(FileChannel lockFile) throws IOException {
+    try {
+      FileLock lock = lockFile.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** The log of a day. */
+  Path log(int day) {
+    return TickLog.path(directory, schemaName, day);
+  }
+
+  /** The newest log of an earlier day, or null. */
+  @Nullable Path latestBefore(int day) {
+    String limit = log(day).getFileName().toString();
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> logName.matcher(file.getFileName().toString()).matches())
+          .filter(file -> file.getFileName().toString().compareTo(limit) < 0)
+          .max(Comparator.comparing(file -> file.getFileName().toString()))
+          .orElse(null);
+    } catch (IOException e) {
+      throw new TickLogException("log directory " + directory + " cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * The log a follower asks for by what {@code .u.L} said, or null if there is none of that name
+   * here: only the name counts, so nothing outside this directory can be reached.
+   */
+  @Nullable Path find(String requested) {
+    int slash = requested.lastIndexOf('/');
+    String name = requested.substring(slash + 1);
+    if (name.startsWith(":")) {
+      name = name.substring(1);
+    }
+    if (!logName.matcher(name).matches()) {
+      return null;
+    }
+    Path log = directory.resolve(name);
+    return Files.isRegularFile(log) ? log : null;
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new TickLogException("the lock of " + directory + " cannot be released: " + e, e);
+    }
+  }
+}

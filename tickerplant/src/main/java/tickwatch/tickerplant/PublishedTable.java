@@ -1,0 +1,221 @@
+package tickwatch.tickerplant;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import tickwatch.ipc.value.QType;
+import tickwatch.tick.PublisherMarker;
+import tickwatch.tick.TableSchema;
+import tickwatch.tick.TickLog;
+import tickwatch.tick.ValueBytes;
+
+/**
+ * One table of the schema as bytes: what stands before its columns in the log and in a
+ * subscriber's message, and the check of columns in place.
+ *
+ * <pre>
+ *   log message       00 00 03000000 f5 'upd' 00 f5 table 00                              columns
+ *   subscriber's  hdr 00 00 03000000 f5 'upd' 00 f5 table 00  62 00 63 0b 00 n names..    columns
+ * </pre>
+ *
+ * <p>{@code columns} are the same bytes in both: a general list with a vector for each column of
+ * the schema, all of one length, no attributes, little-endian.
+ *
+ * <p><b>Threads.</b> The event loop's alone.
+ */
+final class PublishedTable {
+  /** Bytes that only the decoder can judge. */
+  static final int NOT_IN_PLACE = -1;
+
+  private static final int HEADER_BYTES = 8;
+
+  final TableSchema schema;
+
+  /** The name and a 00. */
+  final byte[] symbol;
+
+  final byte[] logPrefix;
+
+  /** Everything of a subscriber's message before the columns; its length field is still 0. */
+  final byte[] framePrefix;
+
+  private final int[] types;
+
+  private final int[] widths;
+
+  /** Rows of the columns that {@link #endOfColumns} last found. */
+  int rows;
+
+  // What was accepted.
+  long acceptedMessages;
+  long acceptedRows;
+  long acceptedBytes;
+
+  final List<SubscriberGroup> groups = new ArrayList<>();
+
+  PublishedTable(TableSchema schema) {
+    this.schema = schema;
+    byte[] name = schema.name().getBytes(StandardCharsets.ISO_8859_1);
+    symbol = Arrays.copyOf(name, name.length + 1);
+    logPrefix = TickLog.prefix(schema.name());
+    framePrefix = framePrefix(schema, logPrefix);
+    types = schema.types().stream().mapToInt(QType::number).toArray();
+    widths = schema.types().stream().mapToInt(QType::width).toArray();
+  }
+
+  private static byte[] framePrefix(TableSchema schema, byte[] logPrefix) {
+    int names = schema.columns().stream().mapToInt(column -> column.length() + 1).sum();
+    ByteBuffer frame =
+        ByteBuffer.allocate(HEADER_BYTES + logPrefix.length + 3 + 6 + names)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    frame.put((byte) 1).put(new byte[7]).put(logPrefix);
+    frame.put((byte) 98).put((byte) 0).put((byte) 99);
+    frame.put((byte) 11).put((byte) 0).putInt(schema.columns().size());
+    for (String column : schema.columns()) {
+      frame.put(column.getBytes(StandardCharsets.ISO_8859_1)).put((byte) 0);
+    }
+    return frame.array();
+  }
+
+  String name() {
+    return schema.name();
+  }
+
+  /** Whether publishers may write to it; the table of publishers is the tickerplant's own. */
+  boolean isWritable() {
+    return !name().equals(PublisherMarker.TABLE);
+  }
+
+  int columnCount() {
+    return types.length;
+  }
+
+  /**
+   * Checks a list of columns in place, and sets {@link #rows}.
+   *
+   * @param at where the general list begins
+   * @param end index behind the last byte that may be read
+   * @return the index behind the columns; {@link #NOT_IN_PLACE} if these are not exactly the
+   *     schema's columns, or hold what only the decoder can judge
+   */
+  int endOfColumns(ByteBuffer bytes, int at, int end) {
+    if (end - at < 6 + 6 * types.length
+        || bytes.getShort(at) != 0
+        || bytes.getInt(at + 2) != types.length) {
+      return NOT_IN_PLACE;
+    }
+    int next = at + 6;
+    int rowCount = bytes.getInt(next + 2);
+    if (rowCount < 0) {
+      return NOT_IN_PLACE;
+    }
+    for (int column = 0; column < types.length; column++) {
+      if (end - next < 6 || bytes.getInt(next + 2) != rowCount || bytes.get(next + 1) != 0) {
+        return NOT_IN_PLACE;
+      }
+      int type = types[column];
+      int found = bytes.get(next);
+      if (type == 0) {
+        next = endOfUntyped(bytes, found, rowCount, next, end);
+      } else if (found != type) {
+        return NOT_IN_PLACE;
+      } else if (widths[column] == 0) {
+        next = ValueBytes.endOfSymbols(bytes, rowCount, next + 6, end);
+      } else {
+        next = ValueBytes.endOfItems(widths[column], rowCount, next + 6, end);
+      }
+      if (next < 0) {
+        return NOT_IN_PLACE;
+      }
+    }
+    rows = rowCount;
+    return next;
+  }
+
+  /** Vectors and lists of vectors and atoms are judged here, all else by the decoder. */
+  private static int endOfUntyped(ByteBuffer bytes, int type, int rowCount, int at, int end) {
+    if (type > 19 || type < 0) {
+      return NOT_IN_PLACE;
+    }
+    if (type > 0) {
+      return ValueBytes.end(bytes, at, end);
+    }
+    int next = at + 6;
+    for (int row = 0; row < rowCount; row++) {
+      if (next >= end || bytes.get(next) > 19 || bytes.get(next) == 0) {
+        return NOT_IN_PLACE;
+      }
+      next = ValueBytes.end(bytes, next, end);
+      if (next < 0) {
+        return NOT_IN_PLACE;
+      }
+    }
+    return next;
+  }
+
+  /** Most bytes that {@link #writeRow} makes of a row of this length, with room to spare. */
+  int rowRoom(int rowBytes) {
+    return rowBytes + 5 * types.length + 8;
+  }
+
+  /**
+   * Rewrites a row, a list of atoms, as columns of one item.
+   *
+   * @param at where the general list begins
+   * @param end index behind the row's last byte; the row must end there
+   * @param out where the columns go, from {@code outAt} on; there must be {@link #rowRoom}
+   * @return the index behind what was written; {@link #NOT_IN_PLACE} if this is not exactly a row
+   *     of the schema's types
+   */
+  int writeRow(ByteBuffer bytes, int at, int end, ByteBuffer out, int outAt) {
+    if (end - at < 6 || bytes.getShort(at) != 0 || bytes.getInt(at + 2) != types.length) {
+      return NOT_IN_PLACE;
+    }
+    out.putShort(outAt, (short) 0);
+    out.putInt(outAt + 2, types.length);
+    int next = at + 6;
+    int to = outAt + 6;
+    for (int column = 0; column < types.length; column++) {
+      int type = types[column];
+      // An untyped column takes any value: not judged here.
+      if (type == 0 || next >= end || bytes.get(next) != -type) {
+        return NOT_IN_PLACE;
+      }
+      next++;
+      out.putShort(to, (short) type);
+      out.putInt(to + 2, 1);
+      to += 6;
+      int width = widths[column];
+      if (width == 8) {
+        if (end - next < 8) {
+          return NOT_IN_PLACE;
+        }
+        out.putLong(to, bytes.getLong(next));
+      } else if (width == 4) {
+        if (end - next < 4) {
+          return NOT_IN_PLACE;
+        }
+        out.putInt(to, bytes.getInt(next));
+      } else if (width == 0) {
+        // Of what is left only a symbol has no width.
+        int after = ValueBytes.endOfSymbols(bytes, 1, next, end);
+        if (after < 0) {
+          return NOT_IN_PLACE;
+        }
+        width = after - next;
+        out.put(to, bytes, next, width);
+      } else {
+        if (end - next < width) {
+          return NOT_IN_PLACE;
+        }
+        out.put(to, bytes, next, width);
+      }
+      next += width;
+      to += width;
+    }
+    return next == end ? to : NOT_IN_PLACE;
+  }
+}

@@ -1,0 +1,822 @@
+package tickwatch.tickerplant;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.ipc.codec.ValueDecoder;
+import tickwatch.ipc.codec.ValueEncoder;
+import tickwatch.ipc.value.IntAtom;
+import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
+import tickwatch.tick.PublisherMarker;
+import tickwatch.tick.Schema;
+import tickwatch.tick.TableSchema;
+import tickwatch.tick.TickLog;
+import tickwatch.tick.TickLogException;
+import tickwatch.tick.TickLogWriter;
+
+/**
+ * The one order of all messages: checked messages are gathered, written to the log in one write,
+ * then handed to the subscribers.
+ *
+ * <p><b>Invariants.</b> Nothing is published that is not in the log. {@link #messages} counts what
+ * the log holds, and is exact whenever nothing is gathered: who asks for it flushes first.
+ *
+ * <p><b>When the log cannot be written</b> what was gathered stays, nothing is published, and
+ * whoever sends more is not read from any longer; every {@value #RETRY_MILLIS} ms the write is tried
+ * again. So a full disk loses nothing that was sent asynchronously: it waits here and in the
+ * publishers' sockets.
+ *
+ * <p><b>Threads.</b> The event loop's alone, but for the thread that forces the log.
+ */
+final class Sequencer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
+
+  private static final int RETRY_MILLIS = 100;
+  private static final int FORCE_MILLIS = 100;
+  private static final int INITIAL_BYTES = 1 << 17;
+  private static final int KEPT_BYTES = 1 << 22;
+
+  /** What one read gathers is flushed at this size even if the read goes on. */
+  private static final int FLUSH_BYTES = 1 << 20;
+
+  /**
+   * Columns of more bytes than this are shared by the log and all subscribers, those of less are
+   * copied to each.
+   */
+  static final int SHARE_BYTES = Integer.getInteger("tickwatch.shareBytes", 4096);
+
+  private final LogDirectory directory;
+  private final DayClock clock;
+  private final LogSync sync;
+  private final ByteBufAllocator allocator;
+  private final Map<String, PublishedTable> tables = new LinkedHashMap<>();
+  private final PublishedTable publisherTable;
+  private final Map<String, Publisher> publishers = new HashMap<>();
+  private final Map<Map<String, SymFilter>, SubscriberGroup> groups = new LinkedHashMap<>();
+  private final List<SubscriberGroup> touched = new ArrayList<>();
+  private final ValueDecoder decoder = new ValueDecoder();
+  private final SubscriberGroup.SlowSubscriber slow;
+
+  // The log.
+  private TickLogWriter log;
+  private int day;
+  private long endOfDayMillis;
+  private long messages;
+  private @Nullable String failure;
+  private boolean retryScheduled;
+  private final List<Session> held = new ArrayList<>();
+  private @Nullable EventLoop loop;
+  private @Nullable ExecutorService forcer;
+  private volatile boolean forcing;
+  private long forcedBytes;
+
+  // What was gathered: runs of `gathered`, between them the columns that are shared.
+  private ByteBuf gathered;
+  private ByteBuffer view;
+  private int end;
+  private int gatheredMessages;
+  private long gatheredBytes;
+  private long gatheredAt;
+  private boolean appended;
+  private int[] runEnds = new int[16];
+  private final List<ByteBuf> shared = new ArrayList<>();
+  private ByteBuffer[] writes = new ByteBuffer[16];
+  private final List<Publisher> gatheredPublishers = new ArrayList<>();
+
+  // For those who look.
+  long logWrites;
+  long logWriteNanos;
+  long logFailures;
+  long totalMessages;
+  long disconnectedAsSlow;
+
+  Sequencer(
+      Schema schema,
+      LogDirectory directory,
+      DayClock clock,
+      LogSync sync,
+      ByteBufAllocator allocator,
+      long maxQueueBytes) {
+    this.directory = directory;
+    this.clock = clock;
+    this.sync = sync;
+    this.allocator = allocator;
+    for (TableSchema table : schema.tables()) {
+      tables.put(table.name(), new PublishedTable(table));
+    }
+    PublishedTable ofPublishers = tables.get(PublisherMarker.TABLE);
+    if (ofPublishers == null) {
+      throw new IllegalArgumentException("a schema without the table publisher");
+    }
+    publisherTable = ofPublishers;
+    slow = (member, more) -> isBeyondLimit(member, more, maxQueueBytes);
+    gathered = Unpooled.directBuffer(INITIAL_BYTES);
+    view = viewOf(gathered);
+    day = clock.day();
+    endOfDayMillis = clock.endOfDayMillis(day);
+    log = openLog(day);
+  }
+
+  private static ByteBuffer viewOf(ByteBuf buffer) {
+    return buffer.nioBuffer(0, buffer.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Recovers the log of a day and takes what it says of publishers. */
+  private TickLogWriter openLog(int wanted) {
+    long startedAt = System.nanoTime();
+    Path path = directory.log(wanted);
+    TickLog.Recovered recovered = recover(path);
+    recovered
+        .publishers()
+        .forEach(
+            (name, seq) -> {
+              Publisher publisher = publisher(name);
+              publisher.seq = Math.max(publisher.seq, seq);
+              publisher.loggedSeq = publisher.seq;
+            });
+    messages = recovered.messages();
+    forcedBytes = recovered.bytes();
+    LOG.info(
+        "tick log open path={} messages={} bytes={} publishers={} ms={}",
+        path,
+        recovered.messages(),
+        recovered.bytes(),
+        recovered.publishers().size(),
+        (System.nanoTime() - startedAt) / 1_000_000);
+    return TickLogWriter.open(path, recovered.bytes());
+  }
+
+  private static TickLog.Recovered recover(Path path) {
+    TickLog.Recovered recovered = TickLog.recover(path);
+    if (recovered.tail() != null) {
+      LOG.warn(
+          "tick log {} is cut off after message {}: kept {} bytes, moved the last {} to {}",
+          path,
+          recovered.messages(),
+          recovered.bytes(),
+          recovered.tailBytes(),
+          recovered.tail().getFileName());
+    }
+    return recovered;
+  }
+
+  /** Starts the timers; before that, nothing is retried, forced or rolled by itself. */
+  void start(EventLoop eventLoop) {
+    loop = eventLoop;
+    if (messages == 0) {
+      carryPublishersOver();
+    }
+    eventLoop.scheduleAtFixedRate(this::checkDay, 1, 1, TimeUnit.SECONDS);
+    if (sync == LogSync.INTERVAL) {
+      forcer =
+          Executors.newSingleThreadExecutor(
+              task -> {
+                Thread thread = new Thread(task, "tick log force");
+                thread.setDaemon(true);
+                return thread;
+              });
+      eventLoop.scheduleAtFixedRate(
+          this::forceInBackground, FORCE_MILLIS, FORCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** A new log begins with how far each publisher was accepted, which only the last one knows. */
+  private void carryPublishersOver() {
+    Path previous = directory.latestBefore(day);
+    if (previous != null) {
+      recover(previous)
+          .publishers()
+          .forEach(
+              (name, seq) -> {
+                Publisher publisher = publisher(name);
+                publisher.seq = Math.max(publisher.seq, seq);
+                publisher.loggedSeq = publisher.seq;
+              });
+    }
+    logPublishers();
+  }
+
+  // ---- what there is
+
+  Collection<PublishedTable> tables() {
+    return tables.values();
+  }
+
+  @Nullable PublishedTable table(String name) {
+    return tables.get(name);
+  }
+
+  /** The table whose name (with its 00) lies there, or null. */
+  @Nullable PublishedTable table(ByteBuffer bytes, int at, int symbolEnd) {
+    for (PublishedTable table : tables.values()) {
+      if (isSymbol(bytes, at, symbolEnd, table.symbol)) {
+        return table;
+      }
+    }
+    return null;
+  }
+
+  static boolean isSymbol(ByteBuffer bytes, int at, int symbolEnd, byte[] symbol) {
+    if (symbolEnd - at != symbol.length) {
+      return false;
+    }
+    for (int i = 0; i < symbol.length; i++) {
+      if (bytes.get(at + i) != symbol[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The publisher of that name, known or not. */
+  Publisher publisher(String name) {
+    return publishers.computeIfAbsent(name, unknown -> new Publisher(unknown, 0));
+  }
+
+  @Nullable Publisher knownPublisher(String name) {
+    return publishers.get(name);
+  }
+
+  Collection<Publisher> publishers() {
+    return publishers.values();
+  }
+
+  Collection<SubscriberGroup> groups() {
+    return groups.values();
+  }
+
+  /** Messages in the log, those gathered not counted. */
+  long messages() {
+    return messages;
+  }
+
+  int day() {
+    return day;
+  }
+
+  Path logPath() {
+    return log.path();
+  }
+
+  long logBytes() {
+    return log.bytes();
+  }
+
+  /** Why nothing is accepted at present, or null. */
+  @Nullable String failure() {
+    return failure;
+  }
+
+  LogDirectory directory() {
+    return directory;
+  }
+
+  DayClock clock() {
+    return clock;
+  }
+
+  // ---- gathering
+
+  /**
+   * Gathers a row that lies there as atoms.
+   *
+   * @param publisher whose it is; null if it has no name
+   * @param seq the publisher's number of it
+   * @return false if it is not exactly a row of the table; nothing is gathered then
+   */
+  boolean addRow(
+      PublishedTable table,
+      @Nullable Publisher publisher,
+      long seq,
+      ByteBuffer bytes,
+      int at,
+      int rowEnd) {
+    beginBatch();
+    int markerBytes = publisher == null ? 0 : publisher.markerBytes();
+    int prefixBytes = table.logPrefix.length;
+    room(markerBytes + prefixBytes + table.rowRoom(rowEnd - at));
+    int messageAt = end + markerBytes;
+    int columnsAt = messageAt + prefixBytes;
+    int columnsEnd = table.writeRow(bytes, at, rowEnd, view, columnsAt);
+    if (columnsEnd < 0) {
+      return false;
+    }
+    if (publisher != null) {
+      addMarker(publisher, seq, 1);
+    }
+    view.put(messageAt, table.logPrefix);
+    add(table, 1, columnsAt, columnsEnd);
+    flushIfMany();
+    return true;
+  }
+
+  /**
+   * Gathers columns that were checked.
+   *
+   * @param publisher as in {@link #addRow}
+   * @param seq as in {@link #addRow}
+   * @param source whose bytes from {@code at} on are exactly the columns; retained if they are
+   *     many
+   */
+  void addColumns(
+      PublishedTable table,
+      @Nullable Publisher publisher,
+      long seq,
+      int rows,
+      ByteBuf source,
+      int at,
+      int length) {
+    beginBatch();
+    if (rows == 0) {
+      if (publisher != null) {
+        addMarker(publisher, seq, 0);
+      }
+      return;
+    }
+    if (publisher != null) {
+      addMarker(publisher, seq, 1);
+    }
+    int prefixBytes = table.logPrefix.length;
+    if (length <= SHARE_BYTES) {
+      room(prefixBytes + length);
+      view.put(end, table.logPrefix);
+      gathered.setBytes(end + prefixBytes, source, at, length);
+      add(table, rows, end + prefixBytes, end + prefixBytes + length);
+      flushIfMany();
+      return;
+    }
+    room(prefixBytes);
+    view.put(end, table.logPrefix);
+    end += prefixBytes;
+    if (shared.size() == runEnds.length) {
+      runEnds = Arrays.copyOf(runEnds, 2 * runEnds.length);
+    }
+    runEnds[shared.size()] = end;
+    shared.add(source.retainedSlice(at, length));
+    count(table, rows, prefixBytes + length);
+    Table decoded = null;
+    for (int g = 0; g < table.groups.size(); g++) {
+      SubscriberGroup group = touch(table.groups.get(g));
+      if (group.wantsAll(table)) {
+        group.addShared(table, source, at, length);
+      } else {
+        decoded = decoded == null ? decode(table, source, at, length) : decoded;
+        group.addSelected(table, decoded);
+      }
+    }
+    flushIfMany();
+  }
+
+  /** Gathers that a publisher's message was refused: its number counts, and nothing follows. */
+  void addRefusal(Publisher publisher, long seq) {
+    beginBatch();
+    addMarker(publisher, seq, 0);
+  }
+
+  private void addMarker(Publisher publisher, long seq, int following) {
+    publisher.seq = seq;
+    byte[] marker = publisher.marker(gatheredAt, following);
+    room(marker.length);
+    view.put(end, marker);
+    int known = gatheredPublishers.size();
+    if (known == 0 || gatheredPublishers.get(known - 1) != publisher) {
+      gatheredPublishers.add(publisher);
+    }
+    add(publisherTable, 1, end + Publisher.COLUMNS_AT, end + marker.length);
+  }
+
+  /** The message from {@link #end} to {@code columnsEnd} is there: hands it to the groups. */
+  private void add(PublishedTable table, int rows, int columnsAt, int columnsEnd) {
+    count(table, rows, columnsEnd - end);
+    end = columnsEnd;
+    Table decoded = null;
+    List<SubscriberGroup> interested = table.groups;
+    for (int g = 0; g < interested.size(); g++) {
+      SubscriberGroup group = touch(interested.get(g));
+      if (group.wantsAll(table)) {
+        group.add(table, gathered, columnsAt, columnsEnd - columnsAt);
+      } else {
+        decoded =
+            decoded == null
+                ? decode(table, gathered, columnsAt, columnsEnd - columnsAt)
+                : decoded;
+        group.addSelected(table, decoded);
+      }
+    }
+  }
+
+  private void count(PublishedTable table, int rows, int bytes) {
+    gatheredMessages++;
+    gatheredBytes += bytes;
+    table.acceptedMessages++;
+    table.acceptedRows += rows;
+    table.acceptedBytes += bytes;
+  }
+
+  private void flushIfMany() {
+    if (gatheredBytes > FLUSH_BYTES && failure == null) {
+      flush();
+    }
+  }
+
+  private Table decode(PublishedTable table, ByteBuf columns, int at, int length) {
+    ListVector list = (ListVector) decoder.decode(columns.slice(at, length), true);
+    List<Vector> vectors = new ArrayList<>(list.length());
+    for (int column = 0; column < list.length(); column++) {
+      vectors.add((Vector) list.get(column));
+    }
+    return new Table(table.schema.columns(), vectors);
+  }
+
+  private SubscriberGroup touch(SubscriberGroup group) {
+    if (!group.touched) {
+      group.touched = true;
+      touched.add(group);
+    }
+    return group;
+  }
+
+  private void beginBatch() {
+    if (gatheredMessages == 0) {
+      if (clock.millis() >= endOfDayMillis) {
+        checkDay();
+      }
+      gatheredAt = clock.timestamp();
+    }
+  }
+
+  private void room(int bytes) {
+    if (view.capacity() - end >= bytes) {
+      return;
+    }
+    int capacity = Math.max(2 * view.capacity(), Math.addExact(end, bytes));
+    ByteBuf larger = Unpooled.directBuffer(capacity);
+    larger.setBytes(0, gathered, 0, end);
+    gathered.release();
+    gathered = larger;
+    view = viewOf(larger);
+  }
+
+  // ---- log, then publish
+
+  /**
+   * Writes what was gathered to the log and hands it to the subscribers.
+   *
+   * @return false if the log cannot be written; everything stays gathered then
+   */
+  boolean flush() {
+    if (gatheredMessages == 0) {
+      return failure == null;
+    }
+    if (failure != null) {
+      return false;
+    }
+    long startedAt = System.nanoTime();
+    try {
+      if (!appended) {
+        writeLog();
+        appended = true;
+      }
+      if (sync == LogSync.ALWAYS) {
+        log.force();
+      }
+    } catch (IOException e) {
+      fail(e);
+      return false;
+    }
+    logWrites++;
+    logWriteNanos += System.nanoTime() - startedAt;
+    messages += gatheredMessages;
+    totalMessages += gatheredMessages;
+    for (int p = 0; p < gatheredPublishers.size(); p++) {
+      Publisher publisher = gatheredPublishers.get(p);
+      publisher.loggedSeq = publisher.seq;
+    }
+    forgetGathered();
+    for (int g = 0; g < touched.size(); g++) {
+      touched.get(g).flush(slow);
+    }
+    touched.clear();
+    return true;
+  }
+
+  private void writeLog() throws IOException {
+    int runs = shared.size() + 1;
+    if (runs == 1) {
+      writes[0] = view.limit(end).position(0);
+      try {
+        log.append(writes, 1);
+      } finally {
+        view.clear();
+      }
+      return;
+    }
+    if (2 * runs > writes.length) {
+      writes = new ByteBuffer[4 * runs];
+    }
+    int count = 0;
+    int from = 0;
+    for (int run = 0; run < runs; run++) {
+      int to = run < shared.size() ? runEnds[run] : end;
+      if (to > from) {
+        writes[count++] = view.duplicate().limit(to).position(from);
+      }
+      from = to;
+      if (run < shared.size()) {
+        writes[count++] = shared.get(run).nioBuffer();
+      }
+    }
+    log.append(writes, count);
+    Arrays.fill(writes, 0, count, null);
+  }
+
+  private void forgetGathered() {
+    for (int s = 0; s < shared.size(); s++) {
+      shared.get(s).release();
+    }
+    shared.clear();
+    gatheredPublishers.clear();
+    gatheredMessages = 0;
+    gatheredBytes = 0;
+    end = 0;
+    appended = false;
+    if (gathered.capacity() > KEPT_BYTES) {
+      gathered.release();
+      gathered = Unpooled.directBuffer(INITIAL_BYTES);
+      view = viewOf(gathered);
+    }
+  }
+
+  /** Forgets what was gathered since the last flush, after that one synchronous message failed. */
+  void discard(PublishedTable table, int rows) {
+    for (Publisher publisher : gatheredPublishers) {
+      publisher.seq = publisher.loggedSeq;
+    }
+    table.acceptedRows -= rows;
+    table.acceptedMessages--;
+    forgetGathered();
+    for (SubscriberGroup group : touched) {
+      group.clear();
+    }
+    touched.clear();
+  }
+
+  private void fail(IOException e) {
+    logFailures++;
+    failure =
+        "the tick log "
+            + log.path()
+            + " cannot be written: "
+            + e.getMessage()
+            + ". Nothing is accepted until it can: make room on its file system";
+    if (logFailures == 1 || !retryScheduled) {
+      LOG.error("{}", failure, e);
+    }
+    if (loop != null) {
+      retryScheduled = true;
+      loop.schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void retry() {
+    failure = null;
+    if (!flush()) {
+      return;
+    }
+    retryScheduled = false;
+    LOG.info("tick log written again path={} held={}", log.path(), held.size());
+    List<Session> waiting = List.copyOf(held);
+    held.clear();
+    for (Session session : waiting) {
+      session.held = false;
+      session.connection.setReading(true);
+    }
+  }
+
+  /** Reads nothing more from a connection until the log can be written. */
+  void hold(Session session) {
+    if (!session.held) {
+      session.held = true;
+      held.add(session);
+      session.connection.setReading(false);
+    }
+  }
+
+  private void forceInBackground() {
+    ExecutorService executor = forcer;
+    if (forcing || log.bytes() == forcedBytes || executor == null) {
+      return;
+    }
+    forcing = true;
+    TickLogWriter forced = log;
+    forcedBytes = log.bytes();
+    executor.execute(
+        () -> {
+          try {
+            forced.force();
+          } catch (ClosedChannelException e) {
+            LOG.debug("tick log closed while it was forced", e);
+          } catch (IOException e) {
+            LOG.error("tick log {} cannot be forced to the disk", forced.path(), e);
+          } finally {
+            forcing = false;
+          }
+        });
+  }
+
+  // ---- end of day
+
+  /** Ends the day if the clock says so; a clock that goes back changes nothing. */
+  void checkDay() {
+    int today = clock.day();
+    if (today > day) {
+      endDay(today);
+    }
+  }
+
+  /**
+   * Tells subscribers that the day is over and goes on in a new log.
+   *
+   * @return false if the log cannot be written or the new one not opened; all is as before then
+   */
+  boolean endDay(int newDay) {
+    if (!flush()) {
+      return false;
+    }
+    TickLogWriter ended = log;
+    long endedMessages = messages;
+    try {
+      log = openLog(newDay);
+    } catch (TickLogException e) {
+      LOG.error("the day cannot be ended, the log of the last one goes on day={}", day, e);
+      endOfDayMillis = clock.millis() + 1000;
+      return false;
+    }
+    int endedDay = day;
+    day = newDay;
+    endOfDayMillis = clock.endOfDayMillis(newDay);
+    sendEnd(endedDay);
+    try {
+      if (sync != LogSync.NONE) {
+        ended.force();
+      }
+      ended.close();
+    } catch (IOException e) {
+      LOG.error("tick log {} cannot be forced to the disk", ended.path(), e);
+    }
+    LOG.info("end of day log={} messages={}", ended.path(), endedMessages);
+    logPublishers();
+    return true;
+  }
+
+  /** Sends {@code .u.end} of a day to each subscriber once. */
+  void sendEnd(int endedDay) {
+    Value message = ListVector.of(new SymbolAtom(".u.end"), new IntAtom(QType.DATE, endedDay));
+    for (SubscriberGroup group : List.copyOf(groups.values())) {
+      for (Session member : List.copyOf(group.members)) {
+        member.connection.send(message);
+      }
+    }
+  }
+
+  private void logPublishers() {
+    if (publishers.isEmpty()) {
+      return;
+    }
+    int count = publishers.size();
+    long[] times = new long[count];
+    String[] names = new String[count];
+    long[] seqs = new long[count];
+    int row = 0;
+    for (Publisher publisher : publishers.values()) {
+      times[row] = clock.timestamp();
+      names[row] = publisher.name;
+      seqs[row++] = publisher.loggedSeq;
+    }
+    ByteBuf columns = allocator.directBuffer();
+    try {
+      ValueEncoder.encode(
+          ListVector.of(
+              LongVector.of(QType.TIMESTAMP, times),
+              SymbolVector.of(names),
+              LongVector.of(QType.LONG, seqs),
+              IntVector.of(QType.INT, new int[count])),
+          columns);
+      addColumns(publisherTable, null, 0, count, columns, 0, columns.readableBytes());
+    } finally {
+      columns.release();
+    }
+    flush();
+  }
+
+  // ---- subscriptions
+
+  /** Puts a session into the group of those who subscribe to the same; flush first. */
+  void resubscribe(Session session) {
+    leave(session);
+    if (session.subscription.isEmpty()) {
+      return;
+    }
+    Map<String, SymFilter> wanted = Map.copyOf(session.subscription);
+    SubscriberGroup group = groups.get(wanted);
+    if (group == null) {
+      group = new SubscriberGroup(wanted, allocator);
+      groups.put(wanted, group);
+      for (String name : wanted.keySet()) {
+        PublishedTable table = tables.get(name);
+        if (table != null) {
+          table.groups.add(group);
+        }
+      }
+    }
+    group.members.add(session);
+    session.group = group;
+  }
+
+  /** Takes a session out of its group. */
+  void leave(Session session) {
+    SubscriberGroup group = session.group;
+    if (group == null) {
+      return;
+    }
+    session.group = null;
+    group.members.remove(session);
+    if (group.members.isEmpty()) {
+      groups.remove(group.subscription);
+      for (PublishedTable table : tables.values()) {
+        table.groups.remove(group);
+      }
+    }
+  }
+
+  /** Forgets a closed connection. */
+  void closed(Session session) {
+    leave(session);
+    held.remove(session);
+  }
+
+  private boolean isBeyondLimit(Session member, int more, long maxQueueBytes) {
+    long queued = member.connection.pendingBytes();
+    if (queued + more <= maxQueueBytes || queued == 0) {
+      return false;
+    }
+    disconnectedAsSlow++;
+    LOG.warn(
+        "subscriber too slow, disconnected handle={} remote={} queuedBytes={} limit={}: it catches"
+            + " up from the log when it comes back; the setting of the queue's size moves the"
+            + " limit",
+        member.connection.handle(),
+        member.connection.remote(),
+        queued,
+        maxQueueBytes);
+    member.connection.close();
+    return true;
+  }
+
+  /** Writes what was gathered, forces the log unless {@link LogSync#NONE}, and closes it. */
+  @Override
+  public void close() {
+    if (forcer != null) {
+      forcer.shutdown();
+    }
+    if (!flush()) {
+      LOG.error("messages lost that could not be logged messages={}", gatheredMessages);
+    }
+    try {
+      if (sync != LogSync.NONE) {
+        log.force();
+      }
+    } catch (IOException e) {
+      LOG.error("tick log {} cannot be forced to the disk", log.path(), e);
+    }
+    log.close();
+    failure = "the tickerplant is closing";
+  }
+}

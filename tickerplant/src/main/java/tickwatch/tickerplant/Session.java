@@ -1,0 +1,44 @@
+package tickwatch.tickerplant;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.net.Connection;
+import tickwatch.ipc.net.Right;
+
+/**
+ * What the tickerplant keeps about one connection.
+ *
+ * <p><b>Threads.</b> The event loop's alone.
+ */
+final class Session {
+  final Connection connection;
+  final boolean mayPublish;
+
+  /** What it subscribes to, by table. */
+  final Map<String, SymFilter> subscription = new LinkedHashMap<>();
+
+  @Nullable SubscriberGroup group;
+
+  /** The table and the publisher of its last message, which the next one probably has too. */
+  @Nullable PublishedTable lastTable;
+
+  @Nullable Publisher lastPublisher;
+
+  /** Whether it waits for the log to be writable again. */
+  boolean held;
+
+  Session(Connection connection) {
+    this.connection = connection;
+    this.mayPublish = connection.user().may(Right.PUBLISH);
+  }
+
+  boolean isSubscribed() {
+    return group != null;
+  }
+
+  @Override
+  public String toString() {
+    return "handle " + connection.handle() + " from " + connection.remote();
+  }
+}

@@ -1,0 +1,160 @@
+package tickwatch.tickerplant;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.codec.MessageType;
+import tickwatch.ipc.codec.ValueEncoder;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.Table;
+
+/**
+ * All connections that subscribe to exactly the same. Their bytes are made once: what one read
+ * brought is gathered here and handed to each of them in one go.
+ *
+ * <p><b>Threads.</b> The event loop's alone.
+ */
+final class SubscriberGroup {
+  private static final int HEADER_BYTES = 8;
+  private static final int MIN_SEGMENT_BYTES = 512;
+  private static final int MAX_SEGMENT_BYTES = 1 << 18;
+
+  /** By table; never changes. */
+  final Map<String, SymFilter> subscription;
+
+  final List<Session> members = new ArrayList<>();
+
+  private final ByteBufAllocator allocator;
+
+  // What was gathered since the last flush: whole segments, then the one being written.
+  private final List<ByteBuf> segments = new ArrayList<>();
+  private @Nullable ByteBuf open;
+  private int gatheredBytes;
+  private int lastFlushBytes;
+  boolean touched;
+
+  SubscriberGroup(Map<String, SymFilter> subscription, ByteBufAllocator allocator) {
+    this.subscription = Map.copyOf(subscription);
+    this.allocator = allocator;
+  }
+
+  /** Whether it wants all rows of a table that it subscribes to. */
+  boolean wantsAll(PublishedTable table) {
+    SymFilter filter = subscription.get(table.name());
+    return filter != null && filter.isAll();
+  }
+
+  /** Gathers columns that lie in a buffer that will be used again. */
+  void add(PublishedTable table, ByteBuf columns, int at, int length) {
+    ByteBuf out = startFrame(table, length, length);
+    out.writeBytes(columns, at, length);
+  }
+
+  /**
+   * Gathers columns that are worth sharing instead of copying.
+   *
+   * @param columns retained here as often as needed
+   */
+  void addShared(PublishedTable table, ByteBuf columns, int at, int length) {
+    startFrame(table, length, 0);
+    closeSegment();
+    segments.add(columns.retainedSlice(at, length));
+  }
+
+  private ByteBuf startFrame(PublishedTable table, int length, int copied) {
+    byte[] prefix = table.framePrefix;
+    ByteBuf out = room(prefix.length + copied);
+    int at = out.writerIndex();
+    out.writeBytes(prefix);
+    out.setIntLE(at + 4, prefix.length + length);
+    gatheredBytes += prefix.length + length;
+    return out;
+  }
+
+  /** Gathers the rows of a message that this group's filter lets through, if any. */
+  void addSelected(PublishedTable table, Table rows) {
+    SymFilter filter = subscription.get(table.name());
+    if (filter == null) {
+      return;
+    }
+    Table selected = filter.select(rows);
+    if (selected.rowCount() > 0) {
+      ByteBuf frame = allocator.directBuffer();
+      ValueEncoder.encodeMessage(
+          MessageType.ASYNC,
+          ListVector.of(new SymbolAtom("upd"), new SymbolAtom(table.name()), selected),
+          ValueEncoder.CAPABILITY,
+          frame);
+      closeSegment();
+      gatheredBytes += frame.readableBytes();
+      segments.add(frame);
+    }
+  }
+
+  private ByteBuf room(int bytes) {
+    ByteBuf out = open;
+    if (out != null && out.writableBytes() >= bytes) {
+      return out;
+    }
+    closeSegment();
+    // As much as the last flush took, so that a steady stream needs one segment a flush.
+    int expected = lastFlushBytes + (lastFlushBytes >> 2);
+    out =
+        allocator.directBuffer(
+            Math.max(
+                bytes, Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, expected))));
+    open = out;
+    return out;
+  }
+
+  private void closeSegment() {
+    if (open != null) {
+      segments.add(open);
+      open = null;
+    }
+  }
+
+  /** Hands everything gathered to each member; those whose queue is over the limit are skipped. */
+  void flush(SlowSubscriber slow) {
+    closeSegment();
+    lastFlushBytes = gatheredBytes;
+    // A write can close a connection, which takes it out of the list.
+    for (int m = members.size() - 1; m >= 0; m--) {
+      if (m >= members.size()) {
+        continue;
+      }
+      Session member = members.get(m);
+      if (slow.isBeyondLimit(member, gatheredBytes)) {
+        continue;
+      }
+      boolean last = m == 0;
+      for (int s = 0; s < segments.size(); s++) {
+        ByteBuf segment = segments.get(s);
+        member.connection.write(last ? segment.retain() : segment.retainedDuplicate());
+      }
+      member.connection.flush();
+    }
+    clear();
+  }
+
+  /** Forgets everything gathered. */
+  void clear() {
+    closeSegment();
+    for (int s = 0; s < segments.size(); s++) {
+      segments.get(s).release();
+    }
+    segments.clear();
+    gatheredBytes = 0;
+    touched = false;
+  }
+
+  /** Decides about a subscriber that does not keep up. */
+  interface SlowSubscriber {
+    /** Whether nothing more may be queued for it; the decider has then dealt with it. */
+    boolean isBeyondLimit(Session member, int moreBytes);
+  }
+}

@@ -1,0 +1,418 @@
+package tickwatch.tickerplant;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.ipc.net.Right;
+import tickwatch.ipc.value.Attribute;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.IntAtom;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.UnaryPrimitive;
+import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
+import tickwatch.q.Globals;
+import tickwatch.q.HostFunction;
+import tickwatch.q.Interpreter;
+import tickwatch.q.Limits;
+import tickwatch.q.QError;
+
+/**
+ * What a q client finds in a tickerplant: kdb+tick's {@code .u} functions and variables, and the
+ * tables of the schema, empty.
+ *
+ * <pre>
+ *  .u.sub[table;syms]     subscribe, in place of what this handle had of the table; ` is all
+ *  .u.add[table;syms]     the same, beside what it had
+ *  .u.del[table;handle]   unsubscribe
+ *  .u.upd[table;rows]     publish (also as upd, and as .u.pub)
+ *  .u.updn[name;seq;table;rows]     publish, numbered
+ *  .u.chk[name]           `seq`accepted`refused of a publisher
+ *  .u.logbytes[log;offset;most]     bytes of a log, for followers without its file
+ *  .u.end[date]           send .u.end to all subscribers
+ *  .u.endofday[]          end the day now
+ *  .u.t .u.w .u.i .u.j .u.L .u.l .u.d
+ * </pre>
+ *
+ * <p><b>Rights.</b> Each function checks its own. Other q needs {@link Right#READ}; who has not, may
+ * still send text that does what he may, as a subscriber does with {@code (.u.sub[`;`];.u `i`L)}.
+ *
+ * <p><b>Threads.</b> The event loop's alone, so evaluations are kept short by tight limits.
+ */
+final class SystemFunctions implements Globals {
+  private static final Logger LOG = LoggerFactory.getLogger(SystemFunctions.class);
+
+  /** Longest piece of a log in one answer. */
+  static final int MAX_LOG_BYTES = 4 << 20;
+
+  private static final Limits LIMITS =
+      new Limits(200_000, 100, 1_000_000, 256L << 20, Duration.ofMillis(250));
+
+  private final Sequencer sequencer;
+  private final Ingress ingress;
+  private final Map<String, Supplier<@Nullable Value>> variables = new LinkedHashMap<>();
+  private final Interpreter interpreter;
+
+  // Who is being served.
+  private @Nullable Session caller;
+  private boolean callerWaits;
+  private boolean usedARight;
+
+  SystemFunctions(Sequencer sequencer, Ingress ingress, int port) {
+    this.sequencer = sequencer;
+    this.ingress = ingress;
+    this.interpreter = new Interpreter(this, sequencer.clock().clock(), LIMITS);
+    function(".u.sub", this::sub);
+    function(".u.add", this::add);
+    function(".u.del", this::del);
+    function(".u.upd", this::upd);
+    function("upd", this::upd);
+    function(".u.pub", this::upd);
+    function(".u.updn", 4, this::updn);
+    function(".u.logbytes", 3, this::logBytes);
+    function(".u.chk", 1, args -> check(args.get(0)));
+    function(".u.end", 1, args -> end(args.get(0)));
+    function(".u.endofday", 1, args -> endOfDay());
+    variables.put(".u.t", this::tableNames);
+    variables.put(".u.w", this::subscribers);
+    variables.put(".u.i", () -> new LongAtom(QType.LONG, sequencer.messages()));
+    variables.put(".u.j", () -> new LongAtom(QType.LONG, sequencer.messages()));
+    variables.put(".u.L", () -> SymbolAtom.ofText(":" + sequencer.logPath()));
+    variables.put(".u.l", () -> new IntAtom(QType.INT, 1));
+    variables.put(".u.d", () -> new IntAtom(QType.DATE, sequencer.day()));
+    variables.put(".z.w", () -> new IntAtom(QType.INT, caller().connection.handle()));
+    variables.put(".z.u", () -> SymbolAtom.ofText(caller().connection.user().name()));
+    variables.put("\\p", () -> new IntAtom(QType.INT, port));
+    for (PublishedTable table : sequencer.tables()) {
+      variables.put(table.name(), () -> schema(table));
+    }
+  }
+
+  private void function(String name, int rank, Function<List<Value>, Value> body) {
+    Value function =
+        new HostFunction(name, rank) {
+          @Override
+          public Value apply(List<Value> args) {
+            return body.apply(args);
+          }
+        };
+    variables.put(name, () -> function);
+  }
+
+  private void function(String name, BiFunction<Value, Value, Value> body) {
+    function(name, 2, args -> body.apply(args.get(0), args.get(1)));
+  }
+
+  /**
+   * Evaluates what a client sent.
+   *
+   * @throws QError for the client
+   */
+  Value evaluate(Session session, boolean isSync, Value message) {
+    // So that .u.i, .u.L and a new subscription agree.
+    sequencer.flush();
+    caller = session;
+    callerWaits = isSync;
+    usedARight = session.connection.user().may(Right.READ);
+    try {
+      Value answer = interpreter.value(message);
+      if (!usedARight) {
+        throw new QError(
+            "access", "user \"" + session.connection.user().name() + "\" may not ask questions");
+      }
+      return answer;
+    } finally {
+      caller = null;
+    }
+  }
+
+  private Session caller() {
+    if (caller == null) {
+      throw new IllegalStateException("nobody is being served");
+    }
+    return caller;
+  }
+
+  private Session callerWith(Right right, String what) {
+    Session session = caller();
+    Ingress.check(session, right, what);
+    usedARight = true;
+    return session;
+  }
+
+  // ---- variables
+
+  @Override
+  public @Nullable Value get(String name) {
+    Supplier<@Nullable Value> variable = variables.get(name);
+    return variable == null ? null : variable.get();
+  }
+
+  @Override
+  public void set(String name, Value value) {
+    throw new QError("noupdate", "a tickerplant's variables, as " + name + ", cannot be set");
+  }
+
+  @Override
+  public Collection<String> names() {
+    return variables.keySet();
+  }
+
+  private Value tableNames() {
+    return SymbolVector.of(
+        sequencer.tables().stream().map(PublishedTable::name).toArray(String[]::new));
+  }
+
+  /** A table name for each, with the handle and the syms of each subscriber. */
+  private Value subscribers() {
+    List<Value> lists = new ArrayList<>();
+    for (PublishedTable table : sequencer.tables()) {
+      List<Value> pairs = new ArrayList<>();
+      for (SubscriberGroup group : table.groups) {
+        SymFilter filter = group.subscription.get(table.name());
+        for (Session member : group.members) {
+          if (filter != null) {
+            pairs.add(
+                ListVector.of(
+                    new IntAtom(QType.INT, member.connection.handle()), filter.value()));
+          }
+        }
+      }
+      lists.add(ListVector.of(pairs.toArray(Value[]::new)));
+    }
+    return new Dictionary(tableNames(), ListVector.of(lists.toArray(Value[]::new)));
+  }
+
+  /** The empty table as kdb+tick hands it out, {@code g#} on sym. */
+  private static Value schema(PublishedTable table) {
+    Table empty = table.schema.empty();
+    List<Vector> columns = new ArrayList<>(empty.columns());
+    columns.set(1, columns.get(1).withAttribute(Attribute.GROUPED));
+    int keys = table.schema.keyColumns();
+    if (keys == 0) {
+      return new Table(empty.names(), columns);
+    }
+    int all = columns.size();
+    return new Dictionary(
+        new Table(empty.names().subList(0, keys), columns.subList(0, keys)),
+        new Table(empty.names().subList(keys, all), columns.subList(keys, all)));
+  }
+
+  // ---- subscriptions
+
+  private Value sub(Value table, Value syms) {
+    return subscribe(table, syms, false);
+  }
+
+  private Value add(Value table, Value syms) {
+    return subscribe(table, syms, true);
+  }
+
+  private Value subscribe(Value table, Value syms, boolean beside) {
+    Session session = callerWith(Right.SUBSCRIBE, "subscribe");
+    if (session.connection.capability() < 1) {
+      throw new QError(
+          "type", "a client of capability 0 cannot read timestamps (expected: kdb+ 2.6 or newer)");
+    }
+    if (!sequencer.flush()) {
+      throw new QError("log", String.valueOf(sequencer.failure()));
+    }
+    if (!(table instanceof SymbolAtom name)) {
+      throw new QError("type", ".u.sub of a table's name of type " + table.typeNumber());
+    }
+    SymFilter filter = filter(syms);
+    Value answer;
+    if (name.isNull()) {
+      List<Value> pairs = new ArrayList<>();
+      for (PublishedTable each : sequencer.tables()) {
+        pairs.add(subscribe(session, each, filter, beside));
+      }
+      answer = ListVector.of(pairs.toArray(Value[]::new));
+    } else {
+      PublishedTable wanted = sequencer.table(name.name());
+      if (wanted == null) {
+        throw new QError(name.name(), "no table " + name.text() + " to subscribe to");
+      }
+      answer = subscribe(session, wanted, filter, beside);
+    }
+    sequencer.resubscribe(session);
+    LOG.info(
+        "subscriber joined handle={} remote={} user={} table={} syms={} messages={}",
+        session.connection.handle(),
+        session.connection.remote(),
+        session.connection.user().name(),
+        name.isNull() ? "all" : name.text(),
+        filter.isAll() ? "all" : filter.syms(),
+        sequencer.messages());
+    return answer;
+  }
+
+  private static Value subscribe(
+      Session session, PublishedTable table, SymFilter filter, boolean beside) {
+    session.subscription.merge(
+        table.name(), filter, (before, now) -> beside ? before.or(now) : now);
+    return ListVector.of(new SymbolAtom(table.name()), schema(table));
+  }
+
+  private static SymFilter filter(Value syms) {
+    if (syms instanceof SymbolAtom sym) {
+      return SymFilter.of(sym.name());
+    }
+    if (syms instanceof SymbolVector vector) {
+      return SymFilter.of(vector.toArray());
+    }
+    if (syms == UnaryPrimitive.IDENTITY || syms instanceof ListVector list && list.length() == 0) {
+      return SymFilter.ALL;
+    }
+    throw new QError("type", "syms of type " + syms.typeNumber() + " (expected: -11 or 11)");
+  }
+
+  private Value del(Value table, Value handle) {
+    Session session = callerWith(Right.SUBSCRIBE, "subscribe");
+    if (!(table instanceof SymbolAtom name)) {
+      throw new QError("type", ".u.del of a table's name of type " + table.typeNumber());
+    }
+    if (handle instanceof IntAtom number && number.value() != session.connection.handle()) {
+      Ingress.check(session, Right.ADMIN, "unsubscribe others");
+      session = sessionOf(number.value());
+    }
+    sequencer.flush();
+    if (session != null && session.subscription.remove(name.name()) != null) {
+      sequencer.resubscribe(session);
+    }
+    return UnaryPrimitive.IDENTITY;
+  }
+
+  private @Nullable Session sessionOf(int handle) {
+    for (Session session : ingress.sessions().values()) {
+      if (session.connection.handle() == handle) {
+        return session;
+      }
+    }
+    return null;
+  }
+
+  // ---- publishing
+
+  private Value upd(Value table, Value rows) {
+    Session session = caller();
+    Value answer = ingress.update(session, callerWaits, table, rows);
+    usedARight = true;
+    return answer;
+  }
+
+  private Value updn(List<Value> args) {
+    Session session = caller();
+    Value answer =
+        ingress.numberedUpdate(
+            session, callerWaits, args.get(0), args.get(1), args.get(2), args.get(3));
+    usedARight = true;
+    return answer;
+  }
+
+  private Value check(Value publisherName) {
+    callerWith(Right.PUBLISH, "publish");
+    if (!(publisherName instanceof SymbolAtom name)) {
+      throw new QError("type", ".u.chk of a publisher of type " + publisherName.typeNumber());
+    }
+    if (!sequencer.flush()) {
+      throw new QError("log", String.valueOf(sequencer.failure()));
+    }
+    Publisher publisher = sequencer.knownPublisher(name.name());
+    long[] counts =
+        publisher == null
+            ? new long[3]
+            : new long[] {publisher.seq, publisher.acceptedRows, publisher.refusedRows};
+    return new Dictionary(
+        SymbolVector.of("seq", "accepted", "refused"), LongVector.of(QType.LONG, counts));
+  }
+
+  // ---- the log
+
+  private Value logBytes(List<Value> args) {
+    callerWith(Right.SUBSCRIBE, "read the log");
+    String requested =
+        args.get(0) instanceof SymbolAtom symbol
+            ? symbol.text()
+            : args.get(0) instanceof ByteVector text ? text.text() : "";
+    Path log = sequencer.directory().find(requested);
+    if (log == null) {
+      throw new QError(
+          "log", "no log \"" + requested + "\" (expected: a name as .u.L gives it, of a day kept)");
+    }
+    long offset = whole(args.get(1));
+    long most = Math.min(MAX_LOG_BYTES, whole(args.get(2)));
+    if (offset < 0 || most < 1) {
+      throw new QError(
+          "domain", "log bytes from " + offset + ", at most " + most + " (expected: 0, 1 or more)");
+    }
+    try (FileChannel in = FileChannel.open(log, StandardOpenOption.READ)) {
+      // What is behind the last whole write of today's log does not count yet.
+      long end = log.equals(sequencer.logPath()) ? sequencer.logBytes() : in.size();
+      byte[] bytes = new byte[(int) Math.max(0, Math.min(most, end - offset))];
+      ByteBuffer into = ByteBuffer.wrap(bytes);
+      while (into.hasRemaining()) {
+        if (in.read(into, offset + into.position()) < 0) {
+          bytes = Arrays.copyOf(bytes, into.position());
+          break;
+        }
+      }
+      return ByteVector.of(QType.BYTE, bytes);
+    } catch (IOException e) {
+      LOG.warn("tick log {} cannot be read for a follower", log, e);
+      throw new QError("log", "tick log " + log + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static long whole(Value number) {
+    if (number instanceof LongAtom atom) {
+      return atom.value();
+    }
+    if (number instanceof IntAtom atom) {
+      return atom.value();
+    }
+    throw new QError("type", "a number of type " + number.typeNumber() + " (expected: -7)");
+  }
+
+  // ---- end of day
+
+  private Value end(Value date) {
+    callerWith(Right.ADMIN, "end the day");
+    if (!(date instanceof IntAtom day) || day.type() != QType.DATE) {
+      throw new QError("type", ".u.end of type " + date.typeNumber() + " (expected: -14)");
+    }
+    sequencer.flush();
+    sequencer.sendEnd(day.value());
+    return UnaryPrimitive.IDENTITY;
+  }
+
+  private Value endOfDay() {
+    callerWith(Right.ADMIN, "end the day");
+    if (!sequencer.endDay(sequencer.day() + 1)) {
+      throw new QError("log", String.valueOf(sequencer.failure()));
+    }
+    return UnaryPrimitive.IDENTITY;
+  }
+}

@@ -1,0 +1,153 @@
+package tickwatch.tickerplant;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.ipc.net.IpcServer;
+import tickwatch.ipc.net.IpcServerConfig;
+import tickwatch.tick.Schema;
+import tickwatch.tick.SystemTables;
+
+/**
+ * A tickerplant: takes rows from publishers, checks and logs them, and hands them to subscribers.
+ *
+ * <pre>
+ *   Ingress ── checks, rewrites ──▶ Sequencer ── one write a read ──▶ log
+ *      │                               └──────── one flush a read ──▶ SubscriberGroup ─▶ subscribers
+ *      └── q text, .u.sub ... ──▶ SystemFunctions
+ * </pre>
+ *
+ * <p><b>Threads.</b> One event loop does all of it and owns the order. {@link #close} and {@link
+ * #port} may be called from anywhere.
+ */
+public final class Tickerplant implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Tickerplant.class);
+
+  private static final int CLOSE_SECONDS = 10;
+
+  private final IpcServer server;
+  private final EventLoop loop;
+  private final Sequencer sequencer;
+  private final LogDirectory directory;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Tickerplant(
+      IpcServer server, EventLoop loop, Sequencer sequencer, LogDirectory directory) {
+    this.server = server;
+    this.loop = loop;
+    this.sequencer = sequencer;
+    this.directory = directory;
+  }
+
+  /**
+   * Recovers the log, then listens.
+   *
+   * @throws tickwatch.tick.SchemaException if the schema file is not one
+   * @throws tickwatch.tick.TickLogException if the log cannot be read or written
+   * @throws tickwatch.ipc.net.NetException if the port is taken
+   */
+  public static Tickerplant start(TickerplantConfig config) {
+    return start(config, Clock.systemUTC());
+  }
+
+  /** As {@link #start(TickerplantConfig)}, by another clock. */
+  public static Tickerplant start(TickerplantConfig config, Clock clock) {
+    return start(config, Schema.load(config.schema()), clock);
+  }
+
+  static Tickerplant start(TickerplantConfig config, Schema schema, Clock clock) {
+    LogDirectory directory = LogDirectory.open(config.logDir(), schemaName(config.schema()));
+    try {
+      return start(config, schema.with(SystemTables.schema()), clock, directory);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static Tickerplant start(
+      TickerplantConfig config, Schema schema, Clock clock, LogDirectory directory) {
+    Sequencer sequencer =
+        new Sequencer(
+            schema,
+            directory,
+            new DayClock(clock, config.zone(), config.endOfDayOffset()),
+            config.sync(),
+            ByteBufAllocator.DEFAULT,
+            config.maxQueueBytes());
+    try {
+      Refusals refusals = new Refusals();
+      Ingress ingress =
+          new Ingress(sequencer, refusals, ByteBufAllocator.DEFAULT, config.port());
+      TickerplantHttp http = new TickerplantHttp(sequencer, ingress, refusals);
+      IpcServer server =
+          IpcServer.start(
+              IpcServerConfig.defaults(config.port())
+                  .withListen(config.listen())
+                  .withAccess(config.access())
+                  .withMaxMessageBytes(config.maxMessageBytes())
+                  .withMaxConnections(config.maxConnections())
+                  .withThreads(1)
+                  .withHttp(http),
+              ingress);
+      EventLoop loop = server.eventLoops().next();
+      loop.execute(() -> sequencer.start(loop));
+      LOG.info(
+          "tickerplant listening address={}:{} schema={} tables={} log={} sync={} zone={}",
+          config.listen(),
+          server.port(),
+          config.schema(),
+          sequencer.tables().size(),
+          sequencer.logPath(),
+          config.sync(),
+          config.zone());
+      return new Tickerplant(server, loop, sequencer, directory);
+    } catch (RuntimeException e) {
+      sequencer.close();
+      throw e;
+    }
+  }
+
+  /** The schema file's name without its ending. */
+  private static String schemaName(Path schema) {
+    String name = String.valueOf(schema.getFileName());
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Waits until somebody calls {@link #close}. */
+  public void awaitClosed() throws InterruptedException {
+    server.awaitClosed();
+  }
+
+  /** Logs and hands out what is at hand, then closes all connections and the log. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      loop.submit(sequencer::close).get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.error("the tick log could not be closed in good order", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      server.close();
+      directory.close();
+    }
+    LOG.info("tickerplant closed");
+  }
+}

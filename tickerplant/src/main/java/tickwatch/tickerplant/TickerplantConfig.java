@@ -1,0 +1,142 @@
+package tickwatch.tickerplant;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import tickwatch.ipc.net.Access;
+import tickwatch.ipc.net.IpcServerConfig;
+
+/**
+ * How a tickerplant runs.
+ *
+ * @param schema the q file that defines the tables; its stem names the logs
+ * @param logDir where the logs go: {@code <logDir>/<schema name><YYYY.MM.DD>}
+ * @param listen address to listen on
+ * @param port 0 takes a free one
+ * @param access who may connect, and what for
+ * @param sync when the log is forced to the disk
+ * @param zone where the day ends at midnight
+ * @param endOfDayOffset added to the local time before its date is taken: with {@code -PT17H} days
+ *     end at 17:00
+ * @param maxQueueBytes bytes that may wait for one subscriber; beyond them it is disconnected, and
+ *     catches up from the log when it comes back
+ * @param maxMessageBytes longest message taken
+ * @param maxConnections connections at a time
+ */
+public record TickerplantConfig(
+    Path schema,
+    Path logDir,
+    String listen,
+    int port,
+    Access access,
+    LogSync sync,
+    ZoneId zone,
+    Duration endOfDayOffset,
+    long maxQueueBytes,
+    int maxMessageBytes,
+    int maxConnections) {
+  /** 64 MiB. */
+  public static final long DEFAULT_MAX_QUEUE_BYTES = 64L << 20;
+
+  public TickerplantConfig {
+    if (maxQueueBytes < 1 << 16) {
+      throw new IllegalArgumentException(
+          "maxQueueBytes: " + maxQueueBytes + " (expected: 65536 or more)");
+    }
+  }
+
+  /** Loopback, anonymous, the log not forced, local midnight, 64 MiB a subscriber. */
+  public static TickerplantConfig defaults(Path schema, Path logDir, int port) {
+    IpcServerConfig server = IpcServerConfig.defaults(port);
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        server.listen(),
+        port,
+        server.access(),
+        LogSync.NONE,
+        ZoneId.systemDefault(),
+        Duration.ZERO,
+        DEFAULT_MAX_QUEUE_BYTES,
+        server.maxMessageBytes(),
+        server.maxConnections());
+  }
+
+  /** Listens on this address and lets these in. */
+  public TickerplantConfig withListen(String wanted, Access who) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        wanted,
+        port,
+        who,
+        sync,
+        zone,
+        endOfDayOffset,
+        maxQueueBytes,
+        maxMessageBytes,
+        maxConnections);
+  }
+
+  public TickerplantConfig withSync(LogSync wanted) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        listen,
+        port,
+        access,
+        wanted,
+        zone,
+        endOfDayOffset,
+        maxQueueBytes,
+        maxMessageBytes,
+        maxConnections);
+  }
+
+  /** Ends the day at midnight of this zone, moved by this offset. */
+  public TickerplantConfig withEndOfDay(ZoneId where, Duration offset) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        listen,
+        port,
+        access,
+        sync,
+        where,
+        offset,
+        maxQueueBytes,
+        maxMessageBytes,
+        maxConnections);
+  }
+
+  public TickerplantConfig withMaxQueueBytes(long wanted) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        listen,
+        port,
+        access,
+        sync,
+        zone,
+        endOfDayOffset,
+        wanted,
+        maxMessageBytes,
+        maxConnections);
+  }
+
+  /** Takes messages of this length and this many connections at most. */
+  public TickerplantConfig withLimits(int messageBytes, int connections) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        listen,
+        port,
+        access,
+        sync,
+        zone,
+        endOfDayOffset,
+        maxQueueBytes,
+        messageBytes,
+        connections);
+  }
+}

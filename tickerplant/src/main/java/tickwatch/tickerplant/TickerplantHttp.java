@@ -1,0 +1,158 @@
+package tickwatch.tickerplant;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.net.HttpHandler;
+import tickwatch.ipc.net.HttpReply;
+
+/**
+ * {@code /health}, {@code /ready} and {@code /metrics}.
+ *
+ * <p>The hot path counts in plain fields; the meters only read them, on the event loop. They are
+ * made when somebody first asks, so that starting does not wait for them.
+ */
+final class TickerplantHttp implements HttpHandler {
+  private final Sequencer sequencer;
+  private final Ingress ingress;
+  private final Refusals refusals;
+  private @Nullable PrometheusMeterRegistry registry;
+
+  TickerplantHttp(Sequencer sequencer, Ingress ingress, Refusals refusals) {
+    this.sequencer = sequencer;
+    this.ingress = ingress;
+    this.refusals = refusals;
+  }
+
+  @Override
+  public HttpReply get(String path) {
+    return switch (path) {
+      case "/health", "/ready" -> health();
+      case "/metrics" ->
+          new HttpReply(
+              200, "text/plain; version=0.0.4; charset=utf-8", registryOfMeters().scrape());
+      default -> HttpReply.text(404, "not found: /health, /ready and /metrics are here\n");
+    };
+  }
+
+  private HttpReply health() {
+    String failure = sequencer.failure();
+    return failure == null
+        ? new HttpReply(
+            200,
+            "application/json",
+            "{\"status\":\"up\",\"messages\":" + sequencer.messages() + "}\n")
+        : new HttpReply(
+            503,
+            "application/json",
+            "{\"status\":\"down\",\"reason\":\"" + escaped(failure) + "\"}\n");
+  }
+
+  private static String escaped(String text) {
+    StringBuilder json = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        json.append('\\').append(c);
+      } else if (c < ' ') {
+        json.append(String.format("\\u%04x", (int) c));
+      } else {
+        json.append(c);
+      }
+    }
+    return json.toString();
+  }
+
+  private PrometheusMeterRegistry registryOfMeters() {
+    PrometheusMeterRegistry meters = registry;
+    if (meters == null) {
+      meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      register(meters);
+      registry = meters;
+    }
+    return meters;
+  }
+
+  private void register(MeterRegistry meters) {
+    for (PublishedTable table : sequencer.tables()) {
+      Tags tags = Tags.of("table", table.schema.name());
+      counter(meters, "messages", "messages accepted", tags, table, t -> t.acceptedMessages);
+      counter(meters, "rows", "rows accepted", tags, table, t -> t.acceptedRows);
+      counter(meters, "bytes", "bytes accepted, as logged", tags, table, t -> t.acceptedBytes);
+    }
+    for (Refusals.Reason reason : Refusals.Reason.values()) {
+      counter(
+          meters,
+          "refused",
+          "messages refused",
+          Tags.of("reason", reason.name().toLowerCase(Locale.ROOT)),
+          refusals,
+          r -> r.total(reason));
+    }
+    Tags none = Tags.empty();
+    counter(meters, "received", "messages received", none, ingress, i -> i.receivedMessages);
+    counter(meters, "received.bytes", "bytes received", none, ingress, i -> i.receivedBytes);
+    counter(meters, "log.writes", "writes to the log", none, sequencer, s -> s.logWrites);
+    counter(
+        meters,
+        "log.write.seconds",
+        "time spent writing the log",
+        none,
+        sequencer,
+        s -> s.logWriteNanos / 1e9);
+    counter(
+        meters, "log.failures", "writes to the log that failed", none, sequencer, s -> s.logFailures);
+    counter(
+        meters,
+        "slow.disconnects",
+        "subscribers disconnected because they did not keep up",
+        none,
+        sequencer,
+        s -> s.disconnectedAsSlow);
+    gauge(meters, "log.bytes", "length of today's log", sequencer, Sequencer::logBytes);
+    gauge(meters, "log.messages", "messages in today's log", sequencer, Sequencer::messages);
+    gauge(
+        meters,
+        "subscribers",
+        "connections that subscribe",
+        ingress,
+        i -> i.sessions().values().stream().filter(Session::isSubscribed).count());
+    gauge(meters, "connections", "open connections", ingress, i -> i.sessions().size());
+    gauge(
+        meters,
+        "queued.bytes",
+        "bytes that wait for the slowest subscriber",
+        ingress,
+        i ->
+            i.sessions().values().stream()
+                .mapToLong(session -> session.connection.pendingBytes())
+                .max()
+                .orElse(0));
+  }
+
+  private static <T> void counter(
+      MeterRegistry meters,
+      String name,
+      String description,
+      Tags tags,
+      T source,
+      ToDoubleFunction<T> count) {
+    FunctionCounter.builder("tickwatch.tickerplant." + name, source, count)
+        .description(description)
+        .tags(tags)
+        .register(meters);
+  }
+
+  private static <T> void gauge(
+      MeterRegistry meters, String name, String description, T source, ToDoubleFunction<T> value) {
+    Gauge.builder("tickwatch.tickerplant." + name, source, value)
+        .description(description)
+        .register(meters);
+  }
+}
