@@ -53,6 +53,14 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
   private static final byte[] GET = {'G', 'E', 'T', ' '};
   private static final byte[] HEAD = {'H', 'E', 'A', 'D', ' '};
 
+  private enum State {
+    READING,
+    /** The password is being checked; what comes meanwhile belongs to the connection. */
+    CHECKING,
+    /** The client is refused or an HTTP answer is on its way; what comes meanwhile is dropped. */
+    ENDING
+  }
+
   private final IpcServerConfig config;
   private final ConnectionHandler handler;
   private final Executor passwordThreads;
@@ -61,8 +69,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
   private int searched;
   private @Nullable ScheduledFuture<?> timeout;
 
-  /** Credentials are being checked, an HTTP answer is on its way, or the client is refused. */
-  private boolean isDone;
+  private State state = State.READING;
 
   ServerHandshake(
       IpcServerConfig config,
@@ -90,6 +97,10 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf read = (ByteBuf) message;
+    if (state == State.ENDING) {
+      read.release();
+      return;
+    }
     ByteBuf bytes = received;
     if (bytes == null) {
       bytes = ctx.alloc().buffer(Math.max(256, read.readableBytes()));
@@ -97,7 +108,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
     }
     bytes.writeBytes(read);
     read.release();
-    if (isDone) {
+    if (state == State.CHECKING) {
       return;
     }
     if (startsWith(bytes, GET) || startsWith(bytes, HEAD)) {
@@ -128,7 +139,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
     if (end < 0 && limit < MAX_HTTP_BYTES) {
       return;
     }
-    isDone = true;
+    state = State.ENDING;
     HttpAnswer answer =
         end < 0
             ? HttpAnswer.tooLong()
@@ -183,7 +194,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
       refuse(ctx, "a control character in the user name: not kdb+ IPC (TLS, or HTTP POST?)");
       return;
     }
-    isDone = true;
+    state = State.CHECKING;
     authenticate(ctx, user, password, capability);
   }
 
@@ -256,7 +267,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
   }
 
   private void refuse(ChannelHandlerContext ctx, String why) {
-    isDone = true;
+    state = State.ENDING;
     warnings.badHandshake(ctx.channel().remoteAddress(), why);
     Outbound.close(ctx);
   }

@@ -37,9 +37,10 @@ import org.jspecify.annotations.Nullable;
  * 64; the hash is PBKDF2 with HMAC-SHA-256 over the password's UTF-8 bytes. Rights may be left
  * empty: such a user may connect and do nothing.
  *
- * <p>Checking a password is meant to be slow: about 0.2 s. One that was right is remembered for a
- * minute, as a hash under a key that only this process knows, so that clients that connect for each
- * query do not wait. An unknown user takes as long as a wrong password.
+ * <p>Checking a password is meant to be slow: about 0.1 s, more right after the start. One that was
+ * right is remembered for a minute, as a hash under a key that only this process knows, so that
+ * clients that connect for each query do not wait. An unknown user takes as long as a wrong
+ * password.
  *
  * <p><b>Threads.</b> Any.
  */

@@ -120,23 +120,26 @@ class AccessTest {
     }
   }
 
+  /** The quickest of a few: what the machine does besides only adds. */
   private static double seconds(Runnable action) {
-    long start = System.nanoTime();
-    action.run();
-    return (System.nanoTime() - start) / 1e9;
+    double least = Double.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      long start = System.nanoTime();
+      action.run();
+      least = Math.min(least, (System.nanoTime() - start) / 1e9);
+    }
+    return least;
   }
 
   @Test
   void anUnknownUserTakesAsLongAsAWrongPasswordAndARememberedOneFarLess() throws IOException {
-    Users users = Users.load(file(Users.line("joe", new char[] {'x'}, Set.of(), 300_000)));
-    seconds(() -> users.authenticate("joe", "x", LOOPBACK));
-
+    Users users = Users.load(file(Users.line("joe", new char[] {'x'}, Set.of(), 50_000)));
     double wrong = seconds(() -> users.authenticate("joe", "wrong", LOOPBACK));
     double unknown = seconds(() -> users.authenticate("jim", "wrong", LOOPBACK));
     double remembered = seconds(() -> users.authenticate("joe", "x", LOOPBACK));
 
-    assertThat(unknown).isBetween(wrong / 5, wrong * 5);
-    assertThat(remembered).isLessThan(wrong / 5);
+    assertThat(unknown).isBetween(wrong / 3, wrong * 3);
+    assertThat(remembered).isLessThan(wrong / 3);
   }
 
   @ParameterizedTest

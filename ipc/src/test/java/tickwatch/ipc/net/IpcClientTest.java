@@ -226,6 +226,7 @@ class IpcClientTest {
   void aMalformedAnswerFailsTheRequestAndCloses() throws Exception {
     try (Pair pair = open(3)) {
       CompletableFuture<Value> answer = pair.client().request(number(1));
+      pair.server().readValue();
 
       pair.server().send(new byte[] {1, 2, 0, 0, 10, 0, 0, 0, 55, 55});
 
