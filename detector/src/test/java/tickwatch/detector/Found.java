@@ -7,6 +7,7 @@ import tickwatch.detector.analysis.Anomaly;
 /** Keeps all verdicts. */
 final class Found implements Verdicts {
   /** A scored row. */
+  @SuppressWarnings("ArrayRecordComponent") // its parts are read, rows are never compared
   record Row(
       String sym,
       long row,

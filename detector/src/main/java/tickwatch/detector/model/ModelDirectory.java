@@ -193,13 +193,11 @@ public final class ModelDirectory {
     if (shortForm != method.equals("perChannel")) {
       throw threshold.wrong("method", '"' + method + '"', "perChannel for all sensors or for none");
     }
-    switch (method) {
-      case "perChannel":
-        return new Scoring.PerChannel(threshold.numbersAboveZero("values", channels));
-      case "pot", "fixed":
-        break;
-      default:
-        throw threshold.wrong("method", '"' + method + '"', "pot, fixed or perChannel");
+    if (method.equals("perChannel")) {
+      return new Scoring.PerChannel(threshold.numbersAboveZero("values", channels));
+    }
+    if (!method.equals("pot") && !method.equals("fixed")) {
+      throw threshold.wrong("method", '"' + method + '"', "pot, fixed or perChannel");
     }
     double value = threshold.number("value");
     double normal = threshold.has("normal") ? threshold.number("normal") : 0;

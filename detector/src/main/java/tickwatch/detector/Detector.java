@@ -1,0 +1,501 @@
+package tickwatch.detector;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoopGroup;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.detector.alert.AnomalyFile;
+import tickwatch.detector.model.Model;
+import tickwatch.detector.model.ModelDirectory;
+import tickwatch.detector.model.TorchForecaster;
+import tickwatch.ipc.codec.MessageType;
+import tickwatch.ipc.net.ClientConnection;
+import tickwatch.ipc.net.Connection;
+import tickwatch.ipc.net.ConnectionHandler;
+import tickwatch.ipc.net.EventLoops;
+import tickwatch.ipc.net.HttpReply;
+import tickwatch.ipc.net.IpcClient;
+import tickwatch.ipc.net.IpcServer;
+import tickwatch.ipc.net.IpcServerConfig;
+import tickwatch.ipc.net.NetException;
+import tickwatch.ipc.net.RemoteError;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
+import tickwatch.tick.Schema;
+import tickwatch.tick.SystemTables;
+import tickwatch.tick.TableSchema;
+import tickwatch.tick.TickListener;
+import tickwatch.tick.TickSubscriber;
+import tickwatch.tick.TickSubscriberConfig;
+import tickwatch.tick.Upd;
+
+/**
+ * The detector's process: a model, a subscription, a port.
+ *
+ * <p><b>Lifecycle.</b> {@link #start} listens, loads and warms the model and returns; where the
+ * tickerplant is not up yet, it is asked again until it is. Ready is when the replay is done. What
+ * the detector cannot survive, as a table without the model's channels, is thrown by {@code start}
+ * if it shows by then, and else told by {@link #failure}.
+ *
+ * <p><b>Threads.</b> All rows are judged on the subscriber's event loop.
+ */
+public final class Detector implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Detector.class);
+
+  private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
+  private static final long RETRY_AFTER_MILLIS = 250;
+
+  private final DetectorConfig config;
+  private final Clock clock;
+  private final EventLoopGroup loops;
+  private final IpcServer server;
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final CompletableFuture<TickSubscriber> subscriber = new CompletableFuture<>();
+  private final Thread connecting = new Thread(this::connect, "detector-connect");
+  private @Nullable Loaded loaded;
+  private volatile @Nullable Follower follower;
+  private volatile @Nullable DetectorMetrics metrics;
+  private volatile String waitingFor = "the model is being loaded";
+  private volatile boolean closed;
+
+  /** What is read from disk at the start. */
+  private record Loaded(Model model, TorchForecaster forecaster, AnomalyFile anomalyFile) {}
+
+  private Detector(DetectorConfig config, Clock clock) {
+    this.config = config;
+    this.clock = clock;
+    this.server =
+        IpcServer.start(
+            IpcServerConfig.defaults(config.port())
+                .withListen(config.listen())
+                .withAccess(config.access())
+                .withHttp(this::get),
+            new Queries(this::counts, clock));
+    this.loops = EventLoops.create(1, "detector");
+    connecting.setDaemon(true);
+  }
+
+  /**
+   * Starts a detector.
+   *
+   * @throws tickwatch.detector.model.ModelException if the model cannot be used
+   * @throws NetException if the port cannot be listened on
+   * @throws DetectorException if the tickerplant has no table to judge
+   * @throws tickwatch.detector.alert.AlertException if the file of anomalies cannot be written
+   */
+  public static Detector start(DetectorConfig config) {
+    Detector detector = new Detector(config, Clock.systemUTC());
+    try {
+      detector.load();
+      Schema schema = detector.askOnce();
+      if (schema == null) {
+        detector.connecting.start();
+      } else {
+        detector.follow(schema);
+      }
+      return detector;
+    } catch (RuntimeException e) {
+      detector.close();
+      throw e;
+    }
+  }
+
+  private void load() {
+    ModelDirectory directory = ModelDirectory.read(config.model());
+    TorchForecaster forecaster = TorchForecaster.load(directory, config.nativeCache());
+    AnomalyFile anomalyFile;
+    try {
+      anomalyFile = AnomalyFile.open(config.anomalies());
+    } catch (RuntimeException e) {
+      forecaster.close();
+      throw e;
+    }
+    loaded = new Loaded(directory.model(), forecaster, anomalyFile);
+    waitingFor = "the tickerplant at " + at() + " does not answer yet";
+  }
+
+  private String at() {
+    return config.tickerplant().host() + ":" + config.tickerplant().port();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Completes if the detector cannot go on, with the reason. */
+  public CompletableFuture<Throwable> failure() {
+    return failure.copy();
+  }
+
+  /** Whether the model is warm, the replay done and the connection up. */
+  public boolean isReady() {
+    Follower now = follower;
+    return now != null && now.isLive() && !failure.isDone();
+  }
+
+  /** What was seen so far; null before the tickerplant has answered. */
+  public Judge.@Nullable Counts counts() {
+    Follower now = follower;
+    return now == null ? null : now.counts();
+  }
+
+  /** Waits until somebody calls {@link #close}. */
+  public void awaitClosed() throws InterruptedException {
+    server.awaitClosed();
+  }
+
+  // ---- the tickerplant's schema
+
+  private void connect() {
+    try {
+      Schema schema = null;
+      while (schema == null && !closed) {
+        Thread.sleep(RETRY_AFTER_MILLIS);
+        schema = askOnce();
+      }
+      if (schema != null && !closed) {
+        follow(schema);
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("no longer connecting", e);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  /** The tickerplant's schema; null if it cannot be reached now. */
+  private @Nullable Schema askOnce() {
+    ConnectionHandler ignore =
+        new ConnectionHandler() {
+          @Override
+          public void message(
+              Connection c, MessageType type, ByteBuf buffer, int start, int length) {}
+        };
+    ClientConnection connection = null;
+    try {
+      connection =
+          IpcClient.connect(
+                  config.tickerplant(),
+                  ASK_TIMEOUT,
+                  IpcServerConfig.DEFAULT_MAX_MESSAGE_BYTES,
+                  loops,
+                  ignore)
+              .get(ASK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return schema(connection);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RemoteError refused) {
+        throw new DetectorException(
+            "the tickerplant at "
+                + at()
+                + " refuses to say its schema: '"
+                + refused.text()
+                + " (expected: the right to read; see --users there)",
+            refused);
+      }
+      notYet(e.getCause() == null ? e : e.getCause());
+      return null;
+    } catch (TimeoutException e) {
+      notYet(e);
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } finally {
+      if (connection != null) {
+        connection.close();
+      }
+    }
+  }
+
+  private void notYet(Throwable why) {
+    String reason =
+        "the tickerplant at "
+            + at()
+            + " does not answer: "
+            + (why.getMessage() == null ? why.toString() : why.getMessage());
+    if (!reason.equals(waitingFor)) {
+      waitingFor = reason;
+      LOG.warn("{}; trying again", reason);
+    }
+  }
+
+  private Schema schema(ClientConnection connection)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Value names = ask(connection, ".u.t");
+    if (!(names instanceof SymbolVector tables)) {
+      throw new DetectorException(
+          "what answers at " + at() + " is no tickerplant: .u.t is of type " + names.type());
+    }
+    List<TableSchema> found = new ArrayList<>();
+    for (int i = 0; i < tables.length(); i++) {
+      String table = tables.get(i);
+      if (SystemTables.contains(table)) {
+        continue;
+      }
+      Value empty = ask(connection, "0#" + table);
+      if (empty instanceof Table rows) {
+        List<QType> types = rows.columns().stream().map(Vector::type).toList();
+        found.add(new TableSchema(table, rows.names(), types, 0));
+      }
+    }
+    return Schema.of(found);
+  }
+
+  private static Value ask(ClientConnection connection, String q)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return connection
+        .request(ByteVector.string(q))
+        .get(ASK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The tables to judge: the one that was asked for, or all that have the model's channels. */
+  static List<TableSchema> chosen(Schema schema, Model model, @Nullable String wanted) {
+    List<String> names =
+        schema.tables().stream().map(table -> SymbolAtom.textOf(table.name())).toList();
+    if (wanted != null) {
+      String name = SymbolAtom.bytesOf(wanted);
+      if (SystemTables.contains(name)) {
+        throw new DetectorException(
+            "table "
+                + wanted
+                + " is the system's own and is never judged (tables: "
+                + String.join(", ", names)
+                + ")");
+      }
+      TableSchema table = schema.table(name);
+      if (table == null) {
+        throw new DetectorException(
+            "the tickerplant has no table "
+                + wanted
+                + " (tables: "
+                + String.join(", ", names)
+                + ")");
+      }
+      Source.check(table, model);
+      return List.of(table);
+    }
+    List<TableSchema> fitting = new ArrayList<>();
+    for (TableSchema table : schema.tables()) {
+      if (!SystemTables.contains(table.name()) && Source.missingChannels(table, model).isEmpty()) {
+        Source.check(table, model);
+        fitting.add(table);
+      }
+    }
+    if (fitting.isEmpty()) {
+      List<TableSchema> tables = schema.tables();
+      throw new DetectorException(
+          "no table has the channels of model "
+              + model.name()
+              + " ("
+              + String.join(", ", model.channels())
+              + "; "
+              + (tables.isEmpty()
+                  ? "the tickerplant has no table"
+                  : "table "
+                      + names.get(0)
+                      + " lacks "
+                      + String.join(", ", Source.missingChannels(tables.get(0), model)))
+              + "); take another --model");
+    }
+    return fitting;
+  }
+
+  // ---- following
+
+  private void follow(Schema schema) {
+    Loaded ready = loaded;
+    if (ready == null) {
+      throw new IllegalStateException("nothing is loaded");
+    }
+    List<TableSchema> tables = chosen(schema, ready.model(), config.table());
+    Follower next =
+        new Follower(
+            ready.model(),
+            ready.forecaster(),
+            config.rules(),
+            tables,
+            new Subscription(),
+            ready.anomalyFile(),
+            config.state(),
+            clock);
+    metrics =
+        new DetectorMetrics(next.counts(), next::unconfirmedRows, () -> next.isLive() ? 1 : 0);
+    follower = next;
+    List<String> names = tables.stream().map(TableSchema::name).toList();
+    LOG.info(
+        "following tickerplant={} tables={} model={} version={} window={} channels={}",
+        at(),
+        names,
+        ready.model().name(),
+        ready.model().version(),
+        ready.model().window(),
+        ready.model().channels().size());
+    subscriber.complete(
+        TickSubscriber.start(
+            new TickSubscriberConfig(config.tickerplant(), names, List.of(), "detector"),
+            loops,
+            new Guard(next)));
+  }
+
+  private void fail(Throwable cause) {
+    if (closed || !failure.complete(cause)) {
+      return;
+    }
+    LOG.error("the detector cannot go on: {}", cause.getMessage(), cause);
+    if (subscriber.isDone()) {
+      subscriber.join().close();
+    }
+  }
+
+  /** The subscriber's connection is also the way back. */
+  private final class Subscription implements Outbox.Link {
+    @Override
+    public boolean send(String publisher, long seq, String table, Table rows) {
+      return subscriber.join().publishNumbered(publisher, seq, table, rows);
+    }
+
+    @Override
+    public CompletableFuture<Long> lastSeq(String publisher) {
+      return subscriber.join().lastSeq(publisher);
+    }
+  }
+
+  /** Whatever goes wrong while judging ends the detector with a reason, not the connection. */
+  private final class Guard implements TickListener {
+    private final TickListener inner;
+
+    Guard(TickListener inner) {
+      this.inner = inner;
+    }
+
+    private void guarded(Runnable call) {
+      if (failure.isDone()) {
+        return;
+      }
+      try {
+        call.run();
+      } catch (RuntimeException e) {
+        fail(e);
+      }
+    }
+
+    @Override
+    public void subscribed(Schema schema) {
+      guarded(() -> inner.subscribed(schema));
+    }
+
+    @Override
+    public void logOpened(int day) {
+      guarded(() -> inner.logOpened(day));
+    }
+
+    @Override
+    public void upd(Upd upd, boolean replayed) {
+      guarded(() -> inner.upd(upd, replayed));
+    }
+
+    @Override
+    public void batchComplete() {
+      guarded(inner::batchComplete);
+    }
+
+    @Override
+    public void live() {
+      guarded(inner::live);
+    }
+
+    @Override
+    public void endOfDay(int day) {
+      guarded(() -> inner.endOfDay(day));
+    }
+
+    @Override
+    public void disconnected(String why) {
+      guarded(() -> inner.disconnected(why));
+    }
+  }
+
+  // ---- HTTP
+
+  private HttpReply get(String path) {
+    return switch (path) {
+      case "/health" -> health();
+      case "/ready" -> ready();
+      case "/metrics" -> {
+        DetectorMetrics now = metrics;
+        yield new HttpReply(
+            200, "text/plain; version=0.0.4; charset=utf-8", now == null ? "" : now.scrape());
+      }
+      default -> HttpReply.text(404, "not found: /health, /ready and /metrics are\n");
+    };
+  }
+
+  private HttpReply health() {
+    Throwable failed = failure.getNow(null);
+    if (failed != null) {
+      return reply(503, "failed", String.valueOf(failed.getMessage()));
+    }
+    Follower now = follower;
+    String trouble = now == null ? waitingFor : now.trouble();
+    return trouble == null ? reply(200, "ok", "") : reply(503, "waiting", trouble);
+  }
+
+  private HttpReply ready() {
+    if (isReady()) {
+      return reply(200, "ready", "");
+    }
+    HttpReply health = health();
+    return health.status() == 200
+        ? reply(503, "replaying", "the tick log is being replayed")
+        : health;
+  }
+
+  private static HttpReply reply(int status, String word, String reason) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("status", word);
+    if (!reason.isEmpty()) {
+      body.put("reason", reason);
+    }
+    return new HttpReply(status, "application/json", body + "\n");
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    connecting.interrupt();
+    if (subscriber.isDone()) {
+      subscriber.join().close();
+    }
+    server.close();
+    // Rows are judged on these loops: the forecaster must outlive them.
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    Loaded ready = loaded;
+    if (ready != null) {
+      ready.forecaster().close();
+      ready.anomalyFile().close();
+    }
+    DetectorMetrics counted = metrics;
+    if (counted != null) {
+      counted.close();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package tickwatch.detector;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import tickwatch.detector.event.EventRules;
+import tickwatch.ipc.net.Access;
+import tickwatch.ipc.net.Endpoint;
+
+/**
+ * What a detector is told at its start.
+ *
+ * @param tickerplant whom to follow and to publish to
+ * @param model a model directory
+ * @param table the table to judge; null takes every table that has the model's channels
+ * @param listen the address to listen on
+ * @param port 0 to 65535; 0 takes a free one
+ * @param access who may connect
+ * @param anomalies the file that gets a JSON line for each anomaly that opens or closes
+ * @param state the directory for what is remembered over an end of day
+ * @param nativeCache where PyTorch's native libraries are unpacked, once (432 MB)
+ * @param rules when an anomaly ends
+ */
+public record DetectorConfig(
+    Endpoint tickerplant,
+    Path model,
+    @Nullable String table,
+    String listen,
+    int port,
+    Access access,
+    Path anomalies,
+    Path state,
+    Path nativeCache,
+    EventRules rules) {
+  public static final int DEFAULT_PORT = 5016;
+
+  /** All defaults: port 5016 on loopback, files under {@code var}, all fitting tables. */
+  public static DetectorConfig defaults(Endpoint tickerplant, Path model) {
+    return new DetectorConfig(
+        tickerplant,
+        model,
+        null,
+        "127.0.0.1",
+        DEFAULT_PORT,
+        Access.anonymousLoopback(),
+        Path.of("var", "log", "anomalies.jsonl"),
+        Path.of("var", "state"),
+        Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl"),
+        EventRules.defaults());
+  }
+
+  public DetectorConfig withTable(@Nullable String wanted) {
+    return new DetectorConfig(
+        tickerplant, model, wanted, listen, port, access, anomalies, state, nativeCache, rules);
+  }
+
+  public DetectorConfig withListen(String wanted) {
+    return new DetectorConfig(
+        tickerplant, model, table, wanted, port, access, anomalies, state, nativeCache, rules);
+  }
+
+  public DetectorConfig withPort(int wanted) {
+    return new DetectorConfig(
+        tickerplant, model, table, listen, wanted, access, anomalies, state, nativeCache, rules);
+  }
+
+  public DetectorConfig withAccess(Access wanted) {
+    return new DetectorConfig(
+        tickerplant, model, table, listen, port, wanted, anomalies, state, nativeCache, rules);
+  }
+
+  public DetectorConfig withAnomalies(Path wanted) {
+    return new DetectorConfig(
+        tickerplant, model, table, listen, port, access, wanted, state, nativeCache, rules);
+  }
+
+  public DetectorConfig withState(Path wanted) {
+    return new DetectorConfig(
+        tickerplant, model, table, listen, port, access, anomalies, wanted, nativeCache, rules);
+  }
+
+  public DetectorConfig withNativeCache(Path wanted) {
+    return new DetectorConfig(
+        tickerplant, model, table, listen, port, access, anomalies, state, wanted, rules);
+  }
+
+  public DetectorConfig withRules(EventRules wanted) {
+    return new DetectorConfig(
+        tickerplant, model, table, listen, port, access, anomalies, state, nativeCache, wanted);
+  }
+}

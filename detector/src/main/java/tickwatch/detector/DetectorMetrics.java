@@ -1,0 +1,89 @@
+package tickwatch.detector;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
+import tickwatch.ipc.value.Epoch;
+
+/** The detector's counters as Prometheus text. */
+final class DetectorMetrics {
+  private static final double NANOS_A_SECOND = 1e9;
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  DetectorMetrics(Judge.Counts counts, DoubleSupplier unconfirmedRows, DoubleSupplier live) {
+    count("tickwatch.detector.rows", "rows taken", counts, Judge.Counts::rows);
+    count("tickwatch.detector.scored", "rows scored", counts, Judge.Counts::scored);
+    count("tickwatch.detector.flagged", "rows flagged", counts, Judge.Counts::flagged);
+    count("tickwatch.detector.anomalies", "anomalies opened", counts, Judge.Counts::anomalies);
+    count(
+        "tickwatch.detector.late",
+        "rows earlier than the one before, left out",
+        counts,
+        Judge.Counts::late);
+    count(
+        "tickwatch.detector.same.time",
+        "rows of the same time as the one before",
+        counts,
+        Judge.Counts::sameTime);
+    count("tickwatch.detector.gaps", "gaps in time before a row", counts, Judge.Counts::gaps);
+    count(
+        "tickwatch.detector.imputed",
+        "missing values, carried forward",
+        counts,
+        Judge.Counts::imputed);
+    count(
+        "tickwatch.detector.unscorable", "rows without a value", counts, Judge.Counts::unscorable);
+    count("tickwatch.detector.forwards", "forward calls", counts, c -> c.forwards.sum());
+    count(
+        "tickwatch.detector.forwards.alone",
+        "forward calls for a score near its threshold",
+        counts,
+        c -> c.forwardsAlone.sum());
+    count(
+        "tickwatch.detector.forward.seconds",
+        "time in forward calls",
+        counts,
+        c -> c.forwardNanos.sum() / NANOS_A_SECOND);
+    gauge("tickwatch.detector.sensors", "sensors seen", () -> counts.sensors.sum());
+    gauge(
+        "tickwatch.detector.lag.seconds",
+        "the clock less the newest row's own time",
+        () -> lagSeconds(counts.newestTime));
+    gauge("tickwatch.detector.unconfirmed.rows", "published, not confirmed", unconfirmedRows);
+    gauge("tickwatch.detector.live", "1 when the replay is done", live);
+  }
+
+  private static double lagSeconds(long newestTime) {
+    if (newestTime == Long.MIN_VALUE) {
+      return Double.NaN;
+    }
+    long now = Epoch.timestampOf(Instant.now());
+    return ((double) now - newestTime) / NANOS_A_SECOND;
+  }
+
+  private void count(
+      String name, String description, Judge.Counts counts, ToDoubleFunction<Judge.Counts> value) {
+    FunctionCounter.builder(name, counts, value).description(description).register(registry);
+  }
+
+  private void gauge(String name, String description, DoubleSupplier value) {
+    Gauge.builder(name, value::getAsDouble)
+        .description(description)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  String scrape() {
+    return registry.scrape();
+  }
+
+  void close() {
+    registry.close();
+  }
+}

@@ -1,0 +1,261 @@
+package tickwatch.detector;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.detector.alert.AlertException;
+import tickwatch.detector.alert.AnomalyConsole;
+import tickwatch.detector.alert.AnomalyFile;
+import tickwatch.detector.analysis.Anomaly;
+import tickwatch.detector.event.EventRules;
+import tickwatch.detector.model.Forecaster;
+import tickwatch.detector.model.Model;
+import tickwatch.ipc.value.Epoch;
+import tickwatch.ipc.value.Null;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.tick.Schema;
+import tickwatch.tick.TableSchema;
+import tickwatch.tick.TickListener;
+import tickwatch.tick.Upd;
+
+/**
+ * What a tickerplant sends goes through the {@link Judge}; what it finds goes to the outboxes, the
+ * file and the console.
+ *
+ * <p><b>Threads.</b> One thread, the subscriber's, except for {@link #isLive}, {@link #trouble} and
+ * {@link #unconfirmedRows}.
+ */
+final class Follower implements TickListener, Verdicts {
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+  /** One followed table. */
+  private static final class Followed {
+    final Source source;
+    final Outbox outbox;
+    final Publication publication;
+    final StateFile state;
+
+    Followed(Source source, Outbox outbox, Publication publication, StateFile state) {
+      this.source = source;
+      this.outbox = outbox;
+      this.publication = publication;
+      this.state = state;
+    }
+  }
+
+  private final Model model;
+  private final Judge judge;
+  private final AnomalyFile anomalyFile;
+  private final AnomalyConsole console = new AnomalyConsole();
+  private final Clock clock;
+  private final Map<String, Followed> followed = new HashMap<>();
+  private int day = Null.INT;
+  private boolean numbered;
+  private boolean fileFailed;
+  private volatile boolean live;
+  private volatile @Nullable String trouble = "not connected to the tickerplant yet";
+
+  /**
+   * Follows nothing yet.
+   *
+   * @param tables what will be followed, as the tickerplant defines it
+   * @param state the directory for what is remembered over an end of day
+   */
+  Follower(
+      Model model,
+      Forecaster forecaster,
+      EventRules rules,
+      Collection<TableSchema> tables,
+      Outbox.Link link,
+      AnomalyFile anomalyFile,
+      Path state,
+      Clock clock) {
+    this.model = model;
+    this.judge = new Judge(model, forecaster, rules, this);
+    this.anomalyFile = anomalyFile;
+    this.clock = clock;
+    for (TableSchema table : tables) {
+      Outbox outbox = new Outbox("detector-" + table.name(), link);
+      followed.put(
+          table.name(),
+          new Followed(
+              judge.source(table),
+              outbox,
+              new Publication(
+                  table.name(),
+                  SymbolAtom.bytesOf(model.name()),
+                  model.channels().size(),
+                  outbox::offer),
+              new StateFile(state, SymbolAtom.textOf(table.name()), model)));
+    }
+  }
+
+  Judge.Counts counts() {
+    return judge.counts();
+  }
+
+  /** Whether the replay is done and the connection is up. */
+  boolean isLive() {
+    return live;
+  }
+
+  /** What is wrong with the connection; null if nothing is. */
+  @Nullable String trouble() {
+    return trouble;
+  }
+
+  /** Rows found and not confirmed by the tickerplant yet. Any thread. */
+  long unconfirmedRows() {
+    long count = 0;
+    for (Followed one : followed.values()) {
+      count += one.outbox.unconfirmedRows();
+    }
+    return count;
+  }
+
+  @Override
+  public void subscribed(Schema schema) {
+    List<String> names = new ArrayList<>();
+    for (Followed one : followed.values()) {
+      TableSchema table = schema.table(one.source.table());
+      if (table == null) {
+        throw new DetectorException(
+            "the tickerplant no longer has table " + SymbolAtom.textOf(one.source.table()));
+      }
+      Source.check(table, model);
+      names.add(table.name());
+      one.outbox.connected();
+    }
+    trouble = null;
+    LOG.info("subscribed tables={}", names);
+  }
+
+  @Override
+  public void logOpened(int opened) {
+    batchComplete();
+    if (opened == Null.INT) {
+      numberByClock();
+      return;
+    }
+    if (opened == day) {
+      return;
+    }
+    for (Followed one : followed.values()) {
+      if (day != Null.INT) {
+        one.source.newLog();
+        one.state.write(opened, one.source);
+      } else if (!numbered) {
+        one.state.read(opened, one.source);
+      }
+      one.publication.logOpened(opened);
+    }
+    numbered = true;
+    day = opened;
+  }
+
+  /** Where no dated log tells the numbers of rows apart, the time of the start must. */
+  private void numberByClock() {
+    if (numbered) {
+      return;
+    }
+    numbered = true;
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    int second = LocalTime.ofInstant(clock.instant(), ZoneOffset.UTC).toSecondOfDay();
+    LOG.warn(
+        "the tickerplant's log has no date in its name or there is none: what was found before a"
+            + " restart may be published again");
+    for (Followed one : followed.values()) {
+      one.publication.numberFrom(Publication.numberOf(Epoch.dayOf(today), second));
+    }
+  }
+
+  @Override
+  public void upd(Upd upd, boolean replayed) {
+    Followed one = followed.get(upd.table());
+    if (one == null) {
+      return;
+    }
+    if (!numbered) {
+      numberByClock();
+    }
+    judge.take(one.source, upd.rows());
+  }
+
+  @Override
+  public void batchComplete() {
+    judge.complete();
+    for (Followed one : followed.values()) {
+      one.publication.flush();
+    }
+  }
+
+  @Override
+  public void live() {
+    live = true;
+    Judge.Counts counts = judge.counts();
+    LOG.info(
+        "live rows={} scored={} anomalies={} late={}",
+        counts.rows(),
+        counts.scored(),
+        counts.anomalies(),
+        counts.late());
+  }
+
+  @Override
+  public void disconnected(String why) {
+    live = false;
+    trouble = "not connected to the tickerplant: " + why;
+    for (Followed one : followed.values()) {
+      one.outbox.disconnected();
+    }
+  }
+
+  @Override
+  public void scored(ScoredRow row) {
+    of(row.source()).publication.scored(row);
+  }
+
+  @Override
+  public void anomaly(Source source, long row, Anomaly anomaly) {
+    of(source).publication.anomaly(row, anomaly);
+    if (anomaly.state() == Anomaly.State.UPDATE) {
+      return;
+    }
+    if (isNew(anomaly)) {
+      console.tell(anomaly);
+    }
+  }
+
+  /** Scores go on where the file cannot be written; that is told once. */
+  private boolean isNew(Anomaly anomaly) {
+    try {
+      boolean added = anomalyFile.append(anomaly);
+      fileFailed = false;
+      return added;
+    } catch (AlertException e) {
+      if (!fileFailed) {
+        LOG.error("anomaly is published but not in the file; is the disk full?", e);
+        fileFailed = true;
+      }
+      return true;
+    }
+  }
+
+  private Followed of(Source source) {
+    Followed one = followed.get(source.table());
+    if (one == null) {
+      throw new IllegalStateException("verdict on table " + source.table());
+    }
+    return one;
+  }
+}

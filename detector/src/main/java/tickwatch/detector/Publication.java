@@ -1,0 +1,257 @@
+package tickwatch.detector;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tickwatch.detector.analysis.Anomaly;
+import tickwatch.detector.analysis.ChannelPart;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.FloatVector;
+import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.Null;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
+
+/**
+ * Turns one source's verdicts into rows of {@code score} and {@code anomaly}, in order, each with
+ * its number.
+ *
+ * <p>The number of a row is
+ *
+ * <pre>
+ *   day of the log, since 2000.01.01 | row of the source in that log, from 1 | 0 score, 1 anomaly
+ *   14 bits                            39 bits                                 1 bit
+ * </pre>
+ *
+ * so it rises, is the same whenever the same log is read, and needs no memory of earlier days.
+ *
+ * <p><b>Threads.</b> One thread.
+ */
+final class Publication {
+  static final String SCORE = "score";
+  static final String ANOMALY = "anomaly";
+
+  /** Rows in one message; more go into the next. */
+  private static final int MAX_ROWS = 1000;
+
+  private static final int DAY_SHIFT = 40;
+
+  private static final List<String> SCORE_COLUMNS =
+      List.of(
+          "time",
+          "sym",
+          "source",
+          "seq",
+          "detector",
+          SCORE,
+          "threshold",
+          "flag",
+          "expected",
+          "lower",
+          "upper",
+          "contribution");
+  private static final List<String> ANOMALY_COLUMNS =
+      List.of(
+          "time",
+          "sym",
+          "source",
+          "id",
+          "state",
+          "start",
+          "grade",
+          SCORE,
+          "threshold",
+          "kind",
+          "channel",
+          "actual",
+          "expected",
+          "lower",
+          "upper",
+          "channels",
+          "contribution",
+          "confidence",
+          "detector",
+          "cause");
+
+  /** Takes finished messages. */
+  interface Target {
+    void offer(String table, Table rows, long[] numbers);
+  }
+
+  private final String source;
+  private final String detector;
+  private final int channels;
+  private final Target target;
+  private long base;
+
+  private int count;
+  private final long[] numbers = new long[MAX_ROWS];
+  private final long[] times = new long[MAX_ROWS];
+  private final @Nullable String[] syms = new @Nullable String[MAX_ROWS];
+  private final long[] seqs = new long[MAX_ROWS];
+  private final double[] scores = new double[MAX_ROWS];
+  private final double[] thresholds = new double[MAX_ROWS];
+  private final byte[] flags = new byte[MAX_ROWS];
+  private final Value[] expected = new Value[MAX_ROWS];
+  private final Value[] lower = new Value[MAX_ROWS];
+  private final Value[] upper = new Value[MAX_ROWS];
+  private final Value[] contribution = new Value[MAX_ROWS];
+
+  /**
+   * Nothing yet.
+   *
+   * @param source the table's name, one char a byte
+   * @param detector the model's name, one char a byte
+   */
+  Publication(String source, String detector, int channels, Target target) {
+    this.source = source;
+    this.detector = detector;
+    this.channels = channels;
+    this.target = target;
+  }
+
+  /** The rows that follow are of this day's log. */
+  void logOpened(int day) {
+    flush();
+    base = (long) day << DAY_SHIFT;
+  }
+
+  /** The rows that follow are of no dated log; their numbers go on from here. */
+  void numberFrom(long from) {
+    flush();
+    base = from;
+  }
+
+  /** The number that {@link #numberFrom} takes for a moment of a day. */
+  static long numberOf(int day, int secondOfDay) {
+    // 2^22 numbers a second leave room for two million rows a second.
+    return ((long) day << DAY_SHIFT) + ((long) secondOfDay << 22);
+  }
+
+  void scored(Verdicts.ScoredRow row) {
+    int at = count;
+    numbers[at] = base + 2 * row.row();
+    times[at] = row.time();
+    syms[at] = row.sym();
+    seqs[at] = row.seq();
+    scores[at] = row.verdict().score();
+    thresholds[at] = row.threshold();
+    flags[at] = (byte) (row.flag() ? 1 : 0);
+    double[] middles = new double[channels];
+    double[] lows = new double[channels];
+    double[] highs = new double[channels];
+    double[] shares = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      double middle = row.expected(c);
+      double half = row.halfBand(c);
+      middles[c] = middle;
+      lows[c] = middle - half;
+      highs[c] = middle + half;
+      shares[c] = row.verdict().contribution(c);
+    }
+    expected[at] = FloatVector.of(QType.FLOAT, middles);
+    lower[at] = FloatVector.of(QType.FLOAT, lows);
+    upper[at] = FloatVector.of(QType.FLOAT, highs);
+    contribution[at] = FloatVector.of(QType.FLOAT, shares);
+    if (++count == MAX_ROWS) {
+      flush();
+    }
+  }
+
+  /** Hands over what is there. */
+  void flush() {
+    int rows = count;
+    if (rows == 0) {
+      return;
+    }
+    count = 0;
+    String[] names = new String[rows];
+    for (int i = 0; i < rows; i++) {
+      names[i] = Objects.requireNonNull(syms[i]);
+    }
+    target.offer(
+        SCORE,
+        new Table(
+            SCORE_COLUMNS,
+            List.of(
+                LongVector.of(QType.TIMESTAMP, Arrays.copyOf(times, rows)),
+                SymbolVector.of(names),
+                repeated(source, rows),
+                LongVector.of(QType.LONG, Arrays.copyOf(seqs, rows)),
+                repeated(detector, rows),
+                FloatVector.of(QType.FLOAT, Arrays.copyOf(scores, rows)),
+                FloatVector.of(QType.FLOAT, Arrays.copyOf(thresholds, rows)),
+                ByteVector.of(QType.BOOLEAN, Arrays.copyOf(flags, rows)),
+                ListVector.of(Arrays.copyOf(expected, rows)),
+                ListVector.of(Arrays.copyOf(lower, rows)),
+                ListVector.of(Arrays.copyOf(upper, rows)),
+                ListVector.of(Arrays.copyOf(contribution, rows)))),
+        Arrays.copyOf(numbers, rows));
+  }
+
+  private static SymbolVector repeated(String name, int rows) {
+    return SymbolVector.ofCodes(
+        new String[] {name}, 1, true, IntVector.of(QType.INT, new int[rows]));
+  }
+
+  /** An anomaly told at a row. */
+  void anomaly(long row, Anomaly anomaly) {
+    flush();
+    target.offer(ANOMALY, table(anomaly), new long[] {base + 2 * row + 1});
+  }
+
+  private static Table table(Anomaly anomaly) {
+    ChannelPart top = anomaly.top();
+    List<ChannelPart> parts = anomaly.parts();
+    String[] names = new String[parts.size()];
+    double[] shares = new double[parts.size()];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = SymbolAtom.bytesOf(parts.get(i).channel());
+      shares[i] = parts.get(i).contribution();
+    }
+    List<Vector> columns =
+        List.of(
+            timestamp(anomaly.time()),
+            symbol(anomaly.sym()),
+            symbol(anomaly.source()),
+            symbol(anomaly.id()),
+            symbol(anomaly.state().word()),
+            timestamp(anomaly.start()),
+            number(anomaly.grade()),
+            number(anomaly.score()),
+            number(anomaly.threshold()),
+            symbol(anomaly.kind()),
+            symbol(top.channel()),
+            number(top.actual()),
+            number(top.expected()),
+            number(top.lower()),
+            number(top.upper()),
+            ListVector.of(SymbolVector.of(names)),
+            ListVector.of(FloatVector.of(QType.FLOAT, shares)),
+            number(anomaly.confidence()),
+            symbol(anomaly.detector()),
+            ListVector.of(
+                ByteVector.of(QType.CHAR, anomaly.cause().getBytes(StandardCharsets.UTF_8))));
+    return new Table(ANOMALY_COLUMNS, columns);
+  }
+
+  private static LongVector timestamp(long time) {
+    return LongVector.of(QType.TIMESTAMP, time);
+  }
+
+  private static SymbolVector symbol(String text) {
+    return SymbolVector.of(SymbolAtom.bytesOf(text));
+  }
+
+  private static FloatVector number(double value) {
+    return FloatVector.of(QType.FLOAT, Double.isNaN(value) ? Null.FLOAT : value);
+  }
+}

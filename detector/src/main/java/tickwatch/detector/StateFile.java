@@ -1,0 +1,205 @@
+package tickwatch.detector;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.detector.analysis.ChannelPart;
+import tickwatch.detector.event.AnomalyTracker;
+import tickwatch.detector.model.Model;
+
+/**
+ * What a source's sensors remember at an end of day, so that a restart on the next day, which reads
+ * only that day's log, goes on where the day began: windows, smoothed scores, row numbers, open
+ * anomalies. One file a source, replaced at each end of day.
+ *
+ * <pre>
+ *   magic, long | day, int | model's sha256, text | sensors, int | sensor ... | magic, long
+ * </pre>
+ */
+final class StateFile {
+  private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
+
+  /** "twstate1". */
+  private static final long MAGIC = 0x7477737461746531L;
+
+  /** Far above any sensor; a longer list is a broken file. */
+  private static final int MAX_LENGTH = 1 << 26;
+
+  private final Path file;
+  private final Model model;
+
+  StateFile(Path directory, String table, Model model) {
+    this.file = directory.resolve("detector-" + fileName(table) + ".state");
+    this.model = model;
+  }
+
+  private static String fileName(String table) {
+    return table.replaceAll("[^A-Za-z0-9_.-]", "_");
+  }
+
+  /**
+   * Keeps what is remembered where a day's log begins. A failure is told and survived: it costs a
+   * warm-up after a restart, nothing else.
+   */
+  void write(int day, Source source) {
+    try {
+      Path directory = file.toAbsolutePath().getParent();
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+      Path next = file.resolveSibling(file.getFileName() + ".new");
+      try (DataOutputStream out =
+          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(next), 1 << 16))) {
+        out.writeLong(MAGIC);
+        out.writeInt(day);
+        out.writeUTF(model.sha256());
+        out.writeInt(source.sensors().size());
+        for (Map.Entry<String, Sensor> sensor : source.sensors().entrySet()) {
+          write(out, sensor.getValue());
+        }
+        out.writeLong(MAGIC);
+      }
+      Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      LOG.info("state kept file={} day={} sensors={}", file, day, source.sensors().size());
+    } catch (IOException e) {
+      LOG.error(
+          "state cannot be kept, so a restart before the next end of day starts with empty windows"
+              + " file={}",
+          file,
+          e);
+    }
+  }
+
+  /**
+   * Gives a source without rows what is remembered.
+   *
+   * @return false if there is nothing for this day and model, and the source is as it was
+   */
+  boolean read(int day, Source source) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+      if (in.readLong() != MAGIC) {
+        LOG.warn("no state of this version file={}", file);
+        return false;
+      }
+      int stored = in.readInt();
+      if (stored != day || !in.readUTF().equals(model.sha256())) {
+        LOG.info("state is of another day or model file={} day={}", file, stored);
+        return false;
+      }
+      int count = in.readInt();
+      for (int i = 0; i < count; i++) {
+        read(in, source);
+      }
+      if (in.readLong() != MAGIC) {
+        throw new IOException("no mark at its end");
+      }
+      LOG.info("state restored file={} day={} sensors={}", file, day, count);
+      return true;
+    } catch (IOException | IllegalArgumentException e) {
+      source.sensors().clear();
+      LOG.warn("state cannot be read, windows start empty file={}", file, e);
+      return false;
+    }
+  }
+
+  private static void write(DataOutputStream out, Sensor sensor) throws IOException {
+    out.writeUTF(sensor.sym);
+    out.writeLong(sensor.rows);
+    out.writeLong(sensor.order.lastTime());
+    out.writeDouble(sensor.order.usualStep());
+    out.writeInt(sensor.order.steps());
+    writeDoubles(out, sensor.ring.save());
+    writeDoubles(out, sensor.carried.save());
+    writeDoubles(out, sensor.scorer.save());
+    AnomalyTracker.State state = sensor.tracker.save();
+    out.writeBoolean(state.open());
+    out.writeLong(state.firstSeq());
+    out.writeLong(state.lastSeq());
+    out.writeLong(state.start());
+    out.writeLong(state.end());
+    out.writeDouble(state.peakScore());
+    out.writeDouble(state.peakGrade());
+    out.writeDouble(state.toldGrade());
+    out.writeInt(state.quiet());
+    out.writeInt(sensor.peak.size());
+    for (ChannelPart part : sensor.peak) {
+      out.writeUTF(part.channel());
+      out.writeDouble(part.actual());
+      out.writeDouble(part.expected());
+      out.writeDouble(part.lower());
+      out.writeDouble(part.upper());
+      out.writeDouble(part.contribution());
+    }
+  }
+
+  private static void read(DataInputStream in, Source source) throws IOException {
+    Sensor sensor = source.sensor(in.readUTF());
+    sensor.rows = in.readLong();
+    sensor.order.restore(in.readLong(), in.readDouble(), in.readInt());
+    sensor.ring.restore(readDoubles(in));
+    sensor.carried.restore(readDoubles(in));
+    sensor.scorer.restore(readDoubles(in));
+    sensor.tracker.restore(
+        new AnomalyTracker.State(
+            in.readBoolean(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readDouble(),
+            in.readDouble(),
+            in.readDouble(),
+            in.readInt()));
+    int parts = length(in);
+    List<ChannelPart> peak = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      peak.add(
+          new ChannelPart(
+              in.readUTF(),
+              in.readDouble(),
+              in.readDouble(),
+              in.readDouble(),
+              in.readDouble(),
+              in.readDouble()));
+    }
+    sensor.peak = List.copyOf(peak);
+  }
+
+  private static void writeDoubles(DataOutputStream out, double[] values) throws IOException {
+    out.writeInt(values.length);
+    for (double value : values) {
+      out.writeDouble(value);
+    }
+  }
+
+  private static double[] readDoubles(DataInputStream in) throws IOException {
+    double[] values = new double[length(in)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = in.readDouble();
+    }
+    return values;
+  }
+
+  private static int length(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > MAX_LENGTH) {
+      throw new EOFException("length " + length);
+    }
+    return length;
+  }
+}

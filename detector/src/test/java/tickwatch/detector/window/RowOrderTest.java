@@ -1,0 +1,43 @@
+package tickwatch.detector.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import tickwatch.detector.window.RowOrder.Arrival;
+
+class RowOrderTest {
+  @Test
+  void onlyAStrictlyEarlierRowIsLateAndItChangesNothing() {
+    RowOrder order = new RowOrder();
+
+    assertThat(order.next(100)).isEqualTo(Arrival.IN_ORDER);
+    assertThat(order.next(100)).isEqualTo(Arrival.SAME_TIME);
+    assertThat(order.next(99)).isEqualTo(Arrival.LATE);
+    assertThat(order.next(100)).isEqualTo(Arrival.SAME_TIME);
+    assertThat(order.next(101)).isEqualTo(Arrival.IN_ORDER);
+    assertThat(order.lastTime()).isEqualTo(101);
+  }
+
+  @Test
+  void aStepOfManyUsualStepsIsAGap() {
+    RowOrder order = new RowOrder();
+    long time = 0;
+    for (int row = 0; row < 30; row++) {
+      time += 10;
+      assertThat(order.next(time)).isEqualTo(Arrival.IN_ORDER);
+    }
+
+    assertThat(order.next(time + 50)).isEqualTo(Arrival.IN_ORDER);
+    assertThat(order.next(time + 50 + 90)).isEqualTo(Arrival.AFTER_GAP);
+    assertThat(order.next(time + 50 + 90 + 10)).isEqualTo(Arrival.IN_ORDER);
+  }
+
+  @Test
+  void noGapIsCalledBeforeTheStepIsKnown() {
+    RowOrder order = new RowOrder();
+    order.next(0);
+    order.next(1);
+
+    assertThat(order.next(1_000_000)).isEqualTo(Arrival.IN_ORDER);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of {@code tickwatch.detector.window}. */
+@NullMarked
+package tickwatch.detector.window;
+
+import org.jspecify.annotations.NullMarked;
