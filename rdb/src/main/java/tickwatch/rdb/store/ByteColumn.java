@@ -12,6 +12,9 @@ final class ByteColumn extends Column {
   private byte[][] chunks = new byte[1][];
   private int chunkCount;
 
+  /** The chunk that was reserved last, which is where items go. */
+  private byte[] last = {};
+
   ByteColumn(QType type) {
     this.type = type;
   }
@@ -28,7 +31,8 @@ final class ByteColumn extends Column {
       if (full) {
         chunks = Arrays.copyOf(chunks, 2 * chunk);
       }
-      chunks[chunk] = new byte[capacity];
+      last = new byte[capacity];
+      chunks[chunk] = last;
       chunkCount++;
       return full;
     }
@@ -38,17 +42,21 @@ final class ByteColumn extends Column {
     byte[] grown = Arrays.copyOf(chunks[chunk], capacity);
     chunks = chunks.clone();
     chunks[chunk] = grown;
+    last = grown;
     return true;
   }
 
   @Override
-  void write(Vector items, int from, int chunk, int at, int count) {
-    ByteVector source = (ByteVector) items;
-    if (count == 1) {
-      chunks[chunk][at] = source.get(from);
-    } else {
-      source.copyTo(from, chunks[chunk], at, count);
+  boolean write(Vector items, int from, int at, int count) {
+    if (!(items instanceof ByteVector source) || source.type() != type) {
+      return false;
     }
+    if (count == 1) {
+      last[at] = source.get(from);
+    } else {
+      source.copyTo(from, last, at, count);
+    }
+    return true;
   }
 
   @Override

@@ -66,8 +66,13 @@ abstract sealed class Column
    */
   abstract boolean reserve(int chunk, int capacity);
 
-  /** Writes {@code count} items, all into one chunk that has been reserved. */
-  abstract void write(Vector items, int from, int chunk, int at, int count);
+  /**
+   * Writes {@code count} items, all into the last chunk.
+   *
+   * @param at where in the chunk
+   * @return false, with nothing written, if the items are of another type; a general list takes any
+   */
+  abstract boolean write(Vector items, int from, int at, int count);
 
   /** Forgets the first {@code count} chunks. Frames taken earlier keep them. */
   abstract void dropChunks(int count);

@@ -12,6 +12,9 @@ final class FloatColumn extends Column {
   private double[][] chunks = new double[1][];
   private int chunkCount;
 
+  /** The chunk that was reserved last, which is where items go. */
+  private double[] last = {};
+
   FloatColumn(QType type) {
     this.type = type;
   }
@@ -28,7 +31,8 @@ final class FloatColumn extends Column {
       if (full) {
         chunks = Arrays.copyOf(chunks, 2 * chunk);
       }
-      chunks[chunk] = new double[capacity];
+      last = new double[capacity];
+      chunks[chunk] = last;
       chunkCount++;
       return full;
     }
@@ -38,17 +42,21 @@ final class FloatColumn extends Column {
     double[] grown = Arrays.copyOf(chunks[chunk], capacity);
     chunks = chunks.clone();
     chunks[chunk] = grown;
+    last = grown;
     return true;
   }
 
   @Override
-  void write(Vector items, int from, int chunk, int at, int count) {
-    FloatVector source = (FloatVector) items;
-    if (count == 1) {
-      chunks[chunk][at] = source.get(from);
-    } else {
-      source.copyTo(from, chunks[chunk], at, count);
+  boolean write(Vector items, int from, int at, int count) {
+    if (!(items instanceof FloatVector source) || source.type() != type) {
+      return false;
     }
+    if (count == 1) {
+      last[at] = source.get(from);
+    } else {
+      source.copyTo(from, last, at, count);
+    }
+    return true;
   }
 
   double get(int index) {

@@ -98,47 +98,58 @@ public final class GrowingTable implements StoredTable {
   public void append(Table rows) {
     int count = rows.rowCount();
     List<Vector> vectors = rows.columns();
-    check(rows);
-    if (count == 0) {
-      return;
+    if (rows.names() != names && !rows.names().equals(names)) {
+      throw new StoreException("columns " + rows.names() + " (expected: " + names + ")");
     }
-    if (hasUntyped) {
+    if (hasUntyped && count > 0) {
+      checkTypes(vectors);
       settleTypes(vectors);
     }
+    int end = rowEnd;
+    int descent = lastDescent;
     int from = 0;
     while (from < count) {
-      int chunk = rowEnd >>> Vector.CHUNK_SHIFT;
-      int at = rowEnd & Vector.CHUNK_MASK;
+      int chunk = end >>> Vector.CHUNK_SHIFT;
+      int at = end & Vector.CHUNK_MASK;
       if (chunk == chunkCount || at == lastCapacity) {
         reserve(chunk, at, count - from);
       }
       int step = Math.min(count - from, lastCapacity - at);
       for (int i = 0; i < columns.length; i++) {
-        columns[i].write(vectors.get(i), from, chunk, at, step);
+        if (!columns[i].write(vectors.get(i), from, at, step)) {
+          // What was written lies behind rowEnd, where it counts for nothing.
+          throw misfit(i, vectors.get(i));
+        }
       }
-      watchTime(rowEnd, step);
-      rowEnd += step;
+      if (time != null && !time.ascends(end, step)) {
+        descent = end + step - 1;
+      }
+      end += step;
       from += step;
     }
+    if (retention.age() != null) {
+      watchAge(end, count);
+    }
+    lastDescent = descent;
+    rowEnd = end;
     rowsTaken += count;
   }
 
-  private void check(Table rows) {
-    if (rows.names() != names && !rows.names().equals(names)) {
-      throw new StoreException("columns " + rows.names() + " (expected: " + names + ")");
-    }
-    List<Vector> vectors = rows.columns();
+  private StoreException misfit(int column, Vector vector) {
+    return new StoreException(
+        "column "
+            + names.get(column)
+            + " of type "
+            + vector.type()
+            + " (expected: "
+            + declaredTypes.get(column)
+            + ")");
+  }
+
+  private void checkTypes(List<Vector> vectors) {
     for (int i = 0; i < columns.length; i++) {
-      QType declared = declaredTypes.get(i);
-      if (declared != QType.LIST && vectors.get(i).type() != declared) {
-        throw new StoreException(
-            "column "
-                + names.get(i)
-                + " of type "
-                + vectors.get(i).type()
-                + " (expected: "
-                + declared
-                + ")");
+      if (declaredTypes.get(i) != QType.LIST && vectors.get(i).type() != declaredTypes.get(i)) {
+        throw misfit(i, vectors.get(i));
       }
     }
   }
@@ -165,7 +176,7 @@ public final class GrowingTable implements StoredTable {
       int start = chunk << Vector.CHUNK_SHIFT;
       boolean last = chunk == chunkCount - 1;
       column.reserve(chunk, last ? lastCapacity : Vector.CHUNK);
-      column.write(old, start, chunk, 0, Math.min(rowEnd - start, Vector.CHUNK));
+      column.write(old, start, 0, Math.min(rowEnd - start, Vector.CHUNK));
     }
     columns[index] = column;
     frameOutdated = true;
@@ -188,18 +199,10 @@ public final class GrowingTable implements StoredTable {
     chunkCount = chunk + 1;
   }
 
-  private void watchTime(int from, int count) {
-    TimeOrder order = time;
-    if (order == null) {
-      return;
-    }
-    boolean ascends = order.ascends(from, count);
-    if (!ascends) {
-      lastDescent = from + count - 1;
-    }
-    if (retention.age() != null) {
-      long last = order.nanos(from + count - 1);
-      newest = Math.max(newest, ascends && last != Null.LONG ? last : order.newest(from, count));
+  /** Keeps the newest time of these rows, the last {@code count} before {@code end}. */
+  private void watchAge(int end, int count) {
+    if (time != null) {
+      newest = Math.max(newest, time.newest(end - count, count));
     }
   }
 

@@ -47,14 +47,17 @@ final class GuidColumn extends Column {
   }
 
   @Override
-  void write(Vector items, int from, int chunk, int at, int count) {
-    GuidVector source = (GuidVector) items;
+  boolean write(Vector items, int from, int at, int count) {
+    if (!(items instanceof GuidVector source)) {
+      return false;
+    }
     for (int i = 0; i < count; i++) {
       int half = 2 * (at + i);
-      long[] target = chunks[2 * chunk + (half >>> Vector.CHUNK_SHIFT)];
+      long[] target = chunks[2 * chunkCount - 2 + (half >>> Vector.CHUNK_SHIFT)];
       target[half & Vector.CHUNK_MASK] = source.high(from + i);
       target[(half & Vector.CHUNK_MASK) + 1] = source.low(from + i);
     }
+    return true;
   }
 
   @Override

@@ -12,6 +12,9 @@ final class IntColumn extends Column {
   private int[][] chunks = new int[1][];
   private int chunkCount;
 
+  /** The chunk that was reserved last, which is where items go. */
+  private int[] last = {};
+
   IntColumn(QType type) {
     this.type = type;
   }
@@ -28,7 +31,8 @@ final class IntColumn extends Column {
       if (full) {
         chunks = Arrays.copyOf(chunks, 2 * chunk);
       }
-      chunks[chunk] = new int[capacity];
+      last = new int[capacity];
+      chunks[chunk] = last;
       chunkCount++;
       return full;
     }
@@ -38,22 +42,31 @@ final class IntColumn extends Column {
     int[] grown = Arrays.copyOf(chunks[chunk], capacity);
     chunks = chunks.clone();
     chunks[chunk] = grown;
+    last = grown;
     return true;
   }
 
   @Override
-  void write(Vector items, int from, int chunk, int at, int count) {
-    IntVector source = (IntVector) items;
-    if (count == 1) {
-      chunks[chunk][at] = source.get(from);
-    } else {
-      source.copyTo(from, chunks[chunk], at, count);
+  boolean write(Vector items, int from, int at, int count) {
+    if (!(items instanceof IntVector source) || source.type() != type) {
+      return false;
     }
+    if (count == 1) {
+      last[at] = source.get(from);
+    } else {
+      source.copyTo(from, last, at, count);
+    }
+    return true;
   }
 
   /** The array behind a chunk, to be written by the writer alone. */
   int[] chunk(int chunk) {
     return chunks[chunk];
+  }
+
+  /** The array that items go to. */
+  int[] last() {
+    return last;
   }
 
   int get(int index) {

@@ -47,7 +47,8 @@ final class ListColumn extends Column {
   }
 
   @Override
-  void write(Vector items, int from, int chunk, int at, int count) {
+  boolean write(Vector items, int from, int at, int count) {
+    int chunk = chunkCount - 1;
     Value[] target = chunks[chunk];
     long bytes = 0;
     for (int i = 0; i < count; i++) {
@@ -57,6 +58,7 @@ final class ListColumn extends Column {
     }
     bytesOfChunk[chunk] += bytes;
     outsideBytes += bytes;
+    return true;
   }
 
   @Override

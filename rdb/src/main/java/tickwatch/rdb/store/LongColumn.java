@@ -12,6 +12,9 @@ final class LongColumn extends Column {
   private long[][] chunks = new long[1][];
   private int chunkCount;
 
+  /** The chunk that was reserved last, which is where items go. */
+  private long[] last = {};
+
   LongColumn(QType type) {
     this.type = type;
   }
@@ -28,7 +31,8 @@ final class LongColumn extends Column {
       if (full) {
         chunks = Arrays.copyOf(chunks, 2 * chunk);
       }
-      chunks[chunk] = new long[capacity];
+      last = new long[capacity];
+      chunks[chunk] = last;
       chunkCount++;
       return full;
     }
@@ -38,17 +42,26 @@ final class LongColumn extends Column {
     long[] grown = Arrays.copyOf(chunks[chunk], capacity);
     chunks = chunks.clone();
     chunks[chunk] = grown;
+    last = grown;
     return true;
   }
 
   @Override
-  void write(Vector items, int from, int chunk, int at, int count) {
-    LongVector source = (LongVector) items;
-    if (count == 1) {
-      chunks[chunk][at] = source.get(from);
-    } else {
-      source.copyTo(from, chunks[chunk], at, count);
+  boolean write(Vector items, int from, int at, int count) {
+    if (!(items instanceof LongVector source) || source.type() != type) {
+      return false;
     }
+    if (count == 1) {
+      last[at] = source.get(from);
+    } else {
+      source.copyTo(from, last, at, count);
+    }
+    return true;
+  }
+
+  /** The array behind a chunk, to be written by the writer alone. */
+  long[] chunk(int chunk) {
+    return chunks[chunk];
   }
 
   long get(int index) {

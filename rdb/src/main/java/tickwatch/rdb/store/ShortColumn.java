@@ -11,6 +11,9 @@ final class ShortColumn extends Column {
   private short[][] chunks = new short[1][];
   private int chunkCount;
 
+  /** The chunk that was reserved last, which is where items go. */
+  private short[] last = {};
+
   @Override
   QType type() {
     return QType.SHORT;
@@ -23,7 +26,8 @@ final class ShortColumn extends Column {
       if (full) {
         chunks = Arrays.copyOf(chunks, 2 * chunk);
       }
-      chunks[chunk] = new short[capacity];
+      last = new short[capacity];
+      chunks[chunk] = last;
       chunkCount++;
       return full;
     }
@@ -33,17 +37,21 @@ final class ShortColumn extends Column {
     short[] grown = Arrays.copyOf(chunks[chunk], capacity);
     chunks = chunks.clone();
     chunks[chunk] = grown;
+    last = grown;
     return true;
   }
 
   @Override
-  void write(Vector items, int from, int chunk, int at, int count) {
-    ShortVector source = (ShortVector) items;
-    if (count == 1) {
-      chunks[chunk][at] = source.get(from);
-    } else {
-      source.copyTo(from, chunks[chunk], at, count);
+  boolean write(Vector items, int from, int at, int count) {
+    if (!(items instanceof ShortVector source)) {
+      return false;
     }
+    if (count == 1) {
+      last[at] = source.get(from);
+    } else {
+      source.copyTo(from, last, at, count);
+    }
+    return true;
   }
 
   @Override

@@ -33,16 +33,18 @@ final class SymbolColumn extends Column {
   }
 
   @Override
-  void write(Vector items, int from, int chunk, int at, int count) {
-    SymbolVector source = (SymbolVector) items;
-    int[] target = codes.chunk(chunk);
+  boolean write(Vector items, int from, int at, int count) {
+    if (!(items instanceof SymbolVector source)) {
+      return false;
+    }
+    int[] target = codes.last();
     int names = source.domainLength();
     if (count == 1 || names > 2 * count) {
       // A few rows out of a wide domain: clearing the mapping would cost more than the look-ups.
       for (int i = 0; i < count; i++) {
         target[at + i] = domain.codeOf(source.get(from + i));
       }
-      return;
+      return true;
     }
     if (names > mapping.length) {
       mapping = new int[2 * names];
@@ -58,6 +60,7 @@ final class SymbolColumn extends Column {
       }
       target[at + i] = code;
     }
+    return true;
   }
 
   @Override

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Infinity;
 import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.Vector;
 
 /**
  * Reads a column of times as it grows: whether it ascends, and how old its rows are.
@@ -29,7 +30,10 @@ abstract class TimeOrder {
     throw new IllegalStateException(column.getClass() + " of type " + column.type());
   }
 
-  /** Whether none of the {@code count} items from {@code from} on is below the one before it. */
+  /**
+   * Whether none of the {@code count} items from {@code from} on, all in one chunk, is below the
+   * one before it.
+   */
   abstract boolean ascends(int from, int count);
 
   /** The item in nanoseconds, or {@link Null#LONG} where it is of no age. */
@@ -54,12 +58,13 @@ abstract class TimeOrder {
     @Override
     boolean ascends(int from, int count) {
       long before = from == 0 ? Null.LONG : column.get(from - 1);
-      for (int i = from; i < from + count; i++) {
-        long item = column.get(i);
-        if (item < before) {
+      long[] items = column.chunk(from >>> Vector.CHUNK_SHIFT);
+      int at = from & Vector.CHUNK_MASK;
+      for (int i = at; i < at + count; i++) {
+        if (items[i] < before) {
           return false;
         }
-        before = item;
+        before = items[i];
       }
       return true;
     }
@@ -83,12 +88,13 @@ abstract class TimeOrder {
     @Override
     boolean ascends(int from, int count) {
       int before = from == 0 ? Null.INT : column.get(from - 1);
-      for (int i = from; i < from + count; i++) {
-        int item = column.get(i);
-        if (item < before) {
+      int[] items = column.chunk(from >>> Vector.CHUNK_SHIFT);
+      int at = from & Vector.CHUNK_MASK;
+      for (int i = at; i < at + count; i++) {
+        if (items[i] < before) {
           return false;
         }
-        before = item;
+        before = items[i];
       }
       return true;
     }
