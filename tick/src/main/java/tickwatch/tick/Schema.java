@@ -4,11 +4,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.Value;
+import tickwatch.q.Globals;
+import tickwatch.q.Interpreter;
+import tickwatch.q.Limits;
+import tickwatch.q.QError;
 
 /**
  * The tables a tickerplant publishes, in the order they were defined.
@@ -54,7 +62,68 @@ public final class Schema {
    *     {@code time} and {@code sym} (kdb+tick's {@code 'timesym})
    */
   public static Schema parse(String qText, String origin) {
-    throw new UnsupportedOperationException("not yet");
+    Definitions definitions = new Definitions();
+    try {
+      new Interpreter(definitions, Clock.systemUTC(), Limits.defaults()).evaluate(qText);
+    } catch (QError e) {
+      throw new SchemaException("schema %s: %s".formatted(origin, e.getMessage()), e);
+    }
+    List<TableSchema> tables = new ArrayList<>();
+    for (Map.Entry<String, Value> each : definitions.values.entrySet()) {
+      TableSchema table = UpdMessages.tableSchema(each.getKey(), each.getValue());
+      if (table != null) {
+        check(table, origin);
+        tables.add(table);
+      }
+    }
+    if (tables.isEmpty()) {
+      throw new SchemaException(
+          "schema %s defines no table (expected: as trade:([]time:`timestamp$();sym:`symbol$();"
+                  .formatted(origin)
+              + "price:`float$()))");
+    }
+    return of(tables);
+  }
+
+  private static void check(TableSchema table, String origin) {
+    List<String> columns = table.columns();
+    List<QType> types = table.types();
+    if (columns.size() < 2 || !columns.get(0).equals("time") || !columns.get(1).equals("sym")) {
+      throw new SchemaException(
+          "'timesym: table %s of schema %s starts with the columns %s (expected: time, sym)"
+              .formatted(table.name(), origin, columns.subList(0, Math.min(2, columns.size()))));
+    }
+    if (types.get(0) != QType.TIMESTAMP && types.get(0) != QType.TIMESPAN) {
+      throw new SchemaException(
+          "'timesym: column time of table %s of schema %s has type %s (expected: timestamp or"
+                  .formatted(table.name(), origin, types.get(0))
+              + " timespan)");
+    }
+    if (types.get(1) != QType.SYMBOL) {
+      throw new SchemaException(
+          "'timesym: column sym of table %s of schema %s has type %s (expected: symbol)"
+              .formatted(table.name(), origin, types.get(1)));
+    }
+  }
+
+  /** What a schema's text assigns. */
+  private static final class Definitions implements Globals {
+    final Map<String, Value> values = new LinkedHashMap<>();
+
+    @Override
+    public @Nullable Value get(String name) {
+      return values.get(name);
+    }
+
+    @Override
+    public void set(String name, Value value) {
+      values.put(name, value);
+    }
+
+    @Override
+    public Collection<String> names() {
+      return values.keySet();
+    }
   }
 
   /** These tables and the other's; where both define a name the other's holds. */

@@ -1,28 +1,32 @@
 package tickwatch.tick;
 
-/** The tables that every tickerplant adds to its schema; no detector judges them. */
-public final class SystemTables {
-  private static final String TEXT =
-      String.join(
-          "\n",
-          "score:([]time:`timestamp$();sym:`symbol$();source:`symbol$();seq:`long$();"
-              + "detector:`symbol$();score:`float$();threshold:`float$();flag:`boolean$();"
-              + "expected:();lower:();upper:();contribution:())",
-          "anomaly:([]time:`timestamp$();sym:`symbol$();source:`symbol$();id:`symbol$();"
-              + "state:`symbol$();start:`timestamp$();grade:`float$();score:`float$();"
-              + "threshold:`float$();kind:`symbol$();channel:`symbol$();actual:`float$();"
-              + "expected:`float$();lower:`float$();upper:`float$();channels:();contribution:();"
-              + "confidence:`float$();detector:`symbol$();cause:())",
-          "alert:([]time:`timestamp$();sym:`symbol$();id:`symbol$();sink:`symbol$();"
-              + "state:`symbol$();severity:`symbol$();text:())",
-          "feedback:([]time:`timestamp$();sym:`symbol$();id:`symbol$();verdict:`symbol$();"
-              + "user:`symbol$();note:())",
-          "heartbeat:([]time:`timestamp$();sym:`symbol$();process:`symbol$();host:`symbol$();"
-              + "pid:`long$();port:`int$();counter:`long$();lag:`long$())",
-          "logmsg:([]time:`timestamp$();sym:`symbol$();process:`symbol$();level:`symbol$();"
-              + "message:())",
-          "publisher:([]time:`timestamp$();sym:`symbol$();seq:`long$();messages:`int$())");
+import java.util.ArrayList;
+import java.util.List;
+import tickwatch.ipc.value.QType;
 
+/**
+ * The tables that every tickerplant adds to its schema; no detector judges them.
+ *
+ * <pre>{@code
+ * score:    ([]time:`timestamp$();sym:`symbol$();source:`symbol$();seq:`long$();detector:`symbol$();
+ *             score:`float$();threshold:`float$();flag:`boolean$();
+ *             expected:();lower:();upper:();contribution:())
+ * anomaly:  ([]time:`timestamp$();sym:`symbol$();source:`symbol$();id:`symbol$();state:`symbol$();
+ *             start:`timestamp$();grade:`float$();score:`float$();threshold:`float$();kind:`symbol$();
+ *             channel:`symbol$();actual:`float$();expected:`float$();lower:`float$();upper:`float$();
+ *             channels:();contribution:();confidence:`float$();detector:`symbol$();cause:())
+ * alert:    ([]time:`timestamp$();sym:`symbol$();id:`symbol$();sink:`symbol$();state:`symbol$();
+ *             severity:`symbol$();text:())
+ * feedback: ([]time:`timestamp$();sym:`symbol$();id:`symbol$();verdict:`symbol$();user:`symbol$();
+ *             note:())
+ * heartbeat:([]time:`timestamp$();sym:`symbol$();process:`symbol$();host:`symbol$();pid:`long$();
+ *             port:`int$();counter:`long$();lag:`long$())
+ * logmsg:   ([]time:`timestamp$();sym:`symbol$();process:`symbol$();level:`symbol$();
+ *             message:())
+ * publisher:([]time:`timestamp$();sym:`symbol$();seq:`long$();messages:`int$())
+ * }</pre>
+ */
+public final class SystemTables {
   private SystemTables() {}
 
   /**
@@ -31,7 +35,38 @@ public final class SystemTables {
    * was accepted.
    */
   public static Schema schema() {
-    return Schema.parse(TEXT, "the tables of the system");
+    return Schema.of(
+        List.of(
+            table(
+                "score",
+                "source:s seq:j detector:s score:f threshold:f flag:b expected:* lower:* upper:*"
+                    + " contribution:*"),
+            table(
+                "anomaly",
+                "source:s id:s state:s start:p grade:f score:f threshold:f kind:s channel:s"
+                    + " actual:f expected:f lower:f upper:f channels:* contribution:* confidence:f"
+                    + " detector:s cause:*"),
+            table("alert", "id:s sink:s state:s severity:s text:*"),
+            table("feedback", "id:s verdict:s user:s note:*"),
+            table("heartbeat", "process:s host:s pid:j port:i counter:j lag:j"),
+            table("logmsg", "process:s level:s message:*"),
+            table(PublisherMarker.TABLE, "seq:j messages:i")));
+  }
+
+  /** A table of time, sym and these columns, each with the letter of its type, * for untyped. */
+  private static TableSchema table(String name, String moreColumns) {
+    List<String> columns = new ArrayList<>(List.of("time", "sym"));
+    List<QType> types = new ArrayList<>(List.of(QType.TIMESTAMP, QType.SYMBOL));
+    for (String column : moreColumns.split(" ")) {
+      char letter = column.charAt(column.length() - 1);
+      QType type = letter == '*' ? QType.LIST : QType.ofLetter(letter);
+      if (type == null) {
+        throw new IllegalStateException("column " + column + " of table " + name);
+      }
+      columns.add(column.substring(0, column.length() - 2));
+      types.add(type);
+    }
+    return new TableSchema(name, columns, types, 0);
   }
 
   /** Whether a table of this name is one of these. */

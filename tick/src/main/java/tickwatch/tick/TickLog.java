@@ -71,10 +71,13 @@ public final class TickLog {
 
   /** The log of a day. */
   public static Path path(Path directory, String schemaName, int day) {
+    return directory.resolve(schemaName + date(day));
+  }
+
+  /** {@code YYYY.MM.DD}. */
+  static String date(int day) {
     LocalDate date = Epoch.dateOf(day);
-    return directory.resolve(
-        "%s%04d.%02d.%02d"
-            .formatted(schemaName, date.getYear(), date.getMonthValue(), date.getDayOfMonth()));
+    return "%04d.%02d.%02d".formatted(date.getYear(), date.getMonthValue(), date.getDayOfMonth());
   }
 
   /** The day in the last ten characters of a log's name, or the null int. */

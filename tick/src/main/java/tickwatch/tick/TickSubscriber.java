@@ -1,22 +1,122 @@
 package tickwatch.tick;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.ipc.codec.MessageType;
+import tickwatch.ipc.codec.ValueDecoder;
+import tickwatch.ipc.net.ClientConnection;
+import tickwatch.ipc.net.Connection;
+import tickwatch.ipc.net.ConnectionHandler;
+import tickwatch.ipc.net.IpcClient;
+import tickwatch.ipc.net.IpcServerConfig;
+import tickwatch.ipc.net.NetException;
+import tickwatch.ipc.net.RemoteError;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.Null;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.Value;
 
 /**
  * Follows a tickerplant: subscribes, replays the log up to where the subscription began, goes live,
- * and after a lost connection resumes where it was. The listener gets each message exactly once, in
- * log order.
+ * and after a lost connection resumes where it was. The listener gets each row exactly once, in log
+ * order within a table.
+ *
+ * <pre>
+ *   connect ──▶ (.u.sub[`;`];.u `i`L) ──▶ replay L up to i, live rows wait ──▶ live
+ *      ▲                                                                        │
+ *      └───────────── wait 0.1 to 5 s ◀──────── connection lost ◀───────────────┘
+ * </pre>
+ *
+ * <p><b>The log</b> is read from its file where this process can see the path that the tickerplant
+ * names, else over the wire on a second connection. Either way it comes in pieces, between which
+ * the event loop serves others. When the tickerplant has gone on to a new log meanwhile, the old
+ * one is read to its end first.
+ *
+ * <p><b>Counting.</b> What was delivered is counted in rows a table, so any way of cutting rows
+ * into messages will do. When a tickerplant lost the end of its log (a machine that failed before
+ * the disk had it), a warning says so; rows delivered are not taken back, nor delivered again from
+ * the log.
+ *
+ * <p>Works against kdb+'s own tick as well; only the log over the wire needs this tickerplant.
+ *
+ * <p><b>Threads.</b> One event loop of the group does everything and calls the listener. The public
+ * methods may be called from any thread.
  */
 public final class TickSubscriber implements AutoCloseable {
-  private TickSubscriber() {}
+  private static final Logger LOG = LoggerFactory.getLogger(TickSubscriber.class);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final int PIECE_BYTES = 1 << 20;
+  private static final int CHASE_SECONDS = 5;
+  private static final int SILENCE_SECONDS = 20;
+  private static final int MAX_DAYS_MISSED = 400;
+  private static final int DATE_CHARS = 10;
+
+  private static final String SUBSCRIBE_TO_ALL = "(.u.sub[`;`];.u `i`L)";
+  private static final String SUBSCRIBE_TO_SOME = "{(.u.sub[;y]each x;.u `i`L)}";
+
+  private final TickSubscriberConfig config;
+  private final EventLoop loop;
+  private final TickListener listener;
+  private final Set<String> syms;
+  private final Backoff backoff = new Backoff(new SplittableRandom());
+  private final ValueDecoder decoder = new ValueDecoder();
+
+  // The loop's alone, but for what is volatile.
+  private volatile @Nullable ClientConnection connection;
+  private @Nullable ClientConnection second;
+  private Schema schema = Schema.of(List.of());
+  private TickPosition position = new TickPosition(null);
+  private @Nullable Replay replay;
+  private @Nullable Deque<Value> heldWhileRolling;
+  private int lastEndedDay = Integer.MIN_VALUE;
+  private boolean isFailing;
+  private String lastFailure = "";
+  private boolean deliveredSomething;
+  private long heardAtNanos;
+  private volatile long applied;
+  private volatile boolean live;
+  private volatile boolean closed;
+
+  private TickSubscriber(TickSubscriberConfig config, EventLoop loop, TickListener listener) {
+    this.config = config;
+    this.loop = loop;
+    this.listener = listener;
+    this.syms = Set.copyOf(config.syms());
+  }
 
   /** Starts to connect, and returns at once; the listener hears of the rest. */
   public static TickSubscriber start(
       TickSubscriberConfig config, EventLoopGroup loops, TickListener listener) {
-    throw new UnsupportedOperationException("not yet");
+    TickSubscriber subscriber = new TickSubscriber(config, loops.next(), listener);
+    subscriber.loop.execute(subscriber::connect);
+    subscriber.loop.scheduleAtFixedRate(
+        subscriber::chase, CHASE_SECONDS, CHASE_SECONDS, TimeUnit.SECONDS);
+    return subscriber;
   }
+
+  // ---- what others ask
 
   /**
    * Publishes rows on the same connection, async, in order. Any thread.
@@ -26,7 +126,7 @@ public final class TickSubscriber implements AutoCloseable {
    *     what must not be lost)
    */
   public boolean publish(String table, Table rows) {
-    throw new UnsupportedOperationException("not yet");
+    return send(new SymbolAtom(".u.upd"), new SymbolAtom(table), columns(rows));
   }
 
   /**
@@ -37,30 +137,707 @@ public final class TickSubscriber implements AutoCloseable {
    * @return as {@link #publish}
    */
   public boolean publishNumbered(String publisher, long seq, String table, Table rows) {
-    throw new UnsupportedOperationException("not yet");
+    return send(
+        new SymbolAtom(".u.updn"),
+        new SymbolAtom(publisher),
+        new LongAtom(QType.LONG, seq),
+        new SymbolAtom(table),
+        columns(rows));
+  }
+
+  private static ListVector columns(Table rows) {
+    return ListVector.of(rows.columns().toArray(Value[]::new));
+  }
+
+  private boolean send(Value... message) {
+    ClientConnection to = connection;
+    if (to == null || closed) {
+      return false;
+    }
+    to.send(ListVector.of(message));
+    return true;
   }
 
   /**
    * The number of the last message the tickerplant accepted from a publisher, 0 if none: everything
    * above it must be published again after a reconnect. Any thread.
+   *
+   * @return fails with {@link NetException} while there is no connection
    */
   public CompletableFuture<Long> lastSeq(String publisher) {
-    throw new UnsupportedOperationException("not yet");
+    CompletableFuture<Long> answer = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          ClientConnection main = connection;
+          if (main == null) {
+            answer.completeExceptionally(
+                new NetException("no connection to the tickerplant at " + config.tickerplant()));
+            return;
+          }
+          Value query = ListVector.of(new SymbolAtom(".u.chk"), new SymbolAtom(publisher));
+          // While the log is replayed nothing is read from the first connection.
+          CompletableFuture<Value> asked =
+              replay == null ? main.request(query) : second().thenCompose(c -> c.request(query));
+          asked.whenComplete(
+              (value, failure) -> {
+                if (failure != null) {
+                  answer.completeExceptionally(failure);
+                } else if (value instanceof Dictionary counts
+                    && counts.values() instanceof LongVector numbers
+                    && numbers.length() > 0) {
+                  answer.complete(Math.max(0, numbers.get(0)));
+                } else {
+                  answer.completeExceptionally(
+                      new NetException("the answer of .u.chk is of type " + value.typeNumber()));
+                }
+              });
+        });
+    return answer;
   }
 
   /** Messages delivered to the listener since the start, of the tables and syms subscribed to. */
   public long applied() {
-    throw new UnsupportedOperationException("not yet");
+    return applied;
   }
 
   /** Whether the replay is done and rows arrive as they are published. */
   public boolean isLive() {
-    throw new UnsupportedOperationException("not yet");
+    return live;
   }
 
-  /** Closes the connection; no call to the listener follows. */
+  /** Closes the connection; no call to the listener follows one that is under way. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException("not yet");
+    closed = true;
+    loop.execute(
+        () -> {
+          live = false;
+          stopReplay();
+          ClientConnection open = connection;
+          connection = null;
+          if (open != null) {
+            open.close();
+          }
+        });
+  }
+
+  // ---- connecting
+
+  private void connect() {
+    if (closed) {
+      return;
+    }
+    Incoming incoming = new Incoming();
+    IpcClient.connect(
+            config.tickerplant(),
+            CONNECT_TIMEOUT,
+            IpcServerConfig.DEFAULT_MAX_MESSAGE_BYTES,
+            loop,
+            incoming)
+        .whenComplete(
+            (opened, failure) -> {
+              if (failure != null) {
+                failed(reason(failure));
+              } else if (closed) {
+                opened.close();
+              } else {
+                subscribe(opened, incoming);
+              }
+            });
+  }
+
+  private void subscribe(ClientConnection opened, Incoming incoming) {
+    connection = opened;
+    incoming.opened = opened;
+    heardAtNanos = System.nanoTime();
+    opened
+        .request(subscription())
+        .whenComplete(
+            (answer, failure) -> {
+              if (connection != opened) {
+                return;
+              }
+              if (failure != null) {
+                drop(opened, "the subscription was refused: " + reason(failure));
+                return;
+              }
+              // From here to the end of the replay what is published waits in the socket and in
+              // the tickerplant.
+              opened.setReading(false);
+              try {
+                subscribed(opened, answer);
+              } catch (RuntimeException e) {
+                LOG.error("the listener failed, or the tickerplant's answer is no subscription", e);
+                drop(opened, String.valueOf(e.getMessage()));
+              }
+            });
+  }
+
+  private Value subscription() {
+    if (config.tables().isEmpty() && config.syms().isEmpty()) {
+      return ByteVector.string(SUBSCRIBE_TO_ALL);
+    }
+    Value wantedSyms =
+        config.syms().isEmpty() ? SymbolAtom.NULL : UpdMessages.symbols(config.syms());
+    if (config.tables().isEmpty()) {
+      return ListVector.of(
+          ByteVector.string("{(.u.sub[x;y];.u `i`L)}"), SymbolAtom.NULL, wantedSyms);
+    }
+    return ListVector.of(
+        ByteVector.string(SUBSCRIBE_TO_SOME), UpdMessages.symbols(config.tables()), wantedSyms);
+  }
+
+  private void subscribed(ClientConnection opened, Value answer) {
+    if (!(answer instanceof ListVector list) || list.length() != 2) {
+      throw new SchemaException("the answer to a subscription is of type " + answer.typeNumber());
+    }
+    schema = UpdMessages.schema(list.get(0));
+    long count = Null.LONG;
+    String log = "";
+    if (list.get(1) instanceof ListVector where
+        && where.length() == 2
+        && where.get(0) instanceof LongAtom messages
+        && where.get(1) instanceof SymbolAtom path) {
+      count = messages.value();
+      log = path.text().startsWith(":") ? path.text().substring(1) : path.text();
+    }
+    LOG.info(
+        "subscribed process={} tickerplant={} tables={} log={} messages={}",
+        config.processName(),
+        config.tickerplant(),
+        schema.tables().size(),
+        log,
+        count);
+    listener.subscribed(schema);
+    if (log.isEmpty() || count == Null.LONG) {
+      LOG.warn(
+          "tickerplant {} keeps no log: rows published while this process was away are lost",
+          config.tickerplant());
+      goLive(opened);
+      return;
+    }
+    replay = new Replay(opened, plan(log, count));
+    replay.run();
+  }
+
+  /** The logs to read, in order, the last one up to a number of messages. */
+  private List<Leg> plan(String log, long messages) {
+    List<Leg> legs = new ArrayList<>();
+    String before = position.log();
+    if (before != null && !before.equals(log)) {
+      legs.add(new Leg(before, Long.MAX_VALUE));
+      int from = TickLog.dayOf(before);
+      int to = TickLog.dayOf(log);
+      String stem = before.substring(0, Math.max(0, before.length() - DATE_CHARS));
+      if (from != Null.INT && to != Null.INT && to - from < MAX_DAYS_MISSED) {
+        for (int day = from + 1; day < to; day++) {
+          legs.add(new Leg(stem + TickLog.date(day), Long.MAX_VALUE));
+        }
+      }
+    }
+    legs.add(new Leg(log, messages));
+    return legs;
+  }
+
+  /** A log to read, up to a number of messages or to its end. */
+  private record Leg(String log, long messages) {
+    boolean isToItsEnd() {
+      return messages == Long.MAX_VALUE;
+    }
+  }
+
+  private void goLive(ClientConnection opened) {
+    backoff.reset();
+    isFailing = false;
+    lastFailure = "";
+    live = true;
+    heardAtNanos = System.nanoTime();
+    closeSecond();
+    listener.live();
+    opened.setReading(true);
+  }
+
+  private void drop(ClientConnection opened, String why) {
+    if (connection == opened) {
+      connection = null;
+      opened.close();
+      failed(why);
+    }
+  }
+
+  /** The connection is gone, or none came about: tries again after a while. */
+  private void failed(String why) {
+    connection = null;
+    live = false;
+    heldWhileRolling = null;
+    stopReplay();
+    if (closed) {
+      return;
+    }
+    long wait = backoff.nextMillis();
+    if (!isFailing || !why.equals(lastFailure)) {
+      LOG.warn(
+          "no connection to the tickerplant process={} tickerplant={} retryMillis={} why={}",
+          config.processName(),
+          config.tickerplant(),
+          wait,
+          why);
+      lastFailure = why;
+    }
+    if (!isFailing) {
+      isFailing = true;
+      listener.disconnected(why);
+    }
+    loop.schedule(this::connect, wait, TimeUnit.MILLISECONDS);
+  }
+
+  private void stopReplay() {
+    Replay running = replay;
+    replay = null;
+    if (running != null) {
+      running.stop();
+    }
+    closeSecond();
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  private static boolean isRefusal(Throwable failure) {
+    return failure instanceof RemoteError
+        || failure instanceof CompletionException && failure.getCause() instanceof RemoteError;
+  }
+
+  /** A connection for what must be answered while nothing is read from the first. */
+  private CompletableFuture<ClientConnection> second() {
+    ClientConnection open = second;
+    if (open != null) {
+      return CompletableFuture.completedFuture(open);
+    }
+    ConnectionHandler ignoring = (c, type, buffer, start, length) -> {};
+    return IpcClient.connect(
+            config.tickerplant(),
+            CONNECT_TIMEOUT,
+            IpcServerConfig.DEFAULT_MAX_MESSAGE_BYTES,
+            loop,
+            ignoring)
+        .thenApply(
+            opened -> {
+              ClientConnection earlier = second;
+              if (earlier != null) {
+                opened.close();
+                return earlier;
+              }
+              second = opened;
+              return opened;
+            });
+  }
+
+  private void closeSecond() {
+    ClientConnection open = second;
+    second = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /** Asks for a sign of life, so that a connection that died without a word is noticed. */
+  private void chase() {
+    ClientConnection open = connection;
+    if (closed || open == null || !live) {
+      return;
+    }
+    long silentNanos = System.nanoTime() - heardAtNanos;
+    if (silentNanos > SILENCE_SECONDS * 1_000_000_000L) {
+      drop(open, "nothing was heard for " + silentNanos / 1_000_000_000 + " s");
+      return;
+    }
+    open.request(ByteVector.string(""))
+        .whenComplete(
+            (answer, failure) -> {
+              if (failure == null) {
+                heardAtNanos = System.nanoTime();
+              }
+            });
+  }
+
+  // ---- replay
+
+  /** Reads logs piece by piece. */
+  private final class Replay {
+    private final ClientConnection main;
+    private final List<Leg> legs;
+    private final TickLogParser parser = new TickLogParser(PIECE_BYTES);
+    private final long startedAt = System.nanoTime();
+    private int legIndex = -1;
+    private @Nullable LogSource source;
+    private boolean isLocal;
+    private boolean rewound;
+    private long readOffset;
+    private long replayedMessages;
+    private boolean stopped;
+
+    Replay(ClientConnection main, List<Leg> legs) {
+      this.main = main;
+      this.legs = legs;
+    }
+
+    void run() {
+      nextLeg();
+    }
+
+    void stop() {
+      stopped = true;
+      LogSource open = source;
+      source = null;
+      if (open != null) {
+        open.close();
+      }
+    }
+
+    private Leg leg() {
+      return legs.get(legIndex);
+    }
+
+    private void nextLeg() {
+      if (legIndex >= 0) {
+        legEnded();
+      }
+      legIndex++;
+      if (legIndex == legs.size()) {
+        finish();
+        return;
+      }
+      Leg leg = leg();
+      if (!leg.log.equals(position.log())) {
+        position = new TickPosition(leg.log);
+      }
+      if (position.messages() > leg.messages) {
+        // The log is shorter than it was: its counts must be taken anew.
+        position.rewind();
+      }
+      rewound = false;
+      listener.logOpened(TickLog.dayOf(leg.log));
+      openSource();
+      step();
+    }
+
+    private void legEnded() {
+      Leg leg = leg();
+      long lost = leg.isToItsEnd() ? 0 : position.forgetLost();
+      if (lost > 0) {
+        LOG.warn(
+            "the tickerplant lost the end of its log: rows that were delivered are no longer in it"
+                + " log={} rows={}",
+            leg.log,
+            lost);
+      }
+      int day = TickLog.dayOf(leg.log);
+      if (leg.isToItsEnd() && day != Null.INT) {
+        endDay(day);
+      }
+    }
+
+    private void openSource() {
+      LogSource before = source;
+      if (before != null) {
+        before.close();
+      }
+      parser.clear();
+      readOffset = position.offset();
+      LogSource file = LogSource.file(leg().log);
+      isLocal = file != null;
+      source = file != null ? file : new WireSource(leg().log);
+    }
+
+    /** Delivers what is at hand of a piece, then asks for the next one. */
+    private void step() {
+      if (stopped) {
+        return;
+      }
+      try {
+        Leg leg = leg();
+        while (position.messages() < leg.messages) {
+          int length = parser.next();
+          if (length <= 0) {
+            if (length == ValueBytes.MALFORMED) {
+              damaged(leg);
+            } else {
+              more(leg);
+            }
+            return;
+          }
+          replayed(length);
+        }
+        pieceDone();
+        loop.execute(this::nextLegUnlessStopped);
+      } catch (RuntimeException e) {
+        LOG.error("the replay failed, by the listener or by the log log={}", leg().log, e);
+        drop(main, "the replay failed: " + e.getMessage());
+      }
+    }
+
+    private void nextLegUnlessStopped() {
+      if (!stopped) {
+        nextLeg();
+      }
+    }
+
+    private void replayed(int length) {
+      ByteBuf message =
+          Unpooled.wrappedBuffer(parser.bytes().array(), parser.start(), length);
+      Value value = decoder.decode(message, true);
+      Upd upd = UpdMessages.upd(value, schema);
+      parser.consume(length);
+      position.passed(length);
+      replayedMessages++;
+      if (upd != null) {
+        Table rows = syms.isEmpty() ? upd.rows() : SymSelection.select(upd.rows(), syms);
+        int fresh = position.read(upd.table(), rows.rowCount());
+        if (fresh > 0) {
+          int all = rows.rowCount();
+          deliver(upd.table(), fresh == all ? rows : rows.slice(all - fresh, all), true);
+        }
+      }
+    }
+
+    private void more(Leg leg) {
+      pieceDone();
+      LogSource from = source;
+      if (from == null) {
+        return;
+      }
+      from.read(readOffset, PIECE_BYTES)
+          .whenComplete(
+              (bytes, failure) -> {
+                if (stopped) {
+                  return;
+                }
+                if (failure != null && leg.isToItsEnd() && isRefusal(failure)) {
+                  // The tickerplant has no such log: a day without one, or it was removed.
+                  loop.execute(this::nextLegUnlessStopped);
+                } else if (failure != null) {
+                  drop(main, "log " + leg.log + " cannot be read: " + reason(failure));
+                } else if (bytes.length == 0) {
+                  exhausted(leg);
+                } else {
+                  parser.add(bytes, bytes.length);
+                  readOffset += bytes.length;
+                  // Others on this event loop come first.
+                  loop.execute(this::step);
+                }
+              });
+    }
+
+    /** The source has no more bytes. */
+    private void exhausted(Leg leg) {
+      if (isLocal) {
+        // Perhaps this file is another one of the same name, or is not up to date here.
+        LogSource file = source;
+        if (file != null) {
+          file.close();
+        }
+        isLocal = false;
+        source = new WireSource(leg.log);
+        parser.clear();
+        readOffset = position.offset();
+        if (!leg.isToItsEnd()) {
+          loop.execute(this::step);
+          return;
+        }
+      }
+      if (leg.isToItsEnd()) {
+        loop.execute(this::nextLegUnlessStopped);
+      } else {
+        damaged(leg);
+      }
+    }
+
+    /** The log is not what it was, or not what it should be. */
+    private void damaged(Leg leg) {
+      if (!rewound && position.messages() > 0) {
+        rewound = true;
+        position.rewind();
+        openSource();
+        loop.execute(this::step);
+      } else if (leg.isToItsEnd()) {
+        LOG.warn("log {} is damaged behind message {}", leg.log, position.messages());
+        loop.execute(this::nextLegUnlessStopped);
+      } else {
+        drop(
+            main,
+            "log %s has %d whole messages (expected: %d, as the tickerplant says)"
+                .formatted(leg.log, position.messages(), leg.messages));
+      }
+    }
+
+    private void finish() {
+      LogSource open = source;
+      source = null;
+      if (open != null) {
+        open.close();
+      }
+      replay = null;
+      stopped = true;
+      LOG.info(
+          "log replayed process={} messages={} ms={}",
+          config.processName(),
+          replayedMessages,
+          (System.nanoTime() - startedAt) / 1_000_000);
+      goLive(main);
+    }
+  }
+
+  /** A log by way of the tickerplant. */
+  private final class WireSource implements LogSource {
+    private final String log;
+
+    WireSource(String log) {
+      this.log = log;
+    }
+
+    @Override
+    public CompletableFuture<byte[]> read(long offset, int most) {
+      return second()
+          .thenCompose(
+              open ->
+                  open.request(
+                      ListVector.of(
+                          new SymbolAtom(".u.logbytes"),
+                          SymbolAtom.ofText(":" + log),
+                          new LongAtom(QType.LONG, offset),
+                          new LongAtom(QType.LONG, most))))
+          .thenApply(
+              answer -> {
+                if (answer instanceof ByteVector bytes && bytes.type() == QType.BYTE) {
+                  return bytes.toArray();
+                }
+                throw new NetException("the answer of .u.logbytes: type " + answer.typeNumber());
+              });
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  // ---- delivering
+
+  private void deliver(String table, Table rows, boolean replayed) {
+    applied++;
+    deliveredSomething = true;
+    listener.upd(new Upd(table, rows), replayed);
+  }
+
+  private void pieceDone() {
+    if (deliveredSomething) {
+      deliveredSomething = false;
+      listener.batchComplete();
+    }
+  }
+
+  private void endDay(int day) {
+    if (day > lastEndedDay) {
+      lastEndedDay = day;
+      pieceDone();
+      listener.endOfDay(day);
+    }
+  }
+
+  /** What one connection brings. */
+  private final class Incoming implements ConnectionHandler {
+    private @Nullable ClientConnection opened;
+
+    @Override
+    public void message(Connection from, MessageType type, ByteBuf buffer, int start, int length) {
+      if (opened == null || opened != connection || closed) {
+        return;
+      }
+      heardAtNanos = System.nanoTime();
+      Value value = decoder.decodeMessage(buffer.slice(start, length));
+      Deque<Value> held = heldWhileRolling;
+      if (held != null) {
+        held.add(value);
+      } else {
+        live(opened, value);
+      }
+    }
+
+    @Override
+    public void readComplete(Connection from) {
+      if (opened != null && opened == connection && !closed) {
+        pieceDone();
+      }
+    }
+
+    @Override
+    public void closed(Connection from, @Nullable Throwable cause) {
+      if (opened != null && opened == connection) {
+        failed(cause == null ? "the tickerplant closed the connection" : reason(cause));
+      }
+    }
+  }
+
+  private void live(ClientConnection from, Value value) {
+    Upd upd = UpdMessages.upd(value, schema);
+    if (upd != null) {
+      position.live(upd.table(), upd.rows().rowCount());
+      deliver(upd.table(), upd.rows(), false);
+      return;
+    }
+    int day = UpdMessages.endOfDay(value);
+    if (day != Null.INT) {
+      endDay(day);
+      roll(from);
+    } else {
+      LOG.debug("message ignored type={}", value.typeNumber());
+    }
+  }
+
+  /** Asks for the new log's name; what is published meanwhile waits for the answer. */
+  private void roll(ClientConnection from) {
+    heldWhileRolling = new ArrayDeque<>();
+    from.request(ByteVector.string(".u.L"))
+        .whenComplete(
+            (answer, failure) -> {
+              if (from != connection) {
+                return;
+              }
+              if (failure != null) {
+                drop(from, "the new log's name is not to be had: " + reason(failure));
+                return;
+              }
+              try {
+                rolled(from, answer);
+              } catch (RuntimeException e) {
+                LOG.error("the listener failed", e);
+                drop(from, "the listener failed: " + e.getMessage());
+              }
+            });
+  }
+
+  private void rolled(ClientConnection from, Value answer) {
+    String log = answer instanceof SymbolAtom path ? path.text() : "";
+    log = log.startsWith(":") ? log.substring(1) : log;
+    if (!log.equals(position.log()) && !log.isEmpty()) {
+      position = new TickPosition(log);
+      listener.logOpened(TickLog.dayOf(log));
+    }
+    Deque<Value> held = heldWhileRolling;
+    heldWhileRolling = null;
+    while (held != null && !held.isEmpty()) {
+      Value next = held.removeFirst();
+      if (heldWhileRolling != null) {
+        // A second end of day was among them.
+        heldWhileRolling.add(next);
+      } else {
+        live(from, next);
+      }
+    }
+    pieceDone();
   }
 }

@@ -342,7 +342,8 @@ final class Ingress implements ConnectionHandler {
     return functions.evaluate(session, isSync, value);
   }
 
-  private static String name(Value function) {
+  /** The function's name, as a symbol or a string gives it; empty if neither. */
+  static String name(Value function) {
     if (function instanceof SymbolAtom symbol) {
       return symbol.name();
     }

@@ -7,6 +7,7 @@ import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
+import tickwatch.tick.SymSelection;
 
 /**
  * Which rows of a table a subscriber wants.
@@ -51,21 +52,6 @@ record SymFilter(@Nullable Set<String> syms) {
 
   /** The rows wanted, in order; the table itself if that is all of them. */
   Table select(Table rows) {
-    if (syms == null) {
-      return rows;
-    }
-    SymbolVector sym = (SymbolVector) rows.columns().get(1);
-    boolean[] wanted = new boolean[sym.domainLength()];
-    for (int code = 0; code < wanted.length; code++) {
-      wanted[code] = syms.contains(sym.domainName(code));
-    }
-    int[] indexes = new int[sym.length()];
-    int count = 0;
-    for (int row = 0; row < indexes.length; row++) {
-      if (wanted[sym.code(row)]) {
-        indexes[count++] = row;
-      }
-    }
-    return count == indexes.length ? rows : rows.at(indexes, count);
+    return syms == null ? rows : SymSelection.select(rows, syms);
   }
 }

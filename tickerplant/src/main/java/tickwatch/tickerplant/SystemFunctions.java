@@ -137,7 +137,7 @@ final class SystemFunctions implements Globals {
     callerWaits = isSync;
     usedARight = session.connection.user().may(Right.READ);
     try {
-      Value answer = interpreter.value(message);
+      Value answer = evaluate(message);
       if (!usedARight) {
         throw new QError(
             "access", "user \"" + session.connection.user().name() + "\" may not ask questions");
@@ -146,6 +146,19 @@ final class SystemFunctions implements Globals {
     } finally {
       caller = null;
     }
+  }
+
+  /** A function here applied to plain values, which is what most clients send, needs no q. */
+  private Value evaluate(Value message) {
+    if (message instanceof ListVector list && list.length() > 1) {
+      Supplier<@Nullable Value> variable = variables.get(Ingress.name(list.get(0)));
+      if (variable != null
+          && variable.get() instanceof HostFunction function
+          && function.rank() == list.length() - 1) {
+        return function.apply(List.of(list.toArray()).subList(1, list.length()));
+      }
+    }
+    return interpreter.value(message);
   }
 
   private Session caller() {
@@ -166,6 +179,12 @@ final class SystemFunctions implements Globals {
 
   @Override
   public @Nullable Value get(String name) {
+    if (name.startsWith(".u.")
+        && caller != null
+        && caller.connection.user().may(Right.SUBSCRIBE)) {
+      // Who follows must know where the log is and how far it goes.
+      usedARight = true;
+    }
     Supplier<@Nullable Value> variable = variables.get(name);
     return variable == null ? null : variable.get();
   }
