@@ -372,7 +372,7 @@ class IpcServerTest {
   }
 
   @Test
-  void aPeerThatDoesNotReadIsSeenInPendingBytesAndWritability() {
+  void aPeerThatDoesNotReadIsSeenInPendingBytesAndWritability() throws Exception {
     Recorder watching =
         new Recorder() {
           @Override
@@ -394,17 +394,17 @@ class IpcServerTest {
       }
       LongAtom pending = (LongAtom) watching.next("writability").theValue();
       assertThat(pending.value()).isGreaterThan(1 << 20);
+      connection.eventLoop().submit(() -> {}).get();
       assertThat(connection.pendingBytes()).isGreaterThan(1 << 20);
+      watching.events.clear();
 
       for (int i = 0; i < count; i++) {
         assertThat(peer.readMessage()).hasSize((1 << 20) + 14);
       }
 
-      Recorder.Event last = watching.next("writability");
-      while (!watching.events.isEmpty()) {
-        last = watching.next("writability");
-      }
-      assertThat(((LongAtom) last.theValue()).value()).isLessThan(1 << 20);
+      do {
+        pending = (LongAtom) watching.next("writability").theValue();
+      } while (pending.value() > 512 << 10);
     }
   }
 
