@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.tickerplant;
+
+import org.jspecify.annotations.NullMarked;
