@@ -77,6 +77,13 @@ abstract sealed class Column
   /** Forgets the first {@code count} chunks. Frames taken earlier keep them. */
   abstract void dropChunks(int count);
 
+  /**
+   * Lets go of what no item needs any more besides its place in a chunk.
+   *
+   * @param rows items that count; a new frame is taken afterwards
+   */
+  void forgetUnused(int rows) {}
+
   /** How to make a vector of the first so many items. */
   abstract IntFunction<Vector> frame();
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The names that a symbol column has seen, each once, in the order they came: what its codes stand
- * for. Names are never removed, as in q.
+ * for.
  *
  * <p><b>Threads.</b> One writer. {@link #names} may be handed to readers together with the count of
  * that moment: names before it never change.

@@ -288,6 +288,9 @@ public final class GrowingTable implements StoredTable {
     rowEnd -= rows;
     lastDescent = Math.max(-1, lastDescent - rows);
     frameOutdated = true;
+    for (Column column : columns) {
+      column.forgetUnused(rowEnd);
+    }
   }
 
   @Override

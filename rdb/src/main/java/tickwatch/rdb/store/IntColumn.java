@@ -73,6 +73,21 @@ final class IntColumn extends Column {
     return chunks[index >>> Vector.CHUNK_SHIFT][index & Vector.CHUNK_MASK];
   }
 
+  /** Replaces the first {@code rows} items by what stands at their place, in chunks of its own. */
+  void map(int[] byItem, int rows) {
+    chunks = chunks.clone();
+    for (int chunk = 0; chunk < chunkCount; chunk++) {
+      int[] items = chunks[chunk];
+      int[] mapped = new int[items.length];
+      int count = Math.min(items.length, rows - (chunk << Vector.CHUNK_SHIFT));
+      for (int i = 0; i < count; i++) {
+        mapped[i] = byItem[items[i]];
+      }
+      chunks[chunk] = mapped;
+      last = mapped;
+    }
+  }
+
   @Override
   void dropChunks(int count) {
     chunks = Arrays.copyOfRange(chunks, count, Math.max(count + 1, chunks.length));

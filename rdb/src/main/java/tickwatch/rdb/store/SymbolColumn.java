@@ -15,9 +15,15 @@ import tickwatch.ipc.value.Vector;
 final class SymbolColumn extends Column {
   private static final int UNMAPPED = -1;
 
-  private final Domain domain = new Domain();
+  /** A domain of fewer names is not worth looking through. */
+  static final int FEW_NAMES = 16_384;
+
+  private Domain domain = new Domain();
   private final IntColumn codes = new IntColumn(QType.INT);
   private int framedNames;
+
+  /** Names that were in use when this was last looked at. */
+  private int livingNames;
 
   /** Codes of this column by codes of the rows that are being written; reused. */
   private int[] mapping = new int[64];
@@ -66,6 +72,33 @@ final class SymbolColumn extends Column {
   @Override
   void dropChunks(int count) {
     codes.dropChunks(count);
+  }
+
+  /**
+   * Looked at only once twice as many names are there as were in use the last time, so that the
+   * look through all codes is paid for by the names that have come. Readers keep the codes and the
+   * domain that they have.
+   */
+  @Override
+  void forgetUnused(int rows) {
+    if (domain.count() < FEW_NAMES || domain.count() < 2 * livingNames) {
+      return;
+    }
+    int[] codeOf = new int[domain.count()];
+    Arrays.fill(codeOf, UNMAPPED);
+    Domain living = new Domain();
+    for (int row = 0; row < rows; row++) {
+      int code = codes.get(row);
+      if (codeOf[code] == UNMAPPED) {
+        codeOf[code] = living.codeOf(domain.names()[code]);
+      }
+    }
+    livingNames = living.count();
+    if (livingNames > domain.count() / 2) {
+      return;
+    }
+    codes.map(codeOf, rows);
+    domain = living;
   }
 
   @Override

@@ -1,11 +1,13 @@
 package tickwatch.rdb.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -155,6 +157,36 @@ final class GrowingTableTest {
     SymbolVector now = (SymbolVector) table.snapshot().columns().get(0);
     assertThat(now.domainLength()).isEqualTo(names.length);
     assertThat(Arrays.copyOfRange(now.toArray(), 50_000, 100_000)).isEqualTo(names);
+  }
+
+  @Test
+  void namesThatNoRowNeedsAnyMoreAreForgotten() {
+    GrowingTable table =
+        new GrowingTable(
+            List.of("id"), List.of(QType.SYMBOL), new Retention(null, 10_000, Long.MAX_VALUE));
+    Table early = null;
+    for (int batch = 0; batch < 600; batch++) {
+      String[] names = new String[1_000];
+      for (int i = 0; i < names.length; i++) {
+        names[i] = i % 10 == 0 ? "often" : "id" + (1_000 * batch + i);
+      }
+      table.append(new Table(List.of("id"), List.of(SymbolVector.of(names))));
+      table.publish();
+      if (batch == 9) {
+        early = table.snapshot();
+      }
+    }
+
+    SymbolVector now = (SymbolVector) table.snapshot().columns().get(0);
+    // Rows are let go by chunks, names once most of them are not in use.
+    assertThat(now.domainLength()).isLessThan(4 * Vector.CHUNK);
+    assertThat(now.length()).isEqualTo(10_000);
+    assertThat(new HashSet<>(Arrays.asList(now.toArray()))).hasSize(9_001);
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(now.get(i)).isEqualTo(i % 10 == 0 ? "often" : "id" + (590_000 + i));
+      assertThat(((SymbolVector) requireNonNull(early).columns().get(0)).get(i))
+          .isEqualTo(i % 10 == 0 ? "often" : "id" + i);
+    }
   }
 
   @Test
