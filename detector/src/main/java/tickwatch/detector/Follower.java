@@ -201,6 +201,9 @@ final class Follower implements TickListener, Verdicts {
 
   @Override
   public void live() {
+    for (Followed one : followed.values()) {
+      goOnAbove(one);
+    }
     live = true;
     Judge.Counts counts = judge.counts();
     LOG.info(
@@ -209,6 +212,23 @@ final class Follower implements TickListener, Verdicts {
         counts.scored(),
         counts.anomalies(),
         counts.late());
+  }
+
+  /**
+   * What was accepted comes from rows of the log. Where it does not (the log was taken away under a
+   * detector that lives, or its end was lost), numbers must go on above it, else what is found next
+   * would be taken for a resend.
+   */
+  private static void goOnAbove(Followed one) {
+    long accepted = one.outbox.accepted();
+    if (one.publication.goOnAbove(accepted, one.source.row())) {
+      LOG.warn(
+          "the tickerplant has accepted more than its log explains; was a log taken away? table={}"
+              + " accepted={} row={}",
+          one.source.tableText(),
+          accepted,
+          one.source.row());
+    }
   }
 
   @Override

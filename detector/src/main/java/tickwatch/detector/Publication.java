@@ -44,7 +44,7 @@ final class Publication {
 
   private static final int DAY_SHIFT = 40;
 
-  private static final List<String> SCORE_COLUMNS =
+  static final List<String> SCORE_COLUMNS =
       List.of(
           "time",
           "sym",
@@ -58,7 +58,7 @@ final class Publication {
           "lower",
           "upper",
           "contribution");
-  private static final List<String> ANOMALY_COLUMNS =
+  static final List<String> ANOMALY_COLUMNS =
       List.of(
           "time",
           "sym",
@@ -128,6 +128,21 @@ final class Publication {
   void numberFrom(long from) {
     flush();
     base = from;
+  }
+
+  /**
+   * Makes sure that the numbers of the rows after {@code row} are above {@code accepted}.
+   *
+   * @return whether that took a change
+   */
+  boolean goOnAbove(long accepted, long row) {
+    long last = base + 2 * row + 1;
+    if (accepted <= last) {
+      return false;
+    }
+    flush();
+    base += (accepted - last + 1) / 2 * 2;
+    return true;
   }
 
   /** The number that {@link #numberFrom} takes for a moment of a day. */

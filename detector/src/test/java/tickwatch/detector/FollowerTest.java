@@ -193,7 +193,7 @@ class FollowerTest {
     assertThat(undisturbed.stream().filter(row -> row.startsWith("anomaly"))).hasSizeGreaterThan(6);
     assertThat(lines).hasSizeGreaterThan(4);
 
-    for (int death = 0; death < 600; death += 7) {
+    for (int death = 0; death < 600; death += 13) {
       fresh();
       Random random = new Random(death);
       try (Life life = new Life(DAY)) {
@@ -273,6 +273,25 @@ class FollowerTest {
 
     assertThat(Files.exists(directory.resolve("state" + files))).isFalse();
     assertThat(tickerplant.published.size() - before).isGreaterThan(50 - 15);
+  }
+
+  @Test
+  void whatComesAfterALogWasTakenAwayIsPublished() {
+    Rows rows = rows(new Random(8), 500);
+    try (Life life = new Life(DAY)) {
+      deliver(life, rows, 0, 400, new Random(3));
+    }
+    tickerplant.published.clear();
+
+    try (Life life = new Life(DAY)) {
+      // The tickerplant remembers, its log begins anew.
+      deliver(life, rows, 400, 450, new Random(3));
+      assertThat(tickerplant.published).isEmpty();
+      life.follower.live();
+      deliver(life, rows, 450, 500, new Random(3));
+    }
+
+    assertThat(tickerplant.published).hasSizeBetween(45, 60);
   }
 
   @Test
