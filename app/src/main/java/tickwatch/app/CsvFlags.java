@@ -1,0 +1,30 @@
+package tickwatch.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import tickwatch.feed.CsvOptions;
+
+/** The flags about a CSV file's columns, common to all who read one. */
+final class CsvFlags {
+  @Option(
+      names = "--time",
+      paramLabel = "COL",
+      description = "The column of the times (default: time, ts, timestamp or date).")
+  private @Nullable String time;
+
+  @Option(
+      names = "--sym",
+      paramLabel = "COL|=NAME",
+      description =
+          "The column of the syms, or one name for all rows (default: the column sym, else the"
+              + " file's name without its ending).")
+  private @Nullable String sym;
+
+  /** The files with what these flags say of them. */
+  CsvOptions options(List<Path> files, CsvOptions.@Nullable Only only) {
+    return new CsvOptions(
+        files, time, sym == null ? CsvOptions.Sym.DEFAULT : CsvOptions.Sym.parse(sym), only);
+  }
+}

@@ -1,0 +1,137 @@
+package tickwatch.app;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tickwatch.ipc.codec.MessageType;
+import tickwatch.ipc.net.ClientConnection;
+import tickwatch.ipc.net.Connection;
+import tickwatch.ipc.net.ConnectionHandler;
+import tickwatch.ipc.net.Endpoint;
+import tickwatch.ipc.net.EventLoops;
+import tickwatch.ipc.net.IpcClient;
+import tickwatch.ipc.net.RemoteError;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.Value;
+import tickwatch.q.DisplayOptions;
+
+/**
+ * Asks through {@code ipc}, not javakdb: javakdb 2.0 gives a lambda as a string, {@code ::} as a
+ * Java null, no attributes, and a negative time of day as one of yesterday, and what is printed
+ * should be what the other side has.
+ */
+@Command(
+    name = "query",
+    abbreviateSynopsis = true,
+    description = "Ask a process a question in q, and print the answer.",
+    sortOptions = false,
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  tickwatch query localhost:5011 'select count i by sym from server'",
+      "  tickwatch query localhost:5011:ann:secret 'select from anomaly' --format csv > anomalies.csv",
+      "  tickwatch query localhost:5010 '.u.i' --format json",
+      "",
+      "Any kdb+ process answers as well. An error reply is printed with its quote; exit code 1."
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class QueryCommand extends Subcommand implements Callable<Integer> {
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  @Parameters(
+      index = "0",
+      paramLabel = "HOST:PORT[:USER[:PW]]",
+      description =
+          "The process. Without a user, TICKWATCH_USER and TICKWATCH_PASSWORD say who asks.")
+  private Endpoint endpoint;
+
+  @Parameters(index = "1", paramLabel = "Q", description = "The question.")
+  private String question;
+
+  @Option(
+      names = "--format",
+      paramLabel = "q|table|csv|json",
+      defaultValue = "q",
+      description =
+          "q: as a q prompt prints it, cut off to 25 lines of 80 columns on a terminal and to 2000 of"
+              + " 2000 elsewhere; table: aligned columns, all rows; csv; json (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Answers.Format format;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      description = "How long to wait for the answer (default: ${DEFAULT-VALUE}).")
+  private Duration timeout;
+
+  @Override
+  public Integer call() throws InterruptedException, ExecutionException {
+    EventLoopGroup loops = EventLoops.create(1, "query");
+    try {
+      ClientConnection connection =
+          IpcClient.connect(endpoint, CONNECT, Integer.MAX_VALUE, loops, new Ignore()).get();
+      Value answer =
+          connection
+              .request(ByteVector.string(question))
+              .get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      connection.close();
+      Answers.print(answer, format, options(System.getenv()), out());
+      if (out().checkError()) {
+        throw new OperatorException(ExitCode.FAILURE, "the answer could not be written");
+      }
+      return ExitCode.OK;
+    } catch (TimeoutException e) {
+      throw new OperatorException(
+          ExitCode.FAILURE, "no answer from " + endpoint + " in " + timeout.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof RemoteError error) {
+        err().println("'" + error.text());
+        return ExitCode.FAILURE;
+      }
+      if (cause instanceof RuntimeException known) {
+        throw known;
+      }
+      throw e;
+    } finally {
+      Future<?> unused = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    }
+  }
+
+  /** A terminal's size, if it is known; all there is, where nobody looks. */
+  private static DisplayOptions options(Map<String, String> environment) {
+    if (!Terminal.STDOUT.isOne()) {
+      return DisplayOptions.WHOLE;
+    }
+    DisplayOptions console = DisplayOptions.CONSOLE;
+    return new DisplayOptions(
+        size(environment.get("LINES"), console.rows()),
+        size(environment.get("COLUMNS"), console.columns()),
+        console.precision());
+  }
+
+  private static int size(@Nullable String text, int otherwise) {
+    if (text == null || !text.matches("\\d{1,4}")) {
+      return otherwise;
+    }
+    return Math.max(10, Math.min(2_000, Integer.parseInt(text)));
+  }
+
+  private static final class Ignore implements ConnectionHandler {
+    @Override
+    public void message(
+        Connection connection, MessageType type, ByteBuf buffer, int start, int length) {
+      // nothing was subscribed to
+    }
+  }
+}

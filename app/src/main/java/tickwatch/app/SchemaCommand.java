@@ -1,0 +1,61 @@
+package tickwatch.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tickwatch.feed.CsvSchema;
+import tickwatch.feed.FeedException;
+
+@Command(
+    name = "schema",
+    abbreviateSynopsis = true,
+    description =
+        "Print the q schema of the table that a CSV file can fill. The whole file is read; what is"
+            + " left out is said on standard error.",
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  tickwatch schema boiler.csv > boiler.q",
+      "  tickwatch schema a.csv b.csv --table plant --time when --sym sensor > plant.q"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class SchemaCommand extends Subcommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "CSV files, plain or gzip.")
+  private List<Path> files;
+
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      description = "The table's name (default: made of the first file's).")
+  private @Nullable String table;
+
+  @Mixin private CsvFlags csv;
+
+  @Override
+  public Integer call() {
+    try {
+      CsvSchema derived = CsvSchema.derive(csv.options(files, null), table);
+      PrintWriter err = err();
+      err.println(
+          "table "
+              + derived.schema().name()
+              + " of "
+              + derived.rows()
+              + " rows: time from "
+              + derived.timeFrom()
+              + ", sym from "
+              + derived.symFrom());
+      derived.renamed().forEach(renamed -> err.println("renamed: " + renamed));
+      derived.leftOut().forEach(leftOut -> err.println("left out: " + leftOut));
+      out().println(derived.q());
+      return ExitCode.OK;
+    } catch (FeedException e) {
+      throw FeedCommand.forOperator(e);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package tickwatch.app;
+
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tickwatch.tickerplant.LogSync;
+import tickwatch.tickerplant.Tickerplant;
+import tickwatch.tickerplant.TickerplantConfig;
+
+@Command(
+    name = "tickerplant",
+    abbreviateSynopsis = true,
+    description = "Check, log and publish the rows of feeds, as kdb+tick's tickerplant does.",
+    sortOptions = false,
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  tickwatch tickerplant --schema schemas/server.q --log-dir var/log",
+      "  tickwatch tickerplant --schema plant.q --log-dir /data --listen 0.0.0.0 --users users --sync interval"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class TickerplantCommand extends Subcommand implements Callable<Integer> {
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "5010",
+      converter = Texts.PortText.class,
+      description = "The port for q clients and HTTP (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--schema",
+      paramLabel = "FILE.q",
+      required = true,
+      description = "The tables; tickwatch schema prints one for a CSV file.")
+  private Path schema;
+
+  @Option(
+      names = "--log-dir",
+      paramLabel = "DIR",
+      defaultValue = "var/log",
+      description = "Where the tick logs go, one a day (default: ${DEFAULT-VALUE}).")
+  private Path logDir;
+
+  @Option(
+      names = "--sync",
+      paramLabel = "none|interval|always",
+      defaultValue = "none",
+      description =
+          "When the log is forced to the disk (default: ${DEFAULT-VALUE}). The death of the process"
+              + " loses nothing in any case; that of the machine loses with none what the system had"
+              + " not written, with interval about the last 100 ms, with always nothing that was"
+              + " published.")
+  private LogSync sync;
+
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description = "The time zone in which days end (default: this machine's).")
+  private @Nullable String zone;
+
+  @Option(
+      names = "--day-ends-at",
+      paramLabel = "HH:MM",
+      defaultValue = "00:00",
+      description = "The time of day at which days end, in that zone (default: ${DEFAULT-VALUE}).")
+  private String dayEndsAt;
+
+  @Option(
+      names = "--max-queue",
+      paramLabel = "SIZE",
+      defaultValue = "64MB",
+      converter = Texts.SizeText.class,
+      description =
+          "What may wait for one subscriber before it is disconnected, to catch up from the log"
+              + " (default: ${DEFAULT-VALUE}).")
+  private long maxQueue;
+
+  @Mixin private ServerFlags server;
+
+  TickerplantConfig config() {
+    return TickerplantConfig.defaults(schema, logDir, port)
+        .withListen(server.listen(), server.access())
+        .withSync(sync)
+        .withEndOfDay(zone(), endOfDayOffset())
+        .withMaxQueueBytes(maxQueue);
+  }
+
+  private ZoneId zone() {
+    try {
+      return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      throw new OperatorException(
+          ExitCode.USAGE, "--zone: \"" + zone + "\" (expected: as Europe/Vienna, or UTC)", e);
+    }
+  }
+
+  /** With days that end at 17:00, 17:00 is the next day's midnight: 7 hours are added. */
+  private Duration endOfDayOffset() {
+    try {
+      Duration time = Duration.between(LocalTime.MIDNIGHT, LocalTime.parse(dayEndsAt));
+      return time.isZero() ? time : Duration.ofDays(1).minus(time);
+    } catch (DateTimeException e) {
+      throw new OperatorException(
+          ExitCode.USAGE, "--day-ends-at: \"" + dayEndsAt + "\" (expected: as 17:00)", e);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    Tickerplant process = RunningServer.start(() -> Tickerplant.start(config()));
+    return RunningServer.await("tickerplant", process, new CompletableFuture<>());
+  }
+}

@@ -1,0 +1,211 @@
+package tickwatch.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tickwatch.detector.DetectorConfig;
+import tickwatch.feed.FeedConfig;
+import tickwatch.feed.Pacing;
+import tickwatch.ipc.net.Endpoint;
+import tickwatch.rdb.EndOfDay;
+import tickwatch.rdb.RdbConfig;
+import tickwatch.tickerplant.LogSync;
+import tickwatch.tickerplant.TickerplantConfig;
+
+/** Flags, environment, properties file, defaults: in this order. */
+class ConfigurationTest {
+  @TempDir Path folder;
+
+  private <T> T parse(Class<T> type, Map<String, String> environment, String... args) {
+    PrintWriter nowhere = new PrintWriter(new StringWriter());
+    CommandLine line = Main.commandLine(List.of(args), environment, folder, nowhere, nowhere);
+    line.parseArgs(args);
+    return type.cast(line.getSubcommands().get(args[0]).getCommand());
+  }
+
+  private RdbConfig rdb(Map<String, String> environment, String... args) {
+    return parse(RdbCommand.class, environment, args).config();
+  }
+
+  private FeedConfig feed(Map<String, String> environment, String... more) {
+    String[] args = new String[more.length + 5];
+    System.arraycopy(new String[] {"feed", "--csv", "a.csv", "--table", "t"}, 0, args, 0, 5);
+    System.arraycopy(more, 0, args, 5, more.length);
+    return parse(FeedCommand.class, environment, args).config();
+  }
+
+  @Test
+  void flagWinsOverEnvironmentOverFileOverDefault() throws IOException {
+    Path file = Files.writeString(folder.resolve("p"), "port=3\nrdb.keep=1h\nrdb.port=4\n");
+    String config = "--config=" + file;
+    Map<String, String> general = Map.of("TICKWATCH_PORT", "5");
+    Map<String, String> both = Map.of("TICKWATCH_PORT", "5", "TICKWATCH_RDB_PORT", "6");
+
+    assertThat(rdb(Map.of(), "rdb").port()).isEqualTo(5011);
+    assertThat(rdb(Map.of(), "rdb", config).port()).isEqualTo(4);
+    assertThat(rdb(general, "rdb", config).port()).isEqualTo(5);
+    assertThat(rdb(both, "rdb", config).port()).isEqualTo(6);
+    assertThat(rdb(both, "rdb", config, "--port", "7").port()).isEqualTo(7);
+    assertThat(rdb(both, "rdb", config).keep().age()).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void fileIsFoundInTheFolderOrNamedByTheEnvironment() throws IOException {
+    Files.writeString(folder.resolve("tickwatch.properties"), "port=3\n");
+    Path other = Files.writeString(folder.resolve("other"), "port=4\n");
+
+    assertThat(rdb(Map.of(), "rdb").port()).isEqualTo(3);
+    assertThat(rdb(Map.of("TICKWATCH_CONFIG", other.toString()), "rdb").port()).isEqualTo(4);
+  }
+
+  @Test
+  void missingFileIsAnErrorOnlyIfItWasNamed() {
+    assertThat(rdb(Map.of(), "rdb").port()).isEqualTo(5011);
+    assertThatThrownBy(() -> rdb(Map.of(), "rdb", "--config", "nowhere"))
+        .isInstanceOf(OperatorException.class)
+        .hasMessageContaining("there is no configuration file");
+  }
+
+  @Test
+  void clientsTakeTheUserOfTheEnvironmentWhereTheFlagNamesNone() {
+    Map<String, String> user = Map.of("TICKWATCH_USER", "ann", "TICKWATCH_PASSWORD", "a:b");
+
+    assertThat(rdb(user, "rdb", "--tickerplant", "tp:1").tickerplant())
+        .isEqualTo(new Endpoint("tp", 1, "ann", "a:b"));
+    assertThat(rdb(user, "rdb", "--tickerplant", "tp:1:bob:x").tickerplant())
+        .isEqualTo(new Endpoint("tp", 1, "bob", "x"));
+    assertThat(rdb(user, "rdb").tickerplant())
+        .isEqualTo(new Endpoint("localhost", 5010, "ann", "a:b"));
+  }
+
+  @Test
+  void flagsWithoutValueAreSetByTheEnvironmentToo() {
+    assertThat(feed(Map.of("TICKWATCH_LOOP", "1")).loop()).isTrue();
+    assertThat(feed(Map.of("TICKWATCH_FEED_LOOP", "no", "TICKWATCH_LOOP", "1")).loop()).isFalse();
+    assertThat(feed(Map.of("TICKWATCH_STRICT", "true")).strict()).isTrue();
+    assertThat(feed(Map.of()).loop()).isFalse();
+  }
+
+  @Test
+  void requiredFlagsMayComeFromTheEnvironment() {
+    FeedCommand command =
+        parse(
+            FeedCommand.class,
+            Map.of("TICKWATCH_CSV", "a.csv,b.csv", "TICKWATCH_FEED_TABLE", "plant"),
+            "feed");
+
+    assertThat(command.config().table()).isEqualTo("plant");
+    assertThat(command.config().csv().files()).containsExactly(Path.of("a.csv"), Path.of("b.csv"));
+  }
+
+  @Test
+  void feedTakesSeveralFilesAndOnePace() {
+    FeedConfig config =
+        feed(
+            Map.of(),
+            "--csv",
+            "b.csv",
+            "c.csv",
+            "--interval",
+            "20ms",
+            "--stamp",
+            "now",
+            "--sym",
+            "=x");
+
+    assertThat(config.csv().files()).hasSize(3);
+    assertThat(config.pacing()).isEqualTo(new Pacing.Interval(Duration.ofMillis(20)));
+    assertThat(config.stampNow()).isTrue();
+    assertThat(config.csv().sym().constant()).isEqualTo("x");
+    assertThat(feed(Map.of(), "--rate", "50000").pacing()).isEqualTo(new Pacing.Rate(50_000));
+    assertThat(feed(Map.of()).pacing()).isEqualTo(new Pacing.FullSpeed());
+    assertThatThrownBy(() -> feed(Map.of(), "--rate", "5", "--interval", "1s"))
+        .isInstanceOf(OperatorException.class)
+        .hasMessageContaining("--interval or --rate, not both");
+  }
+
+  @Test
+  void paceMayComeFromTheEnvironment() {
+    assertThat(feed(Map.of("TICKWATCH_INTERVAL", "1s")).pacing())
+        .isEqualTo(new Pacing.Interval(Duration.ofSeconds(1)));
+    assertThat(feed(Map.of("TICKWATCH_INTERVAL", "1s"), "--rate", "10").pacing())
+        .isEqualTo(new Pacing.Rate(10));
+  }
+
+  @Test
+  void tickerplantReadsItsFlags() {
+    TickerplantConfig config =
+        parse(
+                TickerplantCommand.class,
+                Map.of(),
+                "tickerplant",
+                "--schema",
+                "s.q",
+                "--log-dir",
+                "d",
+                "--sync",
+                "always",
+                "--zone",
+                "Europe/Vienna",
+                "--day-ends-at",
+                "17:00",
+                "--max-queue",
+                "1GB")
+            .config();
+
+    assertThat(config.port()).isEqualTo(5010);
+    assertThat(config.sync()).isEqualTo(LogSync.ALWAYS);
+    assertThat(config.zone()).hasToString("Europe/Vienna");
+    assertThat(config.endOfDayOffset()).isEqualTo(Duration.ofHours(7));
+    assertThat(config.maxQueueBytes()).isEqualTo(1L << 30);
+  }
+
+  @Test
+  void otherAddressesThanLoopbackNeedUsersOrAnExplicitFlag() {
+    assertThatThrownBy(() -> rdb(Map.of(), "rdb", "--listen", "0.0.0.0"))
+        .isInstanceOf(OperatorException.class)
+        .hasMessageContaining("--allow-anonymous");
+    assertThat(rdb(Map.of(), "rdb", "--listen", "0.0.0.0", "--allow-anonymous").listen())
+        .isEqualTo("0.0.0.0");
+  }
+
+  @Test
+  void rdbAndDetectorReadTheirFlags() {
+    RdbConfig rdb =
+        rdb(
+            Map.of(),
+            "rdb",
+            "--end-of-day",
+            "clear",
+            "--query-timeout",
+            "5s",
+            "--query-memory",
+            "1MB");
+    DetectorConfig detector =
+        parse(
+                DetectorCommand.class,
+                Map.of("TICKWATCH_MODEL", "m", "TICKWATCH_DETECTOR_TABLE", "server"),
+                "detector",
+                "--quiet-rows",
+                "3")
+            .config();
+
+    assertThat(rdb.endOfDay()).isEqualTo(EndOfDay.CLEAR);
+    assertThat(rdb.queries().timeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(rdb.queries().maxBytes()).isEqualTo(1 << 20);
+    assertThat(detector.model()).isEqualTo(Path.of("m"));
+    assertThat(detector.table()).isEqualTo("server");
+    assertThat(detector.rules().quietRows()).isEqualTo(3);
+  }
+}

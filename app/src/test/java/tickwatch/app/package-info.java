@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.app;
+
+import org.jspecify.annotations.NullMarked;
