@@ -1,13 +1,244 @@
 package tickwatch.q;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.Lambda;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
 
-/** The text of a value. */
+/**
+ * The text of a value as a q console shows it.
+ *
+ * <p>A table is columns under their names; a dictionary is its keys, a bar and its values; a general
+ * list is a line an item; anything else is one line. Lines wider than the console end in two dots,
+ * and so does a text of more lines than fit.
+ */
 public final class Display {
-  private Display() {}
+  private final DisplayOptions options;
+  private final Format format;
+
+  private Display(DisplayOptions options) {
+    this.options = options;
+    this.format = new Format(options.precision(), options.columns());
+  }
 
   /** What a q prompt prints for a value, each line ended by a newline: q's {@code .Q.s}. */
   public static String text(Value value, DisplayOptions options) {
-    throw new UnsupportedOperationException();
+    if (value.equals(UnaryPrimitive.IDENTITY)) {
+      return "";
+    }
+    Display display = new Display(options);
+    List<String> lines = display.lines(value);
+    StringBuilder out = new StringBuilder();
+    int fit = options.rows() - 3;
+    for (int i = 0; i < lines.size() && i < fit; i++) {
+      out.append(display.cut(lines.get(i))).append('\n');
+    }
+    if (lines.size() > fit) {
+      out.append("..\n");
+    }
+    return out.toString();
   }
+
+  private String cut(String line) {
+    int width = options.columns() - 1;
+    return line.length() <= width ? line : line.substring(0, width - 2) + "..";
+  }
+
+  /** Rows beyond these are cut off anyway. */
+  private int shown(int count) {
+    return Math.min(count, options.rows() - 2);
+  }
+
+  private List<String> lines(Value value) {
+    if (value instanceof Table table) {
+      return table(table);
+    }
+    if (value instanceof Dictionary d) {
+      return dictionary(d);
+    }
+    if (value instanceof ListVector list && list.length() > 0) {
+      return list.length() == 1 ? List.of(format.line(value)) : rows(list);
+    }
+    if (value instanceof Lambda lambda) {
+      return List.of(lambda.source().split("\n", -1));
+    }
+    return List.of(format.line(value));
+  }
+
+  /** The items of a list: in columns where they are all equally long, else each on its own. */
+  private List<String> rows(Vector list) {
+    int shown = shown(list.length());
+    if (list instanceof ListVector items) {
+      List<String> grid = grid(items, shown);
+      if (grid != null) {
+        return grid;
+      }
+    }
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < shown; i++) {
+      out.add(
+          list instanceof ListVector items
+              ? format.line(items.get(i))
+              : format.cell(list.item(i)));
+    }
+    return out;
+  }
+
+  private @Nullable List<String> grid(ListVector rows, int shown) {
+    int width = -1;
+    for (int r = 0; r < rows.length(); r++) {
+      if (!(rows.get(r) instanceof Vector row)
+          || row.length() == 0
+          || width >= 0 && row.length() != width
+          || row.type() == QType.CHAR
+          || row.type() == QType.BOOLEAN
+          || row.type() == QType.BYTE) {
+        return null;
+      }
+      width = row.length();
+    }
+    List<List<String>> columns = new ArrayList<>();
+    int used = 0;
+    for (int c = 0; c < width && used <= options.columns(); c++) {
+      List<String> cells = new ArrayList<>();
+      int widest = 0;
+      for (int r = 0; r < shown; r++) {
+        Vector row = (Vector) rows.get(r);
+        String cell =
+            row instanceof ListVector l ? format.line(l.get(c)) : format.cell(row.item(c));
+        cells.add(cell);
+        widest = Math.max(widest, cell.length());
+      }
+      columns.add(cells);
+      used += widest + 1;
+    }
+    return joined(columns, shown);
+  }
+
+  private static String pad(String text, int width) {
+    return text.length() >= width ? text : text + " ".repeat(width - text.length());
+  }
+
+  private static int widest(List<String> cells) {
+    int width = 0;
+    for (String cell : cells) {
+      width = Math.max(width, cell.length());
+    }
+    return width;
+  }
+
+  /** Columns side by side, one blank between them. */
+  private static List<String> joined(List<List<String>> columns, int rows) {
+    List<StringBuilder> lines = new ArrayList<>();
+    for (int r = 0; r < rows; r++) {
+      lines.add(new StringBuilder());
+    }
+    for (int c = 0; c < columns.size(); c++) {
+      List<String> cells = columns.get(c);
+      int width = widest(cells);
+      for (int r = 0; r < rows; r++) {
+        boolean last = c == columns.size() - 1;
+        lines.get(r).append(last ? cells.get(r) : pad(cells.get(r), width) + " ");
+      }
+    }
+    return lines.stream().map(StringBuilder::toString).toList();
+  }
+
+  // ---- tables
+
+  private List<List<String>> cells(Table table, int shown) {
+    List<List<String>> columns = new ArrayList<>();
+    for (int c = 0; c < table.names().size(); c++) {
+      List<String> cells = new ArrayList<>();
+      cells.add(table.names().get(c));
+      Vector column = table.columns().get(c);
+      for (int r = 0; r < shown; r++) {
+        cells.add(columnCell(column, r));
+      }
+      columns.add(cells);
+    }
+    return columns;
+  }
+
+  private String columnCell(Vector column, int row) {
+    if (column instanceof ListVector items) {
+      return format.line(items.get(row));
+    }
+    return format.cell(column.item(row));
+  }
+
+  private static int totalWidth(List<List<String>> columns) {
+    int width = columns.size() - 1;
+    for (List<String> cells : columns) {
+      width += widest(cells);
+    }
+    return Math.max(0, width);
+  }
+
+  private List<String> table(Table table) {
+    int shown = shown(table.rowCount());
+    List<List<String>> columns = cells(table, shown);
+    List<String> lines = new ArrayList<>(joined(columns, shown + 1));
+    lines.add(1, "-".repeat(totalWidth(columns)));
+    return lines;
+  }
+
+  private List<String> dictionary(Dictionary d) {
+    int shown = shown(d.count());
+    if (d.keys() instanceof Table keys) {
+      List<List<String>> left = cells(keys, shown);
+      List<String> leftLines = joined(left, shown + 1);
+      int leftWidth = totalWidth(left);
+      List<String> rightLines;
+      String rule;
+      if (d.values() instanceof Table values) {
+        List<List<String>> right = cells(values, shown);
+        rightLines = joined(right, shown + 1);
+        rule = "-".repeat(totalWidth(right));
+      } else {
+        List<String> plain = new ArrayList<>();
+        plain.add("");
+        plain.addAll(rows((Vector) d.values()).subList(0, shown));
+        rightLines = plain;
+        rule = "-".repeat(widest(plain));
+      }
+      List<String> out = new ArrayList<>();
+      for (int r = 0; r <= shown; r++) {
+        out.add(pad(leftLines.get(r), leftWidth) + "| " + rightLines.get(r));
+      }
+      out.add(1, "-".repeat(leftWidth) + "| " + rule);
+      return out;
+    }
+    List<String> keys = new ArrayList<>();
+    Vector keyVector = (Vector) d.keys();
+    List<String> keyRows = rows(keyVector);
+    for (int i = 0; i < shown; i++) {
+      keys.add(keyRows.get(i));
+    }
+    int width = widest(keys);
+    List<String> out = new ArrayList<>();
+    if (d.values() instanceof Table values) {
+      List<List<String>> right = cells(values, shown);
+      List<String> rightLines = joined(right, shown + 1);
+      out.add(pad("", width) + "| " + rightLines.get(0));
+      out.add("-".repeat(width) + "| " + "-".repeat(totalWidth(right)));
+      for (int r = 0; r < shown; r++) {
+        out.add(pad(keys.get(r), width) + "| " + rightLines.get(r + 1));
+      }
+      return out;
+    }
+    List<String> values = rows((Vector) d.values());
+    for (int i = 0; i < shown; i++) {
+      out.add(pad(keys.get(i), width) + "| " + values.get(i));
+    }
+    return out;
+  }
+
 }

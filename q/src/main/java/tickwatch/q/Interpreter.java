@@ -1,7 +1,12 @@
 package tickwatch.q;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
 
 /**
  * Evaluates q.
@@ -11,28 +16,90 @@ import tickwatch.ipc.value.Value;
  *
  * <p><b>Threads.</b> One evaluation at a time; cheap to make, so each thread takes its own. An
  * interrupt ends the evaluation with {@code stop}.
+ *
+ * <p><b>State.</b> What {@code \d}, {@code \c}, {@code \P} and {@code \S} set lasts as long as the
+ * interpreter; variables are the host's.
  */
 public final class Interpreter {
-  public Interpreter(Globals globals, Clock clock, Limits limits) {}
+  private final Context context;
+
+  public Interpreter(Globals globals, Clock clock, Limits limits) {
+    this.context = new Context(globals, clock, limits);
+  }
 
   /**
    * Evaluates text: one or several statements, separated by semicolons or newlines.
    *
+   * @param text one char a byte, as symbols hold it
    * @return the value of the last; {@code ::} where it yields none, as an assignment
    * @throws QError where it fails
    */
   public Value evaluate(String text) {
-    throw new UnsupportedOperationException();
+    return guarded(() -> statements(text));
+  }
+
+  private Value statements(String text) {
+    if (text.isBlank()) {
+      return UnaryPrimitive.IDENTITY;
+    }
+    if (text.startsWith("\\") && text.indexOf('\n') < 0) {
+      return SystemCommands.run(context, text.substring(1).strip());
+    }
+    if (text.startsWith("k)") || text.startsWith("p)") || text.startsWith("s)")) {
+      throw QError.nyi(text.substring(0, 2));
+    }
+    String q = text.startsWith("q)") ? text.substring(2) : text;
+    Expr.Sequence parsed = Parser.parse(q, context.namespace);
+    // Statement by statement, so that \d counts for what follows it.
+    Value last = UnaryPrimitive.IDENTITY;
+    Expr statement = new Expr.Nothing();
+    for (Expr next : parsed.statements()) {
+      statement = next;
+      Frame frame = Frame.top(context);
+      frame.text = q;
+      last = Evaluator.statements(new Expr.Sequence(List.of(statement)), frame);
+    }
+    return statement instanceof Expr.Assign a && a.indexes() == null
+            || statement instanceof Expr.Assign
+        ? UnaryPrimitive.IDENTITY
+        : last;
   }
 
   /**
    * Does what a q server does with an incoming message.
    *
-   * @param message text is evaluated; a symbol is looked up; a list is its first item applied to
-   *     the others, which are taken literally; anything else is itself
+   * @param message text is evaluated; a symbol is looked up; a list is its first item applied to the
+   *     others, which are taken literally; anything else is itself
    * @throws QError where it fails
    */
   public Value value(Value message) {
-    throw new UnsupportedOperationException();
+    if (Vectors.isText(message)) {
+      return evaluate(Vectors.text(message));
+    }
+    if (message instanceof SymbolAtom || message instanceof Vector v && v.length() > 0) {
+      return guarded(() -> Builtins.value(context, message));
+    }
+    return message;
+  }
+
+  /** How this interpreter's console prints now: {@code \c} and {@code \P} change it. */
+  public DisplayOptions display() {
+    return context.display;
+  }
+
+  private Value guarded(Supplier<Value> body) {
+    context.start();
+    try {
+      Value value = body.get();
+      if (Nesting.tooDeep(value)) {
+        throw new QError("limit", "a result nested deeper than " + Nesting.MAX_DEPTH);
+      }
+      return value;
+    } catch (StackOverflowError e) {
+      // A value nested very deep, met by what goes through it recursively.
+      throw new QError("stack", "a value or an expression is nested too deep");
+    } catch (OutOfMemoryError e) {
+      throw new QError("wsfull", "out of memory");
+    }
   }
 }

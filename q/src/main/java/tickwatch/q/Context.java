@@ -1,0 +1,195 @@
+package tickwatch.q;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.Lambda;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
+
+/**
+ * What an evaluation knows of its host, and what it has used so far. One thread at a time.
+ *
+ * <p>The allocation budget counts what every verb returns, once; a verb that can return much more
+ * than it was given asks {@link #reserve} before it allocates.
+ */
+final class Context {
+  private static final int COMPILED_LAMBDAS = 1_000;
+  private static final int STEPS_BETWEEN_CHECKS = 64;
+
+  final Globals globals;
+  final Clock clock;
+  final Limits limits;
+
+  /** Where names without a dot live: empty is the root, else as {@code .foo}. */
+  String namespace = "";
+
+  DisplayOptions display = DisplayOptions.CONSOLE;
+  SplittableRandom random = new SplittableRandom(314159);
+  int depth;
+
+  private long steps;
+  private long bytes;
+  private long startedAtNanos;
+  private final Map<Lambda, Expr.Code> codes =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Lambda, Expr.Code> eldest) {
+          return size() > COMPILED_LAMBDAS;
+        }
+      };
+
+  Context(Globals globals, Clock clock, Limits limits) {
+    this.globals = globals;
+    this.clock = clock;
+    this.limits = limits;
+  }
+
+  void start() {
+    steps = 0;
+    bytes = 0;
+    depth = 0;
+    startedAtNanos = System.nanoTime();
+  }
+
+  /** Counts one application or loop turn, and now and then looks at the clock. */
+  void step() {
+    steps++;
+    if (limits.maxSteps() > 0 && steps > limits.maxSteps()) {
+      throw new QError("stop", "more than " + limits.maxSteps() + " steps");
+    }
+    if (steps % STEPS_BETWEEN_CHECKS == 0) {
+      checkTime();
+    }
+  }
+
+  /** Fails when time is up or the thread was interrupted. */
+  void checkTime() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new QError("stop", "the evaluation was interrupted");
+    }
+    if (!limits.timeout().isZero()
+        && System.nanoTime() - startedAtNanos > limits.timeout().toNanos()) {
+      throw new QError("stop", "the evaluation took longer than " + limits.timeout());
+    }
+  }
+
+  /** Asks for room for that many items before they are allocated. */
+  int reserve(long items) {
+    if (items > limits.maxRows()) {
+      throw QError.wsfull(items, limits.maxRows());
+    }
+    if (bytes + 8 * items > limits.maxBytes()) {
+      throw QError.wsfull(bytes + 8 * items, limits.maxBytes());
+    }
+    return (int) items;
+  }
+
+  /** Counts a result against the budget. */
+  Value charge(Value value) {
+    bytes += size(value);
+    if (bytes > limits.maxBytes()) {
+      throw QError.wsfull(bytes, limits.maxBytes());
+    }
+    return value;
+  }
+
+  private static long size(Value value) {
+    if (value instanceof Vector v) {
+      return 16L + (long) v.length() * width(v);
+    }
+    if (value instanceof Table t) {
+      long sum = 64;
+      for (Vector column : t.columns()) {
+        sum += 16L + (long) column.length() * width(column);
+      }
+      return sum;
+    }
+    return value instanceof Dictionary d ? 32 + size(d.keys()) + size(d.values()) : 16;
+  }
+
+  private static int width(Vector vector) {
+    if (vector instanceof ListVector) {
+      return 8;
+    }
+    return vector instanceof SymbolVector ? 4 : vector.type().width();
+  }
+
+  Expr.Code code(Lambda lambda) {
+    Expr.Code code = codes.get(lambda);
+    if (code == null) {
+      code = Parser.lambda(lambda);
+      codes.put(lambda, code);
+    }
+    return code;
+  }
+
+  void remember(Lambda lambda, Expr.Code code) {
+    codes.put(lambda, code);
+  }
+
+  /** The full name of a variable as a text in a namespace writes it. */
+  static String qualified(String namespace, String name) {
+    return namespace.isEmpty() || name.startsWith(".") ? name : namespace + "." + name;
+  }
+
+  /** A global variable, or null. */
+  @Nullable Value lookUp(String namespace, String name) {
+    Value value = globals.get(qualified(namespace, name));
+    if (value != null) {
+      return value;
+    }
+    if (name.startsWith(".")) {
+      value = Builtins.get(this, name);
+      if (value != null) {
+        return value;
+      }
+      value = Namespaces.dictionary(this, name);
+      if (value != null) {
+        return value;
+      }
+    }
+    int dot = name.lastIndexOf('.');
+    if (dot > 0) {
+      Value container = lookUp(namespace, name.substring(0, dot));
+      if (container instanceof Table || container instanceof Dictionary) {
+        return Indexing.member(container, name.substring(dot + 1));
+      }
+    }
+    return null;
+  }
+
+  /** A global variable by a name as a client writes it. */
+  Value global(String name) {
+    Value value = lookUp(namespace, name);
+    if (value == null) {
+      throw unknown(name);
+    }
+    return value;
+  }
+
+  static QError unknown(String name) {
+    return new QError(name, "the name " + name + " is not known here");
+  }
+
+  void assign(String name, Value value) {
+    String full = qualified(namespace, name);
+    if (full.startsWith(".z.") || full.startsWith(".Q.") || full.startsWith(".q.")) {
+      throw new QError("access", "the variable " + full + " is the interpreter's own");
+    }
+    if (Nesting.tooDeep(value)) {
+      throw new QError("stack", "a value nested deeper than " + Nesting.MAX_DEPTH);
+    }
+    globals.set(full, value);
+  }
+
+}

@@ -1,0 +1,201 @@
+package tickwatch.q;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Atom;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
+
+/**
+ * A column's expression evaluated for every group at once.
+ *
+ * <p>What is atomic is evaluated on all rows; an aggregate of that runs over the rows once, adding
+ * to its group's result; what is atomic on those runs over the groups. Anything else is evaluated
+ * group by group on the rows of each.
+ */
+final class Grouped {
+  private enum Shape {
+    CONSTANT,
+    ROWS,
+    GROUPS
+  }
+
+  private record Part(Shape shape, Value value) {}
+
+  private final Rows rows;
+  private final Groups groups;
+  private final Frame frame;
+
+  private Grouped(Rows rows, Groups groups, Frame frame) {
+    this.rows = rows;
+    this.groups = groups;
+    this.frame = frame.over(rows);
+  }
+
+  /** The expression's value for each group, as a column of as many. */
+  static Vector column(Expr expr, Rows rows, Groups groups, Frame frame) {
+    Grouped grouped = new Grouped(rows, groups, frame);
+    Part part = grouped.part(expr);
+    if (part == null) {
+      Value out = Vectors.collapse(grouped.oneByOne(expr));
+      return out instanceof Vector v ? v : ListVector.of(Vectors.items(out));
+    }
+    return switch (part.shape()) {
+      case CONSTANT ->
+          part.value() instanceof Atom
+              ? Vectors.repeat(part.value(), groups.count)
+              : ListVector.of(filled(groups.count, part.value()));
+      case GROUPS -> (Vector) part.value();
+      case ROWS -> grouped.nested((Vector) part.value());
+    };
+  }
+
+  /** The expression's value for each group, spread over its rows. */
+  static Vector rows(Expr expr, Rows rows, Groups groups, Frame frame) {
+    Grouped grouped = new Grouped(rows, groups, frame);
+    Part part = grouped.part(expr);
+    if (part != null) {
+      return switch (part.shape()) {
+        case CONSTANT -> Evaluator.column(part.value(), rows.count());
+        case ROWS -> (Vector) part.value();
+        case GROUPS -> grouped.spread((Vector) part.value());
+      };
+    }
+    Value[] each = grouped.oneByOne(expr);
+    Value[] out = new Value[rows.count()];
+    for (int g = 0; g < each.length; g++) {
+      int[] mine = groups.rows(g);
+      Value value = each[g];
+      if (!Vectors.isAtom(value) && value.count() != mine.length) {
+        throw QError.length(value.count(), mine.length);
+      }
+      for (int i = 0; i < mine.length; i++) {
+        out[mine[i]] = Vectors.isAtom(value) ? value : Vectors.itemAt(value, i);
+      }
+    }
+    return Vectors.list(out);
+  }
+
+  private static Value[] filled(int count, Value value) {
+    Value[] out = new Value[count];
+    Arrays.fill(out, value);
+    return out;
+  }
+
+  private Value[] oneByOne(Expr expr) {
+    Value[] out = new Value[groups.count];
+    for (int g = 0; g < out.length; g++) {
+      frame.context.step();
+      out[g] = Evaluator.evaluate(expr, frame.over(rows.pick(groups.rows(g))));
+    }
+    return out;
+  }
+
+  /** For each group the list of its items. */
+  private Vector nested(Vector vector) {
+    Value[] out = new Value[groups.count];
+    for (int g = 0; g < out.length; g++) {
+      int[] mine = groups.rows(g);
+      out[g] = Vectors.at(vector, mine, mine.length);
+    }
+    frame.context.charge(vector);
+    return ListVector.of(out);
+  }
+
+  private Vector spread(Vector perGroup) {
+    return Vectors.at(perGroup, groups.ids, groups.ids.length);
+  }
+
+  /** The value in one go; null where it has to be done group by group. */
+  private @Nullable Part part(Expr expr) {
+    if (expr instanceof Expr.Constant c) {
+      return new Part(Shape.CONSTANT, c.value());
+    }
+    if (expr instanceof Expr.Name name) {
+      Value column = rows.named(name.name);
+      return column != null
+          ? new Part(Shape.ROWS, column)
+          : new Part(Shape.CONSTANT, Evaluator.evaluate(name, frame));
+    }
+    if (!(expr instanceof Expr.Apply apply)
+        || !(apply.function() instanceof Expr.Constant function)) {
+      return null;
+    }
+    Verb verb = Verbs.of(function.value());
+    if (verb == null) {
+      return null;
+    }
+    @Nullable Expr[] exprs = apply.args();
+    Part[] args = new Part[exprs.length];
+    for (int i = exprs.length - 1; i >= 0; i--) {
+      Expr arg = exprs[i];
+      Part part = arg == null ? null : part(arg);
+      if (part == null) {
+        return null;
+      }
+      args[i] = part;
+    }
+    if (args.length == 1) {
+      return one(verb, args[0]);
+    }
+    return args.length == 2 ? two(verb, args[0], args[1]) : null;
+  }
+
+  private @Nullable Part one(Verb verb, Part x) {
+    Aggregate aggregate = verb.aggregate();
+    if (aggregate != null) {
+      if (x.shape() != Shape.ROWS) {
+        return null;
+      }
+      boolean any =
+          aggregate == Aggregate.COUNT
+              || aggregate == Aggregate.FIRST
+              || aggregate == Aggregate.LAST;
+      if (x.value() instanceof ListVector && !any) {
+        return null;
+      }
+      return new Part(
+          Shape.GROUPS, frame.context.charge(aggregate.of((Vector) x.value(), groups)));
+    }
+    if (!verb.atomic() || x.shape() == Shape.CONSTANT) {
+      return null;
+    }
+    return new Part(x.shape(), Functions.apply(frame.context, verb, x.value()));
+  }
+
+  private @Nullable Part two(Verb verb, Part x, Part y) {
+    PairAggregate pair = verb.pairAggregate();
+    if (pair != null) {
+      if (x.shape() != Shape.ROWS
+          || y.shape() != Shape.ROWS
+          || x.value() instanceof ListVector
+          || y.value() instanceof ListVector) {
+        return null;
+      }
+      return new Part(Shape.GROUPS, pair.of((Vector) x.value(), (Vector) y.value(), groups));
+    }
+    if (!verb.atomic()) {
+      return null;
+    }
+    if (x.shape() == Shape.CONSTANT && y.shape() == Shape.CONSTANT
+        || !isScalar(x)
+        || !isScalar(y)) {
+      return null;
+    }
+    Shape shape =
+        x.shape() == Shape.ROWS || y.shape() == Shape.ROWS ? Shape.ROWS : Shape.GROUPS;
+    return new Part(
+        shape, Functions.apply(frame.context, verb, fit(x, shape), fit(y, shape)));
+  }
+
+  private static boolean isScalar(Part part) {
+    return part.shape() != Shape.CONSTANT || part.value() instanceof Atom;
+  }
+
+  private Value fit(Part part, Shape shape) {
+    return part.shape() == Shape.GROUPS && shape == Shape.ROWS
+        ? spread((Vector) part.value())
+        : part.value();
+  }
+}

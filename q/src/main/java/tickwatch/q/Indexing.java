@@ -1,0 +1,203 @@
+package tickwatch.q;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Atom;
+import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.UnaryPrimitive;
+import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
+
+/** Items of lists, rows and columns of tables, values of dictionaries. */
+final class Indexing {
+  private Indexing() {}
+
+  static boolean isAll(Value index) {
+    return index instanceof UnaryPrimitive p && (p.code() == 0 || p.code() == 255);
+  }
+
+  /** q's index at depth, as {@code x[i;j]}. */
+  static Value deep(Context context, Value container, Value[] indexes, int from) {
+    if (from == indexes.length) {
+      return container;
+    }
+    Value index = indexes[from];
+    if (from == indexes.length - 1) {
+      return isAll(index) ? container : at(context, container, index);
+    }
+    if (Vectors.isAtom(container) && !isAll(index)) {
+      return Functions.apply(
+          context, container, Arrays.copyOfRange(indexes, from, indexes.length));
+    }
+    if (container instanceof Dictionary d && d.isKeyedTable() && !isAll(index)) {
+      Value row = at(context, container, index);
+      return deep(context, row, indexes, from + 1);
+    }
+    if (container instanceof Table table && isAll(index)) {
+      // t[;c] is a column, whatever its rows are.
+      Value columns = at(context, table, indexes[from + 1]);
+      return deep(context, columns, indexes, from + 2);
+    }
+    if (isAll(index)) {
+      if (container instanceof Dictionary d) {
+        Value[] out = Vectors.items(d.values());
+        for (int i = 0; i < out.length; i++) {
+          out[i] = deep(context, out[i], indexes, from + 1);
+        }
+        return new Dictionary(d.keys(), Vectors.list(out));
+      }
+      Value[] out = Vectors.items(container);
+      for (int i = 0; i < out.length; i++) {
+        out[i] = deep(context, out[i], indexes, from + 1);
+      }
+      return Vectors.collapse(out);
+    }
+    if (index instanceof Vector many) {
+      if (container instanceof Table table && many.type() != QType.SYMBOL) {
+        Value rows = at(context, table, many);
+        return deep(context, rows, withAll(indexes, from), from);
+      }
+      Value[] out = new Value[many.length()];
+      for (int i = 0; i < out.length; i++) {
+        context.step();
+        Value[] each = indexes.clone();
+        each[from] = many.item(i);
+        out[i] = deep(context, container, each, from);
+      }
+      return Vectors.collapse(out);
+    }
+    return deep(context, at(context, container, index), indexes, from + 1);
+  }
+
+  private static Value[] withAll(Value[] indexes, int from) {
+    Value[] out = indexes.clone();
+    out[from] = UnaryPrimitive.ELIDED;
+    return out;
+  }
+
+  /** q's {@code container@index}. */
+  static Value at(Context context, Value container, Value index) {
+    if (isAll(index)) {
+      return container;
+    }
+    if (container instanceof Dictionary d) {
+      return ofDictionary(context, d, index);
+    }
+    if (container instanceof Table table && isSymbolic(index)) {
+      return columns(table, index);
+    }
+    if (container instanceof Vector || container instanceof Table) {
+      if (index instanceof Atom) {
+        if (!Vectors.isIntegral(index.type()) || index.type() == QType.CHAR) {
+          throw QError.type(Types.name(index) + " as an index (expected: whole numbers)");
+        }
+        long position = Vectors.longOf(index);
+        return Vectors.itemAt(
+            container, position < 0 || position > Integer.MAX_VALUE ? -1 : (int) position);
+      }
+      if (index instanceof ListVector list) {
+        Value[] out = new Value[list.length()];
+        for (int i = 0; i < out.length; i++) {
+          out[i] = at(context, container, list.get(i));
+        }
+        return out.length == 0 && container instanceof Vector v
+            ? Vectors.emptyOf(v.type())
+            : Vectors.collapse(out);
+      }
+      if (index instanceof Vector many) {
+        context.reserve(many.length());
+        int[] indexes = Vectors.indexes(many);
+        return Vectors.at(container, indexes, indexes.length);
+      }
+      if (index instanceof Dictionary d) {
+        return new Dictionary(d.keys(), (Vector) Vectors.listOf(at(context, container, d.values())));
+      }
+    }
+    if (Vectors.isAtom(container)) {
+      return Functions.apply(context, container, index);
+    }
+    throw QError.type(Types.name(index) + " as an index");
+  }
+
+  private static boolean isSymbolic(Value index) {
+    return index instanceof SymbolAtom || index instanceof SymbolVector;
+  }
+
+  private static Value columns(Table table, Value index) {
+    if (index instanceof SymbolAtom name) {
+      return column(table, name.name());
+    }
+    SymbolVector names = (SymbolVector) index;
+    Value[] out = new Value[names.length()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = column(table, names.get(i));
+    }
+    return ListVector.of(out);
+  }
+
+  static Vector column(Table table, String name) {
+    Vector column = table.column(name);
+    if (column == null) {
+      throw new QError(name, "the table has no column " + name);
+    }
+    return column;
+  }
+
+  /** A column, or a value of a dictionary of names; null where there is none. */
+  static @Nullable Value member(Value container, String name) {
+    if (container instanceof Table table) {
+      return table.column(name);
+    }
+    if (container instanceof Dictionary d) {
+      if (d.keys() instanceof SymbolVector names) {
+        for (int i = 0; i < names.length(); i++) {
+          if (names.get(i).equals(name)) {
+            return Vectors.itemAt(d.values(), i);
+          }
+        }
+      }
+      if (d.keys() instanceof Table keys && d.values() instanceof Table values) {
+        Vector column = keys.column(name);
+        return column != null ? column : values.column(name);
+      }
+    }
+    return null;
+  }
+
+  private static Value ofDictionary(Context context, Dictionary d, Value index) {
+    if (d.keys() instanceof Table keys) {
+      return ofKeyed(context, d, keys, index);
+    }
+    Value found = Search.find(context, d.keys(), index);
+    return pick(context, d, found);
+  }
+
+  private static Value pick(Context context, Dictionary d, Value found) {
+    if (d.keys() instanceof Vector keys
+        && keys.attribute() == tickwatch.ipc.value.Attribute.SORTED
+        && false) {
+      return found;
+    }
+    return at(context, d.values(), found);
+  }
+
+  private static Value ofKeyed(Context context, Dictionary d, Table keys, Value index) {
+    if (index instanceof Table || index instanceof Dictionary) {
+      return at(context, d.values(), Search.find(context, keys, index));
+    }
+    if (keys.columns().size() == 1) {
+      if (index instanceof ListVector rows
+          && rows.length() == 1
+          && keys.columns().get(0).type() != QType.LIST) {
+        return at(context, d.values(), Search.find(context, keys.columns().get(0), rows.get(0)));
+      }
+      return at(context, d.values(), Search.find(context, keys.columns().get(0), index));
+    }
+    return at(context, d.values(), Search.find(context, keys, index));
+  }
+}

@@ -1,0 +1,185 @@
+package tickwatch.q;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.BinaryPrimitive;
+import tickwatch.ipc.value.ByteAtom;
+import tickwatch.ipc.value.Derived;
+import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.IteratorPrimitive;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.UnaryPrimitive;
+import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
+
+/**
+ * Expressions as values, as q's {@code parse} gives them and {@code eval} takes them: a list is its
+ * first item applied to the others, a symbol is a name, and symbols that mean themselves are
+ * enlisted.
+ */
+final class ParseTrees {
+  private ParseTrees() {}
+
+  // ---- to expressions
+
+  static Expr toExpr(Context context, Value tree) {
+    return toExpr(tree, 0);
+  }
+
+  private static Expr toExpr(Value tree, int depth) {
+    if (depth > Parser.MAX_DEPTH) {
+      throw new QError("stack", "a parse tree deeper than " + Parser.MAX_DEPTH);
+    }
+    if (tree instanceof SymbolAtom s) {
+      return s.isNull() ? new Expr.Constant(s) : new Expr.Name(s.name(), 0);
+    }
+    if (tree instanceof SymbolVector v && v.length() == 1) {
+      return new Expr.Constant(v.item(0));
+    }
+    if (tree instanceof ListVector list && list.length() > 0) {
+      if (list.length() == 1) {
+        // An enlisted value stands for itself.
+        return new Expr.Constant(list.get(0));
+      }
+      Value first = list.get(0);
+      if (first instanceof IteratorPrimitive iterator && list.length() == 2) {
+        return new Expr.Derive(iterator.code(), toExpr(list.get(1), depth + 1));
+      }
+      if (first.equals(Verbs.operator("$")) && list.length() > 3) {
+        List<Expr> branches = new ArrayList<>();
+        for (int i = 1; i < list.length(); i++) {
+          branches.add(toExpr(list.get(i), depth + 1));
+        }
+        return new Expr.Cond(branches, 0);
+      }
+      Expr function = toExpr(first, depth + 1);
+      @Nullable Expr[] args = new @Nullable Expr[list.length() - 1];
+      for (int i = 0; i < args.length; i++) {
+        Value arg = list.get(i + 1);
+        args[i] = arg.equals(UnaryPrimitive.ELIDED) ? null : toExpr(arg, depth + 1);
+      }
+      if (first.equals(new BinaryPrimitive(0))
+          && args.length == 2
+          && args[0] instanceof Expr.Name name) {
+        Expr value = args[1];
+        if (value != null) {
+          return new Expr.Assign(name, null, null, value, false, 0);
+        }
+      }
+      boolean glyph = first instanceof BinaryPrimitive b && Verbs.isGlyph(b.code());
+      return new Expr.Apply(function, args, glyph, 0);
+    }
+    return new Expr.Constant(tree);
+  }
+
+  // ---- to values
+
+  static Value of(Expr expr) {
+    if (expr instanceof Expr.Constant c) {
+      return quoted(c.value());
+    }
+    if (expr instanceof Expr.Name n) {
+      return new SymbolAtom(n.name);
+    }
+    if (expr instanceof Expr.Apply a) {
+      Value[] out = new Value[a.args().length + 1];
+      out[0] = of(a.function());
+      for (int i = 0; i < a.args().length; i++) {
+        Expr arg = a.args()[i];
+        out[i + 1] =
+            arg != null
+                ? of(arg)
+                : a.args().length == 1 ? UnaryPrimitive.IDENTITY : UnaryPrimitive.ELIDED;
+      }
+      return ListVector.of(out);
+    }
+    if (expr instanceof Expr.Items items) {
+      Value[] out = new Value[items.items().size() + 1];
+      out[0] = Verbs.enlist();
+      for (int i = 1; i < out.length; i++) {
+        out[i] = of(items.items().get(i - 1));
+      }
+      return ListVector.of(out);
+    }
+    if (expr instanceof Expr.Derive d) {
+      return ListVector.of(new IteratorPrimitive(d.iterator()), of(d.function()));
+    }
+    if (expr instanceof Expr.Assign a && a.indexes() == null) {
+      Value operator = a.operator();
+      return ListVector.of(
+          operator == null ? new BinaryPrimitive(0) : operator,
+          new SymbolAtom(a.target().name),
+          of(a.value()));
+    }
+    if (expr instanceof Expr.LambdaText l) {
+      return l.lambda();
+    }
+    if (expr instanceof Expr.Sequence s) {
+      if (s.statements().size() == 1) {
+        return of(s.statements().get(0));
+      }
+      Value[] out = new Value[s.statements().size() + 1];
+      out[0] = new ByteAtom(QType.CHAR, (byte) ';');
+      for (int i = 1; i < out.length; i++) {
+        out[i] = of(s.statements().get(i - 1));
+      }
+      return ListVector.of(out);
+    }
+    if (expr instanceof Expr.Cond c) {
+      Value[] out = new Value[c.branches().size() + 1];
+      out[0] = Verbs.operator("$");
+      for (int i = 1; i < out.length; i++) {
+        out[i] = of(c.branches().get(i - 1));
+      }
+      return ListVector.of(out);
+    }
+    if (expr instanceof Expr.Query q) {
+      return query(q);
+    }
+    if (expr instanceof Expr.Nothing) {
+      return UnaryPrimitive.IDENTITY;
+    }
+    throw QError.nyi("the parse tree of this expression");
+  }
+
+  private static Value quoted(Value value) {
+    if (value.type() == QType.SYMBOL) {
+      return value instanceof Vector v ? ListVector.of(v) : Vectors.enlist(value);
+    }
+    if (value instanceof Derived d) {
+      return ListVector.of(new IteratorPrimitive(d.iterator()), quoted(d.function()));
+    }
+    return value;
+  }
+
+  private static Value query(Expr.Query q) {
+    Value[] where = q.where().stream().map(ParseTrees::of).toArray(Value[]::new);
+    Value conditions = where.length == 0 ? Vectors.EMPTY_LIST : ListVector.of(ListVector.of(where));
+    Value by =
+        q.by() == null
+            ? q.template() == Expr.Template.EXEC ? Vectors.EMPTY_LIST : ByteAtom.of(q.distinct())
+            : columns(q.by());
+    Value columns = q.columns().isEmpty() ? Vectors.EMPTY_LIST : columns(q.columns());
+    boolean update =
+        q.template() == Expr.Template.UPDATE || q.template() == Expr.Template.DELETE;
+    if (q.template() == Expr.Template.DELETE) {
+      columns =
+          ListVector.of(
+              Vectors.symbols(q.columns().stream().map(Expr.Column::name).toList()));
+    } else if (q.template() == Expr.Template.EXEC && q.columns().size() == 1 && !q.named()) {
+      columns = of(q.columns().get(0).value());
+    }
+    return ListVector.of(
+        Verbs.operator(update ? "!" : "?"), of(q.from()), conditions, by, columns);
+  }
+
+  private static Value columns(List<Expr.Column> columns) {
+    Value[] values = columns.stream().map(c -> of(c.value())).toArray(Value[]::new);
+    return new Dictionary(
+        Vectors.symbols(columns.stream().map(Expr.Column::name).toList()), Vectors.list(values));
+  }
+}

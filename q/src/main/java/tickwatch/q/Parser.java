@@ -1,0 +1,763 @@
+package tickwatch.q;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.BinaryPrimitive;
+import tickwatch.ipc.value.Derived;
+import tickwatch.ipc.value.Function;
+import tickwatch.ipc.value.IteratorPrimitive;
+import tickwatch.ipc.value.Lambda;
+import tickwatch.ipc.value.UnaryPrimitive;
+import tickwatch.ipc.value.Value;
+
+/**
+ * Parses q text, right to left as q reads it:
+ *
+ * <pre>
+ *   statements  expression { (";" | newline) expression }
+ *   expression  "'" expression | ":" expression | term rest
+ *   rest        (of a noun) ":" expression | verb expression | expression | nothing
+ *               (of a verb) expression | nothing
+ *   term        primary { "[" arguments "]" | iterator }
+ *   primary     constant | name | operator | "(" … ")" | "{" … "}" | "[" … "]" | query | control
+ * </pre>
+ *
+ * <p>An operator, an infix keyword and whatever an iterator made is a verb; anything else, and any
+ * of these with its arguments in brackets or put into parentheses, is a noun.
+ *
+ * <p>Nesting is bounded by {@link #MAX_DEPTH}.
+ */
+final class Parser {
+  static final int MAX_DEPTH = 250;
+
+  private static final List<String> ITERATORS = List.of("'", "/", "\\", "':", "/:", "\\:");
+
+  /** What is local in the lambda being parsed. */
+  private static final class Scope {
+    final List<String> params = new ArrayList<>();
+    final Set<String> assigned = new LinkedHashSet<>();
+    final List<Expr.Name> names = new ArrayList<>();
+    final Set<String> implicit = new HashSet<>();
+    boolean signature;
+  }
+
+  private record Term(Expr expr, boolean verb, boolean glyph) {}
+
+  private final String text;
+  private final List<Token> tokens;
+  private final String namespace;
+  private int at;
+  private int depth;
+
+  /** Whether a comma, {@code from}, {@code by} and {@code where} end an expression here. */
+  private boolean inPhrase;
+
+  /** Whether {@code where} ends an expression here: after {@code from}. */
+  private boolean inFrom;
+
+  private @Nullable Scope scope;
+
+  private Parser(String text, String namespace) {
+    this.text = text;
+    this.namespace = namespace;
+    this.tokens = Lexer.tokens(text);
+  }
+
+  /** The statements of a text. */
+  static Expr.Sequence parse(String text, String namespace) {
+    Parser parser = new Parser(text, namespace);
+    Expr.Sequence all = parser.statements();
+    Token next = parser.peek();
+    if (next.kind() != Token.Kind.END) {
+      throw parser.unexpected(next);
+    }
+    return all;
+  }
+
+  /** The code of a lambda from its source. */
+  static Expr.Code lambda(Lambda lambda) {
+    if (lambda.source().startsWith("k)")) {
+      throw QError.nyi("k");
+    }
+    Expr.Sequence all = parse(lambda.source(), lambda.namespace());
+    if (all.statements().size() == 1
+        && all.statements().get(0) instanceof Expr.LambdaText lambdaText) {
+      return lambdaText.code();
+    }
+    throw new QError("bad lambda", "a lambda whose source is no lambda: " + lambda.source());
+  }
+
+  // ---- tokens
+
+  private Token peek() {
+    return tokens.get(at);
+  }
+
+  private Token next() {
+    Token token = tokens.get(at);
+    if (token.kind() != Token.Kind.END) {
+      at++;
+    }
+    return token;
+  }
+
+  private Token expect(Token.Kind kind, String wanted) {
+    Token token = next();
+    if (!token.is(kind, wanted)) {
+      if (token.kind() == Token.Kind.END) {
+        String open = wanted.equals(")") ? "(" : wanted.equals("]") ? "[" : "{";
+        throw new QError(open, "a bracket that is not closed (expected: " + wanted + ")")
+            .at(text, token.from());
+      }
+      throw unexpected(token);
+    }
+    return token;
+  }
+
+  private QError unexpected(Token token) {
+    String word = token.kind() == Token.Kind.END ? "parse" : token.text().strip();
+    return new QError(
+            word.isEmpty() ? "parse" : word, "\"" + token.text() + "\" where it makes no sense")
+        .at(text, token.from());
+  }
+
+  private boolean ends(Token token) {
+    return switch (token.kind()) {
+      case SEMICOLON, CLOSE, NEWLINE, SYSTEM, END -> true;
+      case OPERATOR -> inPhrase && token.text().equals(",");
+      case NAME ->
+          inPhrase
+                  && (token.text().equals("from")
+                      || token.text().equals("by")
+                      || token.text().equals("where"))
+              || inFrom && token.text().equals("where");
+      default -> false;
+    };
+  }
+
+  private void enter() {
+    if (++depth > MAX_DEPTH) {
+      throw new QError("stack", "nested deeper than " + MAX_DEPTH).at(text, peek().from());
+    }
+  }
+
+  // ---- statements
+
+  private Expr.Sequence statements() {
+    List<Expr> out = new ArrayList<>();
+    while (true) {
+      Token token = peek();
+      switch (token.kind()) {
+        case SEMICOLON -> {
+          next();
+          out.add(new Expr.Nothing());
+        }
+        case NEWLINE -> next();
+        case SYSTEM -> {
+          next();
+          out.add(new Expr.SystemCommand(token.text().substring(1).strip(), token.from()));
+        }
+        case END, CLOSE -> {
+          return new Expr.Sequence(out);
+        }
+        default -> {
+          Expr statement = expression();
+          out.add(statement == null ? new Expr.Nothing() : statement);
+          if (peek().kind() == Token.Kind.SEMICOLON) {
+            next();
+            // What follows a last semicolon is nothing.
+            Token after = peek();
+            if (after.kind() == Token.Kind.END
+                || after.kind() == Token.Kind.CLOSE
+                || after.kind() == Token.Kind.NEWLINE) {
+              out.add(new Expr.Nothing());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** An expression, or null where there is none before the end of it. */
+  private @Nullable Expr expression() {
+    Token token = peek();
+    if (ends(token)) {
+      return null;
+    }
+    enter();
+    try {
+      if (token.is(Token.Kind.ITERATOR, "'") && !followedByBracket()) {
+        next();
+        Expr value = expression();
+        if (value == null) {
+          return new Expr.Constant(new IteratorPrimitive(0));
+        }
+        return new Expr.Signal(value, token.from());
+      }
+      if (token.kind() == Token.Kind.COLON) {
+        next();
+        if (peek().is(Token.Kind.OPEN, "[") && !peek().spaced()) {
+          at--;
+        } else {
+          Expr value = expression();
+          return value == null
+              ? new Expr.Constant(new BinaryPrimitive(0))
+              : new Expr.Return(value);
+        }
+      }
+      return rest(term());
+    } finally {
+      depth--;
+    }
+  }
+
+  private boolean followedByBracket() {
+    Token after = tokens.get(at + 1);
+    return after.is(Token.Kind.OPEN, "[") && !after.spaced();
+  }
+
+  private Expr rest(Term left) {
+    Token token = peek();
+    int position = token.from();
+    if (left.verb()) {
+      if (ends(token)) {
+        return left.expr();
+      }
+      if (left.glyph()) {
+        Token operator = tokens.get(at - 1);
+        throw new QError(operator.text(), operator.text() + " without a left argument")
+            .at(text, operator.from());
+      }
+      Expr right = expression();
+      return right == null ? left.expr() : apply(left, position, right);
+    }
+    if (ends(token)) {
+      return left.expr();
+    }
+    if (token.kind() == Token.Kind.COLON
+        || token.kind() == Token.Kind.DOUBLE_COLON
+        || token.kind() == Token.Kind.ASSIGN_THROUGH) {
+      return assignment(left.expr(), next());
+    }
+    Term second = term();
+    if (!second.verb()) {
+      Expr right = rest(second);
+      return apply(left, position, right);
+    }
+    Expr right = expression();
+    return new Expr.Apply(
+        second.expr(), new @Nullable Expr[] {left.expr(), right}, second.glyph(), position);
+  }
+
+  private static Expr apply(Term function, int position, Expr argument) {
+    return new Expr.Apply(
+        function.expr(), new @Nullable Expr[] {argument}, function.glyph(), position);
+  }
+
+  private Expr assignment(Expr target, Token token) {
+    Expr value = expression();
+    Value operator = null;
+    boolean global = token.kind() == Token.Kind.DOUBLE_COLON;
+    if (token.kind() == Token.Kind.ASSIGN_THROUGH) {
+      String glyph = token.text().substring(0, token.text().length() - 1);
+      operator = Verbs.operator(glyph);
+    }
+    if (value == null) {
+      if (token.kind() == Token.Kind.COLON) {
+        // 2: and the like: a verb with its left argument.
+        return new Expr.Apply(
+            new Expr.Constant(new BinaryPrimitive(0)),
+            new @Nullable Expr[] {target, null},
+            true,
+            token.from());
+      }
+      throw unexpected(token);
+    }
+    Expr.Name name = null;
+    @Nullable Expr[] indexes = null;
+    if (target instanceof Expr.Name n) {
+      name = n;
+    } else if (target instanceof Expr.Apply a && a.function() instanceof Expr.Name n) {
+      name = n;
+      indexes = a.args();
+    } else if (target instanceof Expr.Constant c && c.value() instanceof Function) {
+      throw new QError("assign", "an assignment to a reserved word").at(text, token.from());
+    }
+    if (name == null) {
+      if (token.kind() == Token.Kind.COLON) {
+        return new Expr.Apply(
+            new Expr.Constant(new BinaryPrimitive(0)),
+            new @Nullable Expr[] {target, value},
+            true,
+            token.from());
+      }
+      throw unexpected(token);
+    }
+    if (scope != null
+        && indexes == null
+        && token.kind() == Token.Kind.COLON
+        && name.name.indexOf('.') < 0) {
+      scope.assigned.add(name.name);
+    }
+    return new Expr.Assign(name, indexes, operator, value, global, token.from());
+  }
+
+  // ---- terms
+
+  private Term term() {
+    enter();
+    try {
+      Term term = primary();
+      while (true) {
+        Token token = peek();
+        if (token.is(Token.Kind.OPEN, "[") && !(term.verb() && token.spaced())) {
+          term = new Term(brackets(term), false, false);
+        } else if (token.kind() == Token.Kind.ITERATOR && !token.spaced()) {
+          next();
+          int iterator = ITERATORS.indexOf(token.text());
+          Expr derived =
+              term.expr() instanceof Expr.Constant c
+                  ? new Expr.Constant(new Derived(iterator, c.value()))
+                  : new Expr.Derive(iterator, term.expr());
+          term = new Term(derived, true, false);
+        } else {
+          return term;
+        }
+      }
+    } finally {
+      depth--;
+    }
+  }
+
+  private Expr brackets(Term function) {
+    int position = peek().from();
+    List<@Nullable Expr> args = arguments();
+    if (args.size() >= 3
+        && function.glyph()
+        && function.expr() instanceof Expr.Constant c
+        && c.value().equals(Verbs.operator("$"))) {
+      List<Expr> branches = new ArrayList<>();
+      for (Expr arg : args) {
+        branches.add(arg == null ? new Expr.Nothing() : arg);
+      }
+      return new Expr.Cond(branches, position);
+    }
+    return new Expr.Apply(
+        function.expr(), args.toArray(new @Nullable Expr[0]), function.glyph(), position);
+  }
+
+  /** What lies between a bracket and its end, separated by semicolons. */
+  private List<@Nullable Expr> arguments() {
+    Token open = next();
+    String close = open.text().equals("[") ? "]" : ")";
+    boolean phrase = inPhrase;
+    boolean from = inFrom;
+    inPhrase = false;
+    inFrom = false;
+    List<@Nullable Expr> out = new ArrayList<>();
+    while (true) {
+      skipNewlines();
+      out.add(expression());
+      skipNewlines();
+      if (peek().kind() == Token.Kind.SEMICOLON) {
+        next();
+      } else {
+        expect(Token.Kind.CLOSE, close);
+        inPhrase = phrase;
+        inFrom = from;
+        return out;
+      }
+    }
+  }
+
+  private void skipNewlines() {
+    while (peek().kind() == Token.Kind.NEWLINE) {
+      next();
+    }
+  }
+
+  private Term primary() {
+    Token token = peek();
+    switch (token.kind()) {
+      case CONSTANT -> {
+        next();
+        Value value = token.value();
+        if (value == null) {
+          throw unexpected(token);
+        }
+        if (peek().kind() == Token.Kind.COLON
+            && !peek().spaced()
+            && token.text().length() == 1
+            && "012".indexOf(token.text().charAt(0)) >= 0) {
+          next();
+          return new Term(
+              new Expr.Constant(new BinaryPrimitive(20 + token.text().charAt(0) - '0')),
+              true,
+              false);
+        }
+        return new Term(new Expr.Constant(value), false, false);
+      }
+      case NAME -> {
+        return name(next());
+      }
+      case OPERATOR -> {
+        next();
+        return new Term(new Expr.Constant(Verbs.operator(token.text())), true, true);
+      }
+      case ASSIGN_THROUGH -> {
+        next();
+        Value unary = Verbs.unaryForm(token.text().substring(0, token.text().length() - 1));
+        return new Term(new Expr.Constant(unary), false, false);
+      }
+      case COLON -> {
+        next();
+        return new Term(new Expr.Constant(new BinaryPrimitive(0)), true, false);
+      }
+      case DOUBLE_COLON -> {
+        next();
+        return new Term(new Expr.Constant(UnaryPrimitive.IDENTITY), false, false);
+      }
+      case ITERATOR -> {
+        next();
+        return new Term(
+            new Expr.Constant(new IteratorPrimitive(ITERATORS.indexOf(token.text()))),
+            false,
+            false);
+      }
+      case OPEN -> {
+        return new Term(
+            switch (token.text()) {
+              case "(" -> parenthesis();
+              case "{" -> lambda();
+              default -> block();
+            },
+            false,
+            false);
+      }
+      default -> throw unexpected(token);
+    }
+  }
+
+  private Term name(Token token) {
+    String name = token.text();
+    switch (name) {
+      case "select" -> {
+        return new Term(query(Expr.Template.SELECT, token), false, false);
+      }
+      case "exec" -> {
+        return new Term(query(Expr.Template.EXEC, token), false, false);
+      }
+      case "update" -> {
+        return new Term(query(Expr.Template.UPDATE, token), false, false);
+      }
+      case "delete" -> {
+        return new Term(query(Expr.Template.DELETE, token), false, false);
+      }
+      case "if", "do", "while" -> {
+        if (peek().is(Token.Kind.OPEN, "[")) {
+          return new Term(control(token), false, false);
+        }
+        throw unexpected(token);
+      }
+      default -> {}
+    }
+    Verb verb = Verbs.keyword(name);
+    if (verb != null) {
+      return new Term(new Expr.Constant(verb.value()), verb.infix(), false);
+    }
+    Expr.Name out = new Expr.Name(name, token.from());
+    if (scope != null) {
+      scope.names.add(out);
+      if (!inPhrase && (name.equals("x") || name.equals("y") || name.equals("z"))) {
+        scope.implicit.add(name);
+      }
+    }
+    return new Term(out, false, false);
+  }
+
+  private Expr control(Token word) {
+    List<@Nullable Expr> parts = arguments();
+    Expr condition = parts.get(0);
+    if (condition == null || parts.size() < 2) {
+      throw unexpected(word);
+    }
+    List<Expr> body = new ArrayList<>();
+    for (Expr part : parts.subList(1, parts.size())) {
+      body.add(part == null ? new Expr.Nothing() : part);
+    }
+    Expr.Word kind =
+        switch (word.text()) {
+          case "if" -> Expr.Word.IF;
+          case "do" -> Expr.Word.DO;
+          default -> Expr.Word.WHILE;
+        };
+    return new Expr.Control(kind, condition, body, word.from());
+  }
+
+  private Expr block() {
+    List<Expr> out = new ArrayList<>();
+    for (Expr part : arguments()) {
+      out.add(part == null ? new Expr.Nothing() : part);
+    }
+    return new Expr.Sequence(out);
+  }
+
+  private Expr parenthesis() {
+    Token open = peek();
+    Token after = tokens.get(at + 1);
+    if (after.is(Token.Kind.OPEN, "[") && !after.spaced()) {
+      return tableText();
+    }
+    if (after.is(Token.Kind.CLOSE, ")")) {
+      next();
+      next();
+      return new Expr.Constant(Vectors.EMPTY_LIST);
+    }
+    List<@Nullable Expr> items = arguments();
+    if (items.size() == 1) {
+      Expr only = items.get(0);
+      if (only == null) {
+        throw unexpected(open);
+      }
+      return only;
+    }
+    boolean elided = items.contains(null);
+    if (elided) {
+      return new Expr.Apply(
+          new Expr.Constant(Verbs.enlist()), items.toArray(new @Nullable Expr[0]), false, open.from());
+    }
+    List<Expr> all = new ArrayList<>();
+    for (Expr item : items) {
+      all.add(item == null ? new Expr.Nothing() : item);
+    }
+    return new Expr.Items(all);
+  }
+
+  private Expr tableText() {
+    Token open = next();
+    next();
+    boolean phrase = inPhrase;
+    boolean from = inFrom;
+    inPhrase = false;
+    inFrom = false;
+    List<Expr.Column> keys = columns("]", ";");
+    expect(Token.Kind.CLOSE, "]");
+    if (peek().kind() == Token.Kind.SEMICOLON) {
+      next();
+    }
+    boolean dictionary = peek().is(Token.Kind.CLOSE, ")") && !keys.isEmpty();
+    List<Expr.Column> values = columns(")", ";");
+    expect(Token.Kind.CLOSE, ")");
+    inPhrase = phrase;
+    inFrom = from;
+    return new Expr.TableText(keys, values, dictionary, open.from());
+  }
+
+  /** Named expressions, up to a closing bracket or the word that ends a phrase. */
+  private List<Expr.Column> columns(String close, String separator) {
+    List<Expr.Column> out = new ArrayList<>();
+    Set<String> used = new HashSet<>();
+    while (true) {
+      skipNewlines();
+      Token token = peek();
+      if (token.is(Token.Kind.CLOSE, close)) {
+        return out;
+      }
+      if (separator.equals(",") && ends(token) && !token.text().equals(",")) {
+        return out;
+      }
+      String name = null;
+      if (token.kind() == Token.Kind.NAME
+          && tokens.get(at + 1).kind() == Token.Kind.COLON
+          && token.text().indexOf('.') < 0) {
+        name = token.text();
+        next();
+        next();
+      }
+      Expr value = expression();
+      if (value == null) {
+        throw unexpected(peek());
+      }
+      if (name == null) {
+        name = uniqueName(ColumnNames.of(value), used);
+      }
+      used.add(name);
+      out.add(new Expr.Column(name, value));
+      skipNewlines();
+      Token after = peek();
+      boolean more =
+          separator.equals(";")
+              ? after.kind() == Token.Kind.SEMICOLON
+              : after.is(Token.Kind.OPERATOR, ",");
+      if (!more) {
+        return out;
+      }
+      next();
+    }
+  }
+
+  private static String uniqueName(String name, Set<String> used) {
+    if (!used.contains(name)) {
+      return name;
+    }
+    for (int i = 1; ; i++) {
+      if (!used.contains(name + i)) {
+        return name + i;
+      }
+    }
+  }
+
+  // ---- lambdas
+
+  private Expr lambda() {
+    Token open = next();
+    boolean phrase = inPhrase;
+    boolean from = inFrom;
+    Scope outer = scope;
+    inPhrase = false;
+    inFrom = false;
+    Scope inner = new Scope();
+    scope = inner;
+    skipNewlines();
+    if (peek().is(Token.Kind.OPEN, "[") && !peek().spaced()) {
+      signature(inner);
+    }
+    List<Expr> body = new ArrayList<>(statements().statements());
+    Token close = expect(Token.Kind.CLOSE, "}");
+    scope = outer;
+    inPhrase = phrase;
+    inFrom = from;
+    if (!inner.signature) {
+      int rank =
+          inner.implicit.contains("z") ? 3 : inner.implicit.contains("y") ? 2 : 1;
+      inner.params.addAll(List.of("x", "y", "z").subList(0, rank));
+    }
+    List<String> locals = new ArrayList<>(inner.params);
+    for (String name : inner.assigned) {
+      if (!locals.contains(name)) {
+        locals.add(name);
+      }
+    }
+    for (Expr.Name name : inner.names) {
+      name.slot = locals.indexOf(name.name);
+    }
+    String source = text.substring(open.from(), close.to());
+    Expr.Code code =
+        new Expr.Code(
+            namespace,
+            source,
+            List.copyOf(inner.params),
+            List.copyOf(locals),
+            new Expr.Sequence(body));
+    return new Expr.LambdaText(new Lambda(namespace, source), code);
+  }
+
+  private void signature(Scope inner) {
+    next();
+    inner.signature = true;
+    while (!peek().is(Token.Kind.CLOSE, "]")) {
+      Token name = next();
+      if (name.kind() != Token.Kind.NAME || inner.params.size() == 8) {
+        throw inner.params.size() == 8
+            ? new QError("params", "more than 8 parameters").at(text, name.from())
+            : unexpected(name);
+      }
+      inner.params.add(name.text());
+      if (peek().kind() == Token.Kind.SEMICOLON) {
+        next();
+      } else if (!peek().is(Token.Kind.CLOSE, "]")) {
+        throw unexpected(peek());
+      }
+    }
+    next();
+  }
+
+  // ---- queries
+
+  private Expr query(Expr.Template template, Token word) {
+    boolean phrase = inPhrase;
+    boolean outerFrom = inFrom;
+    inPhrase = true;
+    inFrom = false;
+    Expr limit = null;
+    Expr order = null;
+    boolean descending = false;
+    boolean distinct = false;
+    if (peek().is(Token.Kind.OPEN, "[") && template == Expr.Template.SELECT) {
+      next();
+      inPhrase = false;
+      Token first = peek();
+      if (!isOrder(first)) {
+        limit = expression();
+        if (peek().kind() == Token.Kind.SEMICOLON) {
+          next();
+        }
+      }
+      if (isOrder(peek())) {
+        descending = next().text().equals(">");
+        order = expression();
+      }
+      expect(Token.Kind.CLOSE, "]");
+      inPhrase = true;
+    }
+    if (peek().is(Token.Kind.NAME, "distinct")
+        && (template == Expr.Template.SELECT || template == Expr.Template.EXEC)
+        && template == Expr.Template.SELECT) {
+      next();
+      distinct = true;
+    }
+    List<Expr.Column> columns = columns("", ",");
+    List<Expr.Column> by = null;
+    if (peek().is(Token.Kind.NAME, "by")) {
+      next();
+      by = columns("", ",");
+    }
+    Token fromWord = next();
+    if (!fromWord.is(Token.Kind.NAME, "from")) {
+      throw new QError("from", word.text() + " without its from").at(text, fromWord.from());
+    }
+    inPhrase = phrase;
+    inFrom = true;
+    Expr from = expression();
+    if (from == null) {
+      throw new QError("from", "from without a table").at(text, peek().from());
+    }
+    List<Expr> where = new ArrayList<>();
+    if (peek().is(Token.Kind.NAME, "where")) {
+      next();
+      inPhrase = true;
+      inFrom = false;
+      do {
+        Expr condition = expression();
+        if (condition == null) {
+          throw unexpected(peek());
+        }
+        where.add(condition);
+      } while (peek().is(Token.Kind.OPERATOR, ",") && next() != null);
+    }
+    inPhrase = phrase;
+    inFrom = outerFrom;
+    boolean named = false;
+    for (Expr.Column column : columns) {
+      named |= !ColumnNames.of(column.value()).equals(column.name());
+    }
+    checkCollisions(columns, by);
+    return new Expr.Query(
+        template, distinct, limit, order, descending, columns, by, from, where, named, word.from());
+  }
+
+  private static boolean isOrder(Token token) {
+    return token.is(Token.Kind.OPERATOR, "<") || token.is(Token.Kind.OPERATOR, ">");
+  }
+
+  private void checkCollisions(List<Expr.Column> columns, @Nullable List<Expr.Column> by) {
+    if (by == null) {
+      return;
+    }
+    // Not an error where either name was made up: the query renames that column.
+  }
+}

@@ -1,0 +1,165 @@
+package tickwatch.q;
+
+import java.util.ArrayList;
+import java.util.List;
+import tickwatch.ipc.value.Atom;
+import tickwatch.ipc.value.IntAtom;
+import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.UnaryPrimitive;
+import tickwatch.ipc.value.Value;
+
+/** Backslash commands. Those that reach outside the interpreter are the host's, or refused. */
+final class SystemCommands {
+  private SystemCommands() {}
+
+  /**
+   * @param command without the backslash: {@code a}, {@code c 25 80}
+   */
+  static Value run(Context context, String command) {
+    int space = command.indexOf(' ');
+    String name = space < 0 ? command : command.substring(0, space);
+    String argument = space < 0 ? "" : command.substring(space + 1).strip();
+    switch (name) {
+      case "a" -> {
+        return Tables.tables(context, new SymbolAtom(argument.isEmpty() ? namespace(context) : argument));
+      }
+      case "v", "f" -> {
+        return names(context, argument, name.equals("f"));
+      }
+      case "b", "B" -> {
+        return Vectors.emptyOf(QType.SYMBOL);
+      }
+      case "d" -> {
+        if (argument.isEmpty()) {
+          return new SymbolAtom(context.namespace.isEmpty() ? "." : context.namespace);
+        }
+        if (!argument.startsWith(".")) {
+          throw QError.domain("the namespace " + argument + " (expected: one with a dot)");
+        }
+        context.namespace = argument.equals(".") ? "" : argument;
+        return UnaryPrimitive.IDENTITY;
+      }
+      case "c", "C" -> {
+        return console(context, argument);
+      }
+      case "P" -> {
+        DisplayOptions now = context.display;
+        if (argument.isEmpty()) {
+          return IntAtom.of(now.precision());
+        }
+        context.display = new DisplayOptions(now.rows(), now.columns(), bounded(argument, 0, 17));
+        return UnaryPrimitive.IDENTITY;
+      }
+      case "S" -> {
+        if (!argument.isEmpty()) {
+          context.random = new java.util.SplittableRandom(number(argument));
+        }
+        return argument.isEmpty() ? IntAtom.of(-314159) : UnaryPrimitive.IDENTITY;
+      }
+      case "T" -> {
+        return IntAtom.of((int) context.limits.timeout().toSeconds());
+      }
+      case "w" -> {
+        Runtime runtime = Runtime.getRuntime();
+        long heap = runtime.totalMemory();
+        return LongVector.of(
+            QType.LONG, heap - runtime.freeMemory(), heap, heap, runtime.maxMemory(), 0, 0);
+      }
+      case "W", "e", "g", "o", "s", "z" -> {
+        if (!argument.isEmpty()) {
+          throw new QError("access", "the command \\" + name + " does not change anything here");
+        }
+        return IntAtom.of(name.equals("W") ? 2 : 0);
+      }
+      case "t", "ts" -> {
+        return timed(context, argument, name.equals("ts"));
+      }
+      default -> {
+        if (name.startsWith("t:") || name.startsWith("ts:")) {
+          return repeated(context, name, argument);
+        }
+        Value host = context.globals.get("\\" + name);
+        if (host != null && argument.isEmpty()) {
+          return host;
+        }
+        throw QError.nyi("the command \\" + name);
+      }
+    }
+  }
+
+  private static String namespace(Context context) {
+    return context.namespace;
+  }
+
+  private static Value names(Context context, String argument, boolean functions) {
+    String namespace = argument.isEmpty() ? context.namespace : argument;
+    List<String> out = new ArrayList<>();
+    for (String name : Namespaces.members(context, namespace)) {
+      Value value = context.globals.get(Namespaces.full(namespace, name));
+      if (value != null && Functions.isFunction(value) == functions) {
+        out.add(name);
+      }
+    }
+    return Vectors.symbols(out).withAttribute(tickwatch.ipc.value.Attribute.SORTED);
+  }
+
+  private static Value console(Context context, String argument) {
+    DisplayOptions now = context.display;
+    if (argument.isEmpty()) {
+      return Vectors.ofLongs(QType.INT, now.rows(), now.columns());
+    }
+    String[] parts = argument.split(" +");
+    if (parts.length != 2) {
+      throw QError.length(parts.length, 2);
+    }
+    context.display =
+        new DisplayOptions(
+            clamped(number(parts[0])), clamped(number(parts[1])), now.precision());
+    return UnaryPrimitive.IDENTITY;
+  }
+
+  private static int clamped(long value) {
+    return (int) Math.max(10, Math.min(2000, value));
+  }
+
+  private static int bounded(String text, int low, int high) {
+    long value = number(text);
+    if (value < low || value > high) {
+      throw QError.domain(text + " (expected: " + low + " to " + high + ")");
+    }
+    return (int) value;
+  }
+
+  private static long number(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw QError.type("\"" + text + "\" (expected: a whole number)");
+    }
+  }
+
+  private static Value timed(Context context, String text, boolean space) {
+    if (text.isEmpty()) {
+      Value timer = context.globals.get("\\t");
+      return timer instanceof Atom ? timer : IntAtom.of(0);
+    }
+    long from = System.nanoTime();
+    Builtins.evaluate(context, text);
+    long millis = (System.nanoTime() - from) / Temporals.MILLI;
+    return space ? Vectors.longVector(millis, 0) : LongAtom.of(millis);
+  }
+
+  private static Value repeated(Context context, String name, String text) {
+    long times = number(name.substring(name.indexOf(':') + 1));
+    long from = System.nanoTime();
+    for (long i = 0; i < times; i++) {
+      context.step();
+      Builtins.evaluate(context, text);
+    }
+    long millis = (System.nanoTime() - from) / Temporals.MILLI;
+    return name.startsWith("ts") ? Vectors.longVector(millis, 0) : LongAtom.of(millis);
+  }
+}
