@@ -336,7 +336,8 @@ final class Ingress implements ConnectionHandler {
       }
     } else if (value == UnaryPrimitive.IDENTITY
         || value instanceof ByteVector text && text.type() == QType.CHAR && text.length() == 0) {
-      // What clients send to see that everything before it was handled.
+      // What clients send to see that everything before it was handled: that is, logged.
+      checkWritable(isSync);
       return UnaryPrimitive.IDENTITY;
     }
     return functions.evaluate(session, isSync, value);

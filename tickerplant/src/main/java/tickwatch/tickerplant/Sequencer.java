@@ -137,11 +137,16 @@ final class Sequencer implements AutoCloseable {
     }
     publisherTable = ofPublishers;
     slow = (member, more) -> isBeyondLimit(member, more, maxQueueBytes);
-    gathered = Unpooled.directBuffer(INITIAL_BYTES);
+    gathered = buffer(INITIAL_BYTES);
     view = viewOf(gathered);
     day = clock.day();
     endOfDayMillis = clock.endOfDayMillis(day);
     log = openLog(day);
+  }
+
+  /** Memory that lives as long as somebody can reach it: a message may come after the close. */
+  private static ByteBuf buffer(int capacity) {
+    return Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(capacity));
   }
 
   private static ByteBuffer viewOf(ByteBuf buffer) {
@@ -477,9 +482,8 @@ final class Sequencer implements AutoCloseable {
       return;
     }
     int capacity = Math.max(2 * view.capacity(), Math.addExact(end, bytes));
-    ByteBuf larger = Unpooled.directBuffer(capacity);
+    ByteBuf larger = buffer(capacity);
     larger.setBytes(0, gathered, 0, end);
-    gathered.release();
     gathered = larger;
     view = viewOf(larger);
   }
@@ -568,8 +572,7 @@ final class Sequencer implements AutoCloseable {
     end = 0;
     appended = false;
     if (gathered.capacity() > KEPT_BYTES) {
-      gathered.release();
-      gathered = Unpooled.directBuffer(INITIAL_BYTES);
+      gathered = buffer(INITIAL_BYTES);
       view = viewOf(gathered);
     }
   }
