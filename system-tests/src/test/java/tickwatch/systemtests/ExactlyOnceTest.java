@@ -1,0 +1,157 @@
+package tickwatch.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.kx.c;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every row and every verdict once, whatever dies.
+ *
+ * <p>The rows are the bundled plant's, each with its number in a column of its own, so that a lost,
+ * doubled or swapped row shows.
+ */
+class ExactlyOnceTest {
+  private static final int ROWS = 12_000;
+  private static final Path PLANT = TickSystem.PROJECT.resolve("data/plant/plant.csv.gz");
+  private static final Path MODEL = TickSystem.PROJECT.resolve("models/plant");
+
+  @TempDir Path directory;
+
+  /** What a run left behind, for comparing one run with another. */
+  private record Outcome(long[] rows, long[] scoreSeqs, boolean[] flags, List<String> anomalies) {}
+
+  @Test
+  void everyRowAndVerdictArrivesOnceWhenEachProcessIsKilledInTurn() throws Exception {
+    Path csv = numberedPlant();
+    Outcome undisturbed = run("undisturbed", csv, false);
+    assertThat(undisturbed.anomalies()).as("anomalies of the undisturbed run").isNotEmpty();
+
+    Outcome disturbed = run("disturbed", csv, true);
+
+    assertThat(disturbed.rows())
+        .isEqualTo(undisturbed.rows())
+        .isEqualTo(LongStream.range(0, ROWS).toArray());
+    assertThat(disturbed.scoreSeqs()).isEqualTo(undisturbed.scoreSeqs());
+    assertThat(disturbed.flags()).isEqualTo(undisturbed.flags());
+    assertThat(disturbed.anomalies()).isEqualTo(undisturbed.anomalies());
+  }
+
+  private Outcome run(String name, Path csv, boolean kill) throws IOException {
+    Path runDirectory = Files.createDirectories(directory.resolve(name));
+    Path schema =
+        Files.writeString(
+            runDirectory.resolve("plant.q"),
+            "plant:([]time:`timestamp$();sym:`symbol$();row:`long$();temperature:`float$();pressure:`float$();power:`float$())\n");
+    try (TickSystem system = new TickSystem(runDirectory)) {
+      system.tickerplant(schema);
+      system.rdb();
+      system.detector(MODEL, "plant");
+      system.feed(
+          "--csv",
+          csv.toString(),
+          "--table",
+          "plant",
+          "--sym",
+          "=plant",
+          "--rate",
+          "2500",
+          "--batch",
+          "20");
+      if (kill) {
+        system.awaitRows("plant", 1_500);
+        system.kill("rdb");
+        system.restart("rdb");
+        system.awaitRows("plant", 4_000);
+        system.kill("detector");
+        system.restart("detector");
+        system.awaitRows("plant", 6_500);
+        system.kill("tickerplant");
+        system.restart("tickerplant");
+        system.awaitRows("plant", 9_000);
+        system.kill("feed");
+        system.restart("feed");
+      }
+      assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
+      system.awaitRows("plant", ROWS);
+      long scored = ROWS - windowOf(MODEL);
+      system.awaitRows("score", scored);
+      // one more restart of everything that follows the log: what is there must come from the log
+      // alone
+      system.kill("rdb");
+      system.restart("rdb");
+      long[] rows = (long[]) system.ask("rdb", "exec row from plant");
+      long[] seqs = (long[]) system.ask("rdb", "exec seq from score");
+      boolean[] flags = (boolean[]) system.ask("rdb", "exec flag from score");
+      c.Flip table = (c.Flip) system.ask("rdb", "select id,state,channel,grade from anomaly");
+      return new Outcome(rows, seqs, flags, lines(table));
+    }
+  }
+
+  private static List<String> lines(c.Flip table) {
+    String[] ids = (String[]) table.at("id");
+    String[] states = (String[]) table.at("state");
+    String[] channels = (String[]) table.at("channel");
+    double[] grades = (double[]) table.at("grade");
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < ids.length; i++) {
+      lines.add(String.format("%s %s %s %.4f", ids[i], states[i], channels[i], grades[i]));
+    }
+    return lines;
+  }
+
+  private static int windowOf(Path model) throws IOException {
+    String json = Files.readString(model.resolve("model.json"));
+    return Integer.parseInt(json.replaceAll("(?s).*?\"window\"\\s*:\\s*(\\d+).*", "$1"));
+  }
+
+  /** The plant's test rows without split and label, each with its number. */
+  private Path numberedPlant() throws IOException {
+    Path csv = directory.resolve("numbered.csv");
+    try (BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(
+                    new GZIPInputStream(Files.newInputStream(PLANT)), StandardCharsets.UTF_8));
+        BufferedWriter out = Files.newBufferedWriter(csv)) {
+      List<String> header = Arrays.asList(in.readLine().split(","));
+      int ts = header.indexOf("ts");
+      int split = header.indexOf("split");
+      int[] values = {
+        header.indexOf("temperature"), header.indexOf("pressure"), header.indexOf("power")
+      };
+      out.write("time,row,temperature,pressure,power\n");
+      int row = 0;
+      for (String line = in.readLine(); line != null && row < ROWS; line = in.readLine()) {
+        String[] fields = line.split(",", -1);
+        if (fields[split].equals("test")) {
+          out.write(
+              fields[ts]
+                  + ","
+                  + row++
+                  + ","
+                  + fields[values[0]]
+                  + ","
+                  + fields[values[1]]
+                  + ","
+                  + fields[values[2]]
+                  + "\n");
+        }
+      }
+      assertThat(row).isEqualTo(ROWS);
+    }
+    return csv;
+  }
+}

@@ -1,0 +1,271 @@
+package tickwatch.systemtests;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
+
+import com.kx.c;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Processes of one test, started through the launcher as a user starts them, each on a port that
+ * stays its own over a restart.
+ *
+ * <p>A killed process gets SIGKILL: no shutdown hook runs, nothing is flushed.
+ */
+final class TickSystem implements AutoCloseable {
+  static final Path PROJECT =
+      Path.of(System.getProperty("tickwatch.project", "..")).toAbsolutePath().normalize();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final Map<String, Process> running = new HashMap<>();
+  private final Map<String, Integer> ports = new HashMap<>();
+  private final Map<String, List<String>> commands = new HashMap<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  TickSystem(Path directory) {
+    this.directory = directory;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** A free port, the same one every time this name is asked for. */
+  int port(String process) {
+    return ports.computeIfAbsent(
+        process,
+        name -> {
+          try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  String endpoint(String process) {
+    return "localhost:" + port(process);
+  }
+
+  void tickerplant(Path schema, String... more) {
+    server(
+        "tickerplant",
+        "--schema",
+        schema.toString(),
+        "--log-dir",
+        directory.resolve("log").toString(),
+        more);
+  }
+
+  void rdb(String... more) {
+    server("rdb", "--tickerplant", endpoint("tickerplant"), more);
+  }
+
+  void detector(Path model, String table, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--tickerplant",
+                endpoint("tickerplant"),
+                "--model",
+                model.toString(),
+                "--table",
+                table,
+                "--anomalies",
+                anomalies().toString()));
+    args.addAll(List.of(more));
+    server("detector", args.toArray(String[]::new));
+  }
+
+  Path anomalies() {
+    return directory.resolve("anomalies.jsonl");
+  }
+
+  private void server(
+      String name, String option, String value, String option2, String value2, String... more) {
+    List<String> args = new ArrayList<>(List.of(option, value, option2, value2));
+    args.addAll(List.of(more));
+    server(name, args.toArray(String[]::new));
+  }
+
+  private void server(String name, String option, String value, String... more) {
+    List<String> args = new ArrayList<>(List.of(option, value));
+    args.addAll(List.of(more));
+    server(name, args.toArray(String[]::new));
+  }
+
+  private void server(String name, String... args) {
+    List<String> command = new ArrayList<>(List.of(name, "--port", String.valueOf(port(name))));
+    command.addAll(List.of(args));
+    start(name, command);
+    awaitReady(name);
+  }
+
+  /** Starts a feed; it runs beside the test until {@link #awaitExit}. */
+  void feed(String... args) {
+    List<String> command =
+        new ArrayList<>(List.of("feed", "--tickerplant", endpoint("tickerplant")));
+    command.addAll(List.of(args));
+    start("feed", command);
+  }
+
+  private void start(String name, List<String> arguments) {
+    commands.put(name, arguments);
+    List<String> command =
+        new ArrayList<>(List.of(PROJECT.resolve("scripts/tickwatch").toString()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().put("TICKWATCH_NO_BUILD", "1");
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output(name).toFile()));
+    try {
+      running.put(name, builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path output(String name) {
+    return directory.resolve(name + ".out");
+  }
+
+  String outputOf(String name) {
+    try {
+      return Files.readString(output(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void kill(String name) {
+    Process process = process(name);
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Starts a killed process again with the arguments that it had. */
+  void restart(String name) {
+    start(name, command(name));
+    if (!name.equals("feed")) {
+      awaitReady(name);
+    }
+  }
+
+  int awaitExit(String name) {
+    Process process = process(name);
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        return fail(name + " did not end within " + PATIENCE + ":\n" + outputOf(name));
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return process.exitValue();
+  }
+
+  private Process process(String name) {
+    Process process = running.get(name);
+    if (process == null) {
+      throw new IllegalStateException(name + " was not started");
+    }
+    return process;
+  }
+
+  private List<String> command(String name) {
+    List<String> command = commands.get(name);
+    if (command == null) {
+      throw new IllegalStateException(name + " was not started");
+    }
+    return command;
+  }
+
+  void awaitReady(String name) {
+    await(name + " is ready")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              if (!process(name).isAlive()) {
+                return fail(
+                    name + " ended with " + process(name).exitValue() + ":\n" + outputOf(name));
+              }
+              return status(name, "/ready") == 200;
+            });
+  }
+
+  private int status(String name, String path) {
+    @Nullable HttpResponse<String> response = get(name, path);
+    return response == null ? 0 : response.statusCode();
+  }
+
+  @Nullable HttpResponse<String> get(String name, String path) {
+    try {
+      return http.send(
+          HttpRequest.newBuilder(URI.create("http://localhost:" + port(name) + path))
+              .timeout(Duration.ofSeconds(5))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      return null;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Asks a process one q expression through KX's own Java client. */
+  Object ask(String process, String expression) {
+    try {
+      c connection = new c("localhost", port(process));
+      try {
+        return connection.k(expression);
+      } finally {
+        connection.close();
+      }
+    } catch (c.KException | IOException e) {
+      throw new IllegalStateException(
+          process + " answered " + expression + " with: " + e.getMessage(), e);
+    }
+  }
+
+  /** A count that may not be there yet: 0 while the process is away. */
+  long countOf(String table) {
+    try {
+      return ((Number) ask("rdb", "count " + table)).longValue();
+    } catch (IllegalStateException e) {
+      return 0;
+    }
+  }
+
+  void awaitRows(String table, long rows) {
+    await(rows + " rows of " + table)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> countOf(table) >= rows);
+  }
+
+  @Override
+  public void close() {
+    for (Process process : running.values()) {
+      process.destroyForcibly();
+    }
+    for (Process process : running.values()) {
+      process.onExit().join();
+    }
+  }
+}
