@@ -6,7 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +39,9 @@ import tickwatch.ipc.net.Endpoint;
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class FeedCommand extends Subcommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedCommand.class);
+  private static final long SUMMARY_SECONDS = 2;
+
   @Option(
       names = "--tickerplant",
       paramLabel = "HOST:PORT[:USER[:PW]]",
@@ -165,20 +172,35 @@ final class FeedCommand extends Subcommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    CountDownLatch said = new CountDownLatch(1);
     try {
-      FeedSummary summary = run();
+      FeedSummary summary = run(said);
       say(summary, err());
       return summary.refused() > 0 ? ExitCode.BAD_DATA : ExitCode.OK;
     } catch (FeedException e) {
       throw forOperator(e);
+    } finally {
+      said.countDown();
     }
   }
 
-  private FeedSummary run() {
+  private FeedSummary run(CountDownLatch said) {
     try (FeedDisplay display = FeedDisplay.create(loop)) {
       Feed feed = new Feed(config(), display);
-      Runtime.getRuntime().addShutdownHook(new Thread(feed::close, "stop"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(feed, said), "stop"));
       return feed.run();
+    }
+  }
+
+  /** The process ends when this does, so the summary has to be out. */
+  private static void stop(Feed feed, CountDownLatch said) {
+    feed.close();
+    try {
+      if (!said.await(SUMMARY_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("leaving without a summary");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -31,7 +32,8 @@ class ConfigurationTest {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     CommandLine line = Main.commandLine(List.of(args), environment, folder, nowhere, nowhere);
     line.parseArgs(args);
-    return type.cast(line.getSubcommands().get(args[0]).getCommand());
+    CommandLine command = Objects.requireNonNull(line.getSubcommands().get(args[0]));
+    return type.cast(command.getCommandSpec().userObject());
   }
 
   private RdbConfig rdb(Map<String, String> environment, String... args) {

@@ -355,6 +355,7 @@ public final class Feed implements AutoCloseable {
         Math.max(confirmed - refusedRows, 0),
         refusedRows,
         badLines.count(),
+        !stopping,
         Duration.ofNanos(System.nanoTime() - startedNanos));
   }
 

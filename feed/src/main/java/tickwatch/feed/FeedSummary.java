@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param accepted of these, rows that the tickerplant took
  * @param refused of these, rows that it did not
  * @param skipped bad lines of the files
+ * @param complete whether the replay has come to its end, rather than been stopped
  * @param elapsed time from the first connection on
  */
 public record FeedSummary(
@@ -20,9 +21,10 @@ public record FeedSummary(
     long accepted,
     long refused,
     long skipped,
+    boolean complete,
     Duration elapsed) {
   /** Whether an earlier run had brought every row, so that there was nothing left to do. */
   public boolean wasComplete() {
-    return resumedAfter > 0 && sent == 0;
+    return complete && resumedAfter > 0 && sent == 0;
   }
 }

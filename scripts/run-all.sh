@@ -1,0 +1,339 @@
+#!/usr/bin/env bash
+# Starts a whole tickwatch: tickerplant, rdb, detector and a feed that replays data; shows anomalies as they happen.
+# Ctrl-C stops all of it.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+Usage: scripts/run-all.sh [--demo servers|plant] [OPTIONS]
+       scripts/run-all.sh --csv FILE... --model DIR [OPTIONS]
+
+What is replayed
+  --demo servers     three application servers, 19 metrics each, real data with labelled incidents (default)
+  --demo plant       a simulated plant: temperature, pressure, power
+  --csv FILE...      your own CSV files, one sensor each or with a column of sensors; the schema is made from them
+  --model DIR        the model that judges them (see docs/training.md)
+  --table NAME       their table (default: made of the first file's name)
+  --time COL         their time column (default: time, ts, timestamp or date)
+  --sym COL|=NAME    their column of sensors, or one name (default: column sym, else the file's name)
+  --only COL=VALUE   only these rows, as split=test
+  --interval TIME    one row of each sensor in this time (default: 20ms, so 50 rows a second)
+  --once             do not start again at the end (the demos' rows never end)
+
+How
+  --for TIME         stop after 30s, 5m, 1h with a summary
+  --fresh            forget what earlier runs have left in var/ (default: go on behind it)
+  --port-base PORT   tickerplant on this port, rdb on the next, detector on the sixth after it (default: 5010)
+  --no-build         run what is built
+
+Needs a JDK 17 or newer and, to build, Maven 3.8 or newer.
+
+Exit codes: 0 after --for, 1 a process failed, 2 a precondition is not met, 130 Ctrl-C.
+TEXT
+}
+
+project=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd -P)
+tickwatch=$project/scripts/tickwatch
+
+bold= dim= red= reset=
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+  bold=$'\033[1m' dim=$'\033[2m' red=$'\033[1;31m' reset=$'\033[0m'
+fi
+
+fail() { # MESSAGE [EXIT_CODE]
+  echo "run-all: $1" >&2
+  exit "${2:-2}"
+}
+
+# ---- what to do
+
+demo= csv=() model= table= feed_options=() interval=20ms loop=yes only= lasting= fresh= base=5010
+while [ $# -gt 0 ]; do
+  case $1 in
+    -h | --help) usage; exit 0 ;;
+    --fresh) fresh=yes; shift; continue ;;
+    --once) loop=; shift; continue ;;
+    --no-build) export TICKWATCH_NO_BUILD=1; shift; continue ;;
+    --demo | --csv | --model | --table | --time | --sym | --only | --interval | --for | --port-base)
+      [ $# -ge 2 ] || fail "$1 needs a value; see scripts/run-all.sh --help" ;;
+    *) fail "unknown option $1; see scripts/run-all.sh --help" ;;
+  esac
+  case $1 in
+    --demo) demo=$2 ;;
+    --model) model=$2 ;;
+    --table) table=$2 ;;
+    --time | --sym) feed_options+=("$1" "$2") ;;
+    --only) only=$2 ;;
+    --interval) interval=$2 ;;
+    --for) lasting=$2 ;;
+    --port-base) base=$2 ;;
+    --csv)
+      while [ $# -ge 2 ]; do
+        case $2 in --*) break ;; esac
+        csv+=("$2")
+        shift
+      done
+      shift
+      continue ;;
+  esac
+  shift 2
+done
+
+seconds=
+case $lasting in
+  '') ;;
+  *[0-9]s) seconds=${lasting%s} ;;
+  *[0-9]m) seconds=$((${lasting%m} * 60)) ;;
+  *[0-9]h) seconds=$((${lasting%h} * 3600)) ;;
+  *) seconds=x ;;
+esac
+case $seconds in *[!0-9]*) fail "--for $lasting (expected: as 30s, 5m or 1h)" ;; esac
+case $base in '' | *[!0-9]*) fail "--port-base $base (expected: a number from 1 to 65529)" ;; esac
+[ "$base" -ge 1 ] && [ "$base" -le 65529 ] || fail "--port-base $base (expected: a number from 1 to 65529)"
+
+schema=
+if [ ${#csv[@]} -gt 0 ]; then
+  [ -z "$demo" ] || fail "give --demo or --csv, not both"
+  [ -n "$model" ] || fail "--csv needs --model DIR: train one with scripts/train_forecaster.py (docs/training.md)"
+  for file in "${csv[@]}"; do [ -f "$file" ] || fail "there is no file $file"; done
+  what="your data"
+  demo=csv
+else
+  case ${demo:=servers} in
+    servers)
+      csv=("$project"/data/servers/*.csv.gz) table=server only=${only:-split=test}
+      what="3 application servers, 19 metrics each" ;;
+    plant)
+      csv=("$project/data/plant/plant.csv.gz") table=plant only=${only:-split=test}
+      what="a simulated plant: temperature, pressure, power" ;;
+    *) fail "--demo $demo (expected: servers or plant)" ;;
+  esac
+  model=${model:-$project/models/$demo}
+  schema=$project/schemas/$table.q
+fi
+[ -f "$model/model.json" ] || fail "there is no model in $model (expected: a folder with model.json and model.pt)"
+[ -n "$only" ] && feed_options+=(--only "$only")
+[ -n "$loop" ] && feed_options+=(--loop)
+
+# ---- what must be there before anything is started
+
+in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+owner() { # PORT: " by NAME (process PID)" where the system tells
+  local line=
+  if command -v lsof >/dev/null 2>&1; then
+    line=$(lsof -nP -iTCP:"$1" -sTCP:LISTEN -Fpc 2>/dev/null | tr '\n' ' ' | sed -n 's/^p\([0-9]*\) c\([^ ]*\).*/\2 (process \1)/p')
+  elif command -v ss >/dev/null 2>&1; then
+    line=$(ss -ltnpH "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (process \2)/p' | head -1)
+  fi
+  [ -z "$line" ] || echo " by $line"
+}
+
+tp_port=$base rdb_port=$((base + 1)) det_port=$((base + 6))
+for port in $tp_port $rdb_port $det_port; do
+  if in_use "$port"; then
+    fail "port $port is already in use$(owner "$port"): stop that, or choose others with --port-base $((base + 100))"
+  fi
+done
+
+"$tickwatch" --build
+export TICKWATCH_NO_BUILD=1
+
+folder=$project/var/$demo
+if [ "$demo" = csv ]; then
+  folder=$project/var/csv-$(printf '%s' "${table:-$(basename "${csv[0]}" .gz)}" | tr -c 'A-Za-z0-9\n' '_')
+fi
+[ -z "$fresh" ] || rm -rf "$folder"
+mkdir -p "$folder/log"
+
+if [ "$demo" = csv ]; then
+  schema=$folder/schema.q
+  schema_options=()
+  for ((i = 0; i + 1 < ${#feed_options[@]}; i++)); do
+    case ${feed_options[i]} in --time | --sym) schema_options+=("${feed_options[i]}" "${feed_options[i + 1]}") ;; esac
+  done
+  [ -n "$table" ] && schema_options+=(--table "$table")
+  "$tickwatch" schema "${csv[@]}" ${schema_options[@]+"${schema_options[@]}"} >"$schema" || exit $?
+  table=$(sed 's/:.*//;q' "$schema")
+fi
+
+# ---- processes
+
+names=() pids=()
+stopping=
+
+pid_of() {
+  local i
+  for ((i = 0; i < ${#names[@]}; i++)); do
+    [ "${names[i]}" = "$1" ] && echo "${pids[i]}" && return
+  done
+  return 0
+}
+
+# Each line with its process's name before it, anomalies so that one sees them.
+prefix() {
+  trap '' INT TERM
+  local line
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in
+      *ANOMALY*) printf '%s%-11s|%s %s%s%s\n' "$dim" "$1" "$reset" "$red" "$line" "$reset" ;;
+      *) printf '%s%-11s| %s%s\n' "$dim" "$1" "$line" "$reset" ;;
+    esac
+  done
+}
+
+start() { # NAME ARGUMENTS...
+  local name=$1
+  shift
+  "$tickwatch" "$name" "$@" > >(prefix "$name") 2>&1 &
+  names+=("$name")
+  pids+=($!)
+}
+
+alive() { kill -0 "$1" 2>/dev/null; }
+
+# Asks them to stop, last started first, and makes sure that they have.
+stop_all() {
+  [ -n "$stopping" ] && return
+  stopping=yes
+  local i until
+  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
+    kill -TERM "${pids[i]}" 2>/dev/null || true
+    # The feed confirms its last rows with the tickerplant, the detector writes its last verdicts.
+    [ "${names[i]}" = feed ] || [ "${names[i]}" = detector ] || continue
+    until=$((SECONDS + 5))
+    while alive "${pids[i]}" && [ $SECONDS -lt $until ]; do sleep 0.05; done
+  done
+  until=$((SECONDS + 10))
+  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
+    while alive "${pids[i]}" && [ $SECONDS -lt $until ]; do sleep 0.05; done
+    kill -KILL "${pids[i]}" 2>/dev/null || true
+    wait "${pids[i]}" 2>/dev/null || true
+  done
+  # The last lines come through pipes.
+  sleep 0.1
+}
+
+# Signals that come while all is being stopped change nothing.
+on_signal() { # EXIT_CODE
+  trap '' INT TERM HUP
+  echo >&2
+  echo "run-all: stopping ..." >&2
+  stop_all
+  echo "run-all: everything is stopped; what was recorded is in ${folder#"$project/"}" >&2
+  exit "$1"
+}
+trap 'on_signal 130' INT
+trap 'on_signal 143' TERM
+trap 'on_signal 129' HUP
+trap 'code=$?; trap "" INT TERM HUP; stop_all; exit $code' EXIT
+
+died() { # NAME PID
+  local code=0
+  wait "$2" 2>/dev/null || code=$?
+  sleep 0.2
+  echo >&2
+  echo "run-all: the $1 has ended by itself with exit code $code (its last lines are above); stopping the others" >&2
+  stop_all
+  [ "$code" -eq 0 ] && code=1
+  [ "$code" -gt 2 ] && code=1
+  exit "$code"
+}
+
+check_all() {
+  local i
+  for ((i = 0; i < ${#pids[@]}; i++)); do
+    alive "${pids[i]}" && continue
+    if [ "${names[i]}" = feed ] && [ -z "$loop" ] && wait "${pids[i]}"; then
+      echo "run-all: the feed has sent everything; the others go on until Ctrl-C" >&2
+      names=("${names[@]:0:i}" "${names[@]:i+1}")
+      pids=("${pids[@]:0:i}" "${pids[@]:i+1}")
+      return
+    fi
+    died "${names[i]}" "${pids[i]}"
+  done
+}
+
+answer_of() { # PORT: the status line of GET /ready
+  (
+    exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 0
+    printf 'GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+    IFS= read -r -t 5 line <&3
+    echo "$line"
+  ) 2>/dev/null || true
+}
+
+await_ready() { # NAME PORT SECONDS
+  local until=$((SECONDS + $3))
+  while :; do
+    check_all
+    case $(answer_of "$2") in *" 200"*) return ;; esac
+    [ $SECONDS -lt $until ] || fail "the $1 is not ready after $3 s (see its lines above)" 1
+    sleep 0.05
+  done
+}
+
+started=$(date +%s)
+echo "Starting ($what) ..."
+start tickerplant --port $tp_port --schema "$schema" --log-dir "$folder/log"
+start rdb --port $rdb_port --tickerplant "localhost:$tp_port"
+start detector --port $det_port --tickerplant "localhost:$tp_port" --model "$model" --table "$table" \
+  --anomalies "$folder/anomalies.jsonl" --state "$folder/state"
+await_ready tickerplant $tp_port 30
+await_ready rdb $rdb_port 120
+# The first time PyTorch's libraries (432 MB) are unpacked.
+await_ready detector $det_port 300
+start feed --tickerplant "localhost:$tp_port" --csv "${csv[@]}" --table "$table" --interval "$interval" \
+  ${feed_options[@]+"${feed_options[@]}"}
+check_all
+
+log_size=$(du -sh "$folder/log" | cut -f1)
+cat <<TEXT
+
+${bold}tickwatch is up${reset} after $(($(date +%s) - started)) s: $what; a row of each sensor every $interval
+
+  tickerplant   localhost:$tp_port    http://localhost:$tp_port/health  /ready  /metrics
+  rdb           localhost:$rdb_port    http://localhost:$rdb_port/health
+  detector      localhost:$det_port    http://localhost:$det_port/health
+  tick log      ${folder#"$project/"}/log ($log_size; --fresh starts anew)
+  anomalies     ${folder#"$project/"}/anomalies.jsonl
+
+${bold}Try this${reset} in another terminal
+  scripts/tickwatch query localhost:$rdb_port 'select rows:count i, last time by sym from $table'
+  scripts/tickwatch query localhost:$rdb_port 'select last score, last threshold by sym from score'
+  scripts/tickwatch query localhost:$rdb_port '-5#select time,sym,state,grade,channel,actual,expected from anomaly' --format table
+  curl -s localhost:$tp_port/metrics
+  q)h:hopen $rdb_port; h"select from anomaly"
+
+Anomalies show here as they happen${lasting:+, for $lasting}. Ctrl-C stops everything.
+
+TEXT
+
+# ---- until the end
+
+end=
+[ -n "$seconds" ] && end=$((SECONDS + seconds))
+while [ -z "$end" ] || [ $SECONDS -lt "$end" ]; do
+  check_all
+  sleep 0.3
+done
+
+ask() { "$tickwatch" query "localhost:$rdb_port" "$1" 2>/dev/null || echo "?"; }
+
+feed_pid=$(pid_of feed)
+if [ -n "$feed_pid" ]; then
+  kill -TERM "$feed_pid" 2>/dev/null || true
+  wait "$feed_pid" 2>/dev/null || true
+fi
+rows=$(ask "count $table") scored=$(ask 'count score') anomalies=$(ask 'exec count distinct id from anomaly')
+trap '' INT TERM HUP
+stop_all
+cat <<TEXT
+
+${bold}Stopped after $lasting${reset}, as asked.
+  rows in the rdb   $rows
+  rows scored       $scored
+  anomalies         $anomalies
+  recorded in       ${folder#"$project/"} (log, anomalies.jsonl)
+TEXT
+exit 0
