@@ -49,9 +49,7 @@ interface LogSource extends AutoCloseable {
           }
         }
         return CompletableFuture.completedFuture(
-            bytes.hasRemaining()
-                ? Arrays.copyOf(bytes.array(), bytes.position())
-                : bytes.array());
+            bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array());
       } catch (IOException e) {
         return CompletableFuture.failedFuture(e);
       }

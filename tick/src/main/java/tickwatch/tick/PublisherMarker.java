@@ -39,7 +39,9 @@ public final class PublisherMarker {
     }
     at += 6;
     int count = bytes.getInt(at + 2);
-    if (bytes.get(at) != 12 || count < 0 || (at = ValueBytes.endOfItems(8, count, at + 6, end)) < 0) {
+    if (bytes.get(at) != 12
+        || count < 0
+        || (at = ValueBytes.endOfItems(8, count, at + 6, end)) < 0) {
       return false;
     }
     if (end - at < 6 || bytes.get(at) != 11 || bytes.getInt(at + 2) != count) {
@@ -75,7 +77,8 @@ public final class PublisherMarker {
   }
 
   private String name(ByteBuffer bytes, int from, int to) {
-    if (to - from != lastNameBytes.length || !ValueBytes.startsWith(bytes, from, to, lastNameBytes)) {
+    if (to - from != lastNameBytes.length
+        || !ValueBytes.startsWith(bytes, from, to, lastNameBytes)) {
       lastNameBytes = new byte[to - from];
       bytes.get(from, lastNameBytes);
       lastName = new String(lastNameBytes, StandardCharsets.ISO_8859_1);

@@ -57,7 +57,7 @@ public final class SystemTables {
   private static TableSchema table(String name, String moreColumns) {
     List<String> columns = new ArrayList<>(List.of("time", "sym"));
     List<QType> types = new ArrayList<>(List.of(QType.TIMESTAMP, QType.SYMBOL));
-    for (String column : moreColumns.split(" ")) {
+    for (String column : moreColumns.split(" ", -1)) {
       char letter = column.charAt(column.length() - 1);
       QType type = letter == '*' ? QType.LIST : QType.ofLetter(letter);
       if (type == null) {

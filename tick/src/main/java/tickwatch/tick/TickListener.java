@@ -32,7 +32,6 @@ public interface TickListener {
    * <p>Small messages that follow each other in the log and belong to one table may come in one
    * call, in order.
    *
-   *
    * @param replayed whether it came from the log rather than live
    */
   void upd(Upd upd, boolean replayed);

@@ -186,8 +186,7 @@ public final class TickLog {
     for (int i = 2; Files.exists(tail); i++) {
       tail = log.resolveSibling(log.getFileName() + ".tail" + i);
     }
-    try (FileChannel in =
-            FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try (FileChannel in = FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileChannel out =
             FileChannel.open(tail, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       long at = from;

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,7 @@ public final class TickSubscriber implements AutoCloseable {
   private final TickSubscriberConfig config;
   private final EventLoop loop;
   private final TickListener listener;
+  private final Function<String, @Nullable LogSource> files;
   private final Set<String> syms;
   private final Backoff backoff = new Backoff(new SplittableRandom());
   private final ValueDecoder decoder = new ValueDecoder();
@@ -99,7 +101,12 @@ public final class TickSubscriber implements AutoCloseable {
   private volatile boolean live;
   private volatile boolean closed;
 
-  private TickSubscriber(TickSubscriberConfig config, EventLoop loop, TickListener listener) {
+  private TickSubscriber(
+      TickSubscriberConfig config,
+      EventLoop loop,
+      TickListener listener,
+      Function<String, @Nullable LogSource> files) {
+    this.files = files;
     this.config = config;
     this.loop = loop;
     this.listener = listener;
@@ -109,7 +116,20 @@ public final class TickSubscriber implements AutoCloseable {
   /** Starts to connect, and returns at once; the listener hears of the rest. */
   public static TickSubscriber start(
       TickSubscriberConfig config, EventLoopGroup loops, TickListener listener) {
-    TickSubscriber subscriber = new TickSubscriber(config, loops.next(), listener);
+    return start(config, loops, listener, LogSource::file);
+  }
+
+  /**
+   * As {@link #start(TickSubscriberConfig, EventLoopGroup, TickListener)}.
+   *
+   * @param files gives the log of a path that this process can see, or null
+   */
+  static TickSubscriber start(
+      TickSubscriberConfig config,
+      EventLoopGroup loops,
+      TickListener listener,
+      Function<String, @Nullable LogSource> files) {
+    TickSubscriber subscriber = new TickSubscriber(config, loops.next(), listener, files);
     subscriber.loop.execute(subscriber::connect);
     subscriber.loop.scheduleAtFixedRate(
         subscriber::chase, CHASE_SECONDS, CHASE_SECONDS, TimeUnit.SECONDS);
@@ -550,7 +570,7 @@ public final class TickSubscriber implements AutoCloseable {
       }
       parser.clear();
       readOffset = position.offset();
-      LogSource file = LogSource.file(leg().log);
+      LogSource file = files.apply(leg().log);
       isLocal = file != null;
       source = file != null ? file : new WireSource(leg().log);
     }
@@ -589,8 +609,7 @@ public final class TickSubscriber implements AutoCloseable {
     }
 
     private void replayed(int length) {
-      ByteBuf message =
-          Unpooled.wrappedBuffer(parser.bytes().array(), parser.start(), length);
+      ByteBuf message = Unpooled.wrappedBuffer(parser.bytes().array(), parser.start(), length);
       Value value = decoder.decode(message, true);
       Upd upd = UpdMessages.upd(value, schema);
       parser.consume(length);

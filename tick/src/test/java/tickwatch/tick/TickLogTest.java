@@ -80,8 +80,7 @@ class TickLogTest {
     Path log = logOf(trade(1));
     TickLog.Recovered recovered = TickLog.recover(log);
     try (TickLogWriter writer = TickLogWriter.open(log, recovered.bytes())) {
-      writer.append(
-          new ByteBuffer[] {ByteBuffer.wrap(trade(2)), ByteBuffer.wrap(trade(3))}, 2);
+      writer.append(new ByteBuffer[] {ByteBuffer.wrap(trade(2)), ByteBuffer.wrap(trade(3))}, 2);
       writer.append(new ByteBuffer[] {ByteBuffer.wrap(trade(4))}, 1);
       assertThat(writer.bytes()).isEqualTo(Files.size(log));
     }
@@ -93,7 +92,9 @@ class TickLogTest {
 
   @Test
   void aLogCutOffAnywhereKeepsEveryWholeMessage() throws IOException {
-    byte[][] messages = {trade(1), trade(22), trade(333), message("note", LongVector.of(QType.LONG))};
+    byte[][] messages = {
+      trade(1), trade(22), trade(333), message("note", LongVector.of(QType.LONG))
+    };
     byte[] whole = Files.readAllBytes(logOf(messages));
     for (int length = 0; length <= whole.length; length++) {
       Path log = Files.write(directory.resolve("cut2026.11.23"), Arrays.copyOf(whole, length));
@@ -187,8 +188,7 @@ class TickLogTest {
             SymbolVector.of("feed", "detector"),
             LongVector.of(QType.LONG, 5, 77),
             IntVector.of(QType.INT, 0, 0));
-    Path log =
-        logOf(carriedOver, marker("feed", 6, 1), trade(1), marker("feed", 9, 0), trade(2));
+    Path log = logOf(carriedOver, marker("feed", 6, 1), trade(1), marker("feed", 9, 0), trade(2));
 
     assertThat(TickLog.recover(log).publishers()).isEqualTo(Map.of("feed", 9L, "detector", 77L));
   }
@@ -227,8 +227,7 @@ class TickLogTest {
     TickLogWriter writer = TickLogWriter.open(log, Files.size(log));
     writer.close();
 
-    assertThatThrownBy(
-            () -> writer.append(new ByteBuffer[] {ByteBuffer.wrap(trade(2))}, 1))
+    assertThatThrownBy(() -> writer.append(new ByteBuffer[] {ByteBuffer.wrap(trade(2))}, 1))
         .isInstanceOf(IOException.class);
     assertThat(TickLog.count(log).messages()).isEqualTo(1);
   }

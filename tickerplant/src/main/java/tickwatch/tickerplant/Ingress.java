@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,7 +69,7 @@ final class Ingress implements ConnectionHandler {
   private final ByteBufAllocator allocator;
   private final ValueDecoder decoder = new ValueDecoder();
   private final SystemFunctions functions;
-  private final Map<Connection, Session> sessions = new IdentityHashMap<>();
+  private final Map<Connection, Session> sessions = new HashMap<>();
 
   private @Nullable Session lastSession;
 
@@ -164,6 +164,7 @@ final class Ingress implements ConnectionHandler {
 
   // ---- in place
 
+  @SuppressWarnings("ReferenceEquality") // equals would compare the bytes
   private ByteBuffer view(ByteBuf buffer) {
     long address = buffer.hasMemoryAddress() ? buffer.memoryAddress() : 0;
     if (viewed != buffer || viewedCapacity != buffer.capacity() || viewedAddress != address) {
@@ -242,8 +243,7 @@ final class Ingress implements ConnectionHandler {
         return false;
       }
     } else {
-      sequencer.addColumns(
-          table, publisher, seq, table.rows, buffer, tableEnd, end - tableEnd);
+      sequencer.addColumns(table, publisher, seq, table.rows, buffer, tableEnd, end - tableEnd);
     }
     if (publisher != null) {
       publisher.acceptedRows += isRow ? 1 : table.rows;
@@ -331,11 +331,10 @@ final class Ingress implements ConnectionHandler {
         return update(session, isSync, list.get(1), list.get(2));
       }
       if (list.length() == 5 && name.equals(".u.updn")) {
-        return numberedUpdate(
-            session, isSync, list.get(1), list.get(2), list.get(3), list.get(4));
+        return numberedUpdate(session, isSync, list.get(1), list.get(2), list.get(3), list.get(4));
       }
     } else if (value == UnaryPrimitive.IDENTITY
-        || value instanceof ByteVector text && text.type() == QType.CHAR && text.length() == 0) {
+        || (value instanceof ByteVector text && text.type() == QType.CHAR && text.length() == 0)) {
       // What clients send to see that everything before it was handled: that is, logged.
       checkWritable(isSync);
       return UnaryPrimitive.IDENTITY;
@@ -425,8 +424,7 @@ final class Ingress implements ConnectionHandler {
       throw new QError(symbol.name(), NO_TABLE + symbol.text() + " in the schema");
     }
     if (!table.isWritable()) {
-      throw new QError(
-          "access", "table " + symbol.text() + " is written by the tickerplant alone");
+      throw new QError("access", "table " + symbol.text() + " is written by the tickerplant alone");
     }
     return table;
   }
@@ -450,8 +448,7 @@ final class Ingress implements ConnectionHandler {
     ByteBuf encoded = allocator.directBuffer();
     try {
       ValueEncoder.encode(columns, encoded);
-      sequencer.addColumns(
-          table, publisher, seq, rowCount, encoded, 0, encoded.readableBytes());
+      sequencer.addColumns(table, publisher, seq, rowCount, encoded, 0, encoded.readableBytes());
     } finally {
       encoded.release();
     }

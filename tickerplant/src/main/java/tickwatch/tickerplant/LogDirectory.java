@@ -17,10 +17,10 @@ import tickwatch.tick.TickLogException;
 /**
  * Where the logs of one schema lie.
  *
- * <p>{@code <logDir>/<schema name>} exists as a directory, since an {@code r.q} goes there after its
- * replay. The lock is a file of its own, {@code <logDir>/<schema name>.lock}: the locks of a POSIX
- * file go when any channel of the process to that file is closed, and logs are read while they are
- * written.
+ * <p>{@code <logDir>/<schema name>} exists as a directory, since an {@code r.q} goes there after
+ * its replay. The lock is a file of its own, {@code <logDir>/<schema name>.lock}: the locks of a
+ * POSIX file go when any channel of the process to that file is closed, and logs are read while
+ * they are written.
  */
 final class LogDirectory implements AutoCloseable {
   private final Path directory;

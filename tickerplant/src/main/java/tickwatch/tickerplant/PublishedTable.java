@@ -13,8 +13,8 @@ import tickwatch.tick.TickLog;
 import tickwatch.tick.ValueBytes;
 
 /**
- * One table of the schema as bytes: what stands before its columns in the log and in a
- * subscriber's message, and the check of columns in place.
+ * One table of the schema as bytes: what stands before its columns in the log and in a subscriber's
+ * message, and the check of columns in place.
  *
  * <pre>
  *   log message       00 00 03000000 f5 'upd' 00 f5 table 00                              columns

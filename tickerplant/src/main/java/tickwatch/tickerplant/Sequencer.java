@@ -49,8 +49,8 @@ import tickwatch.tick.TickLogWriter;
  * the log holds, and is exact whenever nothing is gathered: who asks for it flushes first.
  *
  * <p><b>When the log cannot be written</b> what was gathered stays, nothing is published, and
- * whoever sends more is not read from any longer; every {@value #RETRY_MILLIS} ms the write is tried
- * again. So a full disk loses nothing that was sent asynchronously: it waits here and in the
+ * whoever sends more is not read from any longer; every {@value #RETRY_MILLIS} ms the write is
+ * tried again. So a full disk loses nothing that was sent asynchronously: it waits here and in the
  * publishers' sockets.
  *
  * <p><b>Threads.</b> The event loop's alone, but for the thread that forces the log.
@@ -347,8 +347,7 @@ final class Sequencer implements AutoCloseable {
    *
    * @param publisher as in {@link #addRow}
    * @param seq as in {@link #addRow}
-   * @param source whose bytes from {@code at} on are exactly the columns; retained if they are
-   *     many
+   * @param source whose bytes from {@code at} on are exactly the columns; retained if they are many
    */
   void addColumns(
       PublishedTable table,
@@ -429,9 +428,7 @@ final class Sequencer implements AutoCloseable {
         group.add(table, gathered, columnsAt, columnsEnd - columnsAt);
       } else {
         decoded =
-            decoded == null
-                ? decode(table, gathered, columnsAt, columnsEnd - columnsAt)
-                : decoded;
+            decoded == null ? decode(table, gathered, columnsAt, columnsEnd - columnsAt) : decoded;
         group.addSelected(table, decoded);
       }
     }

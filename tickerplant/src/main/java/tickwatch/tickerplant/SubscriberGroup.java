@@ -105,8 +105,7 @@ final class SubscriberGroup {
     int expected = lastFlushBytes + (lastFlushBytes >> 2);
     out =
         allocator.directBuffer(
-            Math.max(
-                bytes, Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, expected))));
+            Math.max(bytes, Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, expected))));
     open = out;
     return out;
   }

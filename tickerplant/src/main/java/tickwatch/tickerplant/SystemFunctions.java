@@ -56,8 +56,9 @@ import tickwatch.q.QError;
  *  .u.t .u.w .u.i .u.j .u.L .u.l .u.d
  * </pre>
  *
- * <p><b>Rights.</b> Each function checks its own. Other q needs {@link Right#READ}; who has not, may
- * still send text that does what he may, as a subscriber does with {@code (.u.sub[`;`];.u `i`L)}.
+ * <p><b>Rights.</b> Each function checks its own. Other q needs {@link Right#READ}; who has not,
+ * may still send text that does what he may, as a subscriber does with {@code (.u.sub[`;`];.u
+ * `i`L)}.
  *
  * <p><b>Threads.</b> The event loop's alone, so evaluations are kept short by tight limits.
  */
@@ -179,9 +180,7 @@ final class SystemFunctions implements Globals {
 
   @Override
   public @Nullable Value get(String name) {
-    if (name.startsWith(".u.")
-        && caller != null
-        && caller.connection.user().may(Right.SUBSCRIBE)) {
+    if (name.startsWith(".u.") && caller != null && caller.connection.user().may(Right.SUBSCRIBE)) {
       // Who follows must know where the log is and how far it goes.
       usedARight = true;
     }
@@ -214,8 +213,7 @@ final class SystemFunctions implements Globals {
         for (Session member : group.members) {
           if (filter != null) {
             pairs.add(
-                ListVector.of(
-                    new IntAtom(QType.INT, member.connection.handle()), filter.value()));
+                ListVector.of(new IntAtom(QType.INT, member.connection.handle()), filter.value()));
           }
         }
       }

@@ -84,8 +84,7 @@ public final class Tickerplant implements AutoCloseable {
             config.maxQueueBytes());
     try {
       Refusals refusals = new Refusals();
-      Ingress ingress =
-          new Ingress(sequencer, refusals, ByteBufAllocator.DEFAULT, config.port());
+      Ingress ingress = new Ingress(sequencer, refusals, ByteBufAllocator.DEFAULT, config.port());
       TickerplantHttp http = new TickerplantHttp(sequencer, ingress, refusals);
       IpcServer server =
           IpcServer.start(

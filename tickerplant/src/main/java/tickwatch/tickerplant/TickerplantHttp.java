@@ -107,7 +107,12 @@ final class TickerplantHttp implements HttpHandler {
         sequencer,
         s -> s.logWriteNanos / 1e9);
     counter(
-        meters, "log.failures", "writes to the log that failed", none, sequencer, s -> s.logFailures);
+        meters,
+        "log.failures",
+        "writes to the log that failed",
+        none,
+        sequencer,
+        s -> s.logFailures);
     counter(
         meters,
         "slow.disconnects",

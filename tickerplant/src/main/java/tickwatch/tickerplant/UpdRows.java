@@ -71,8 +71,7 @@ final class UpdRows {
         throw new QError(
             "length",
             "column %s of table %s has %d rows (expected: %d, as the first column)"
-                .formatted(
-                    schema.columns().get(column), schema.name(), vector.length(), rowCount));
+                .formatted(schema.columns().get(column), schema.name(), vector.length(), rowCount));
       }
       columns[column] = vector.withAttribute(Attribute.NONE);
     }
@@ -87,8 +86,7 @@ final class UpdRows {
 
   private static LongVector times(QType type, int rowCount, DayClock clock) {
     long[] times = new long[rowCount];
-    Arrays.fill(
-        times, type == QType.TIMESPAN ? clock.timespan() : clock.timestamp());
+    Arrays.fill(times, type == QType.TIMESPAN ? clock.timespan() : clock.timestamp());
     return LongVector.of(type, times);
   }
 
@@ -108,9 +106,7 @@ final class UpdRows {
     Value values = dictionary.values();
     for (int i = 0; i < names.length(); i++) {
       items.add(
-          values instanceof Vector vector
-              ? vector.item(i)
-              : ((Table) values).columns().get(i));
+          values instanceof Vector vector ? vector.item(i) : ((Table) values).columns().get(i));
     }
     return byName(schema, List.of(names.toArray()), items);
   }

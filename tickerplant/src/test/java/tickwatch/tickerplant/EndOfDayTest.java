@@ -159,9 +159,7 @@ class EndOfDayTest {
             config ->
                 config.withListen(
                     "127.0.0.1",
-                    (user, password, remote) ->
-                        new User(
-                            user, Set.of(Right.values()))));
+                    (user, password, remote) -> new User(user, Set.of(Right.values()))));
     try (RawClient admin = plant.client()) {
       admin.subscribe("trade", SymbolAtom.NULL);
       admin.asyncText(".u.endofday[]");

@@ -64,7 +64,8 @@ final class Plant implements AutoCloseable {
   private Tickerplant start(int port) {
     return Tickerplant.start(
         config.apply(
-            TickerplantConfig.defaults(directory.resolve("market.q"), directory.resolve("log"), port)
+            TickerplantConfig.defaults(
+                    directory.resolve("market.q"), directory.resolve("log"), port)
                 .withEndOfDay(ZoneOffset.UTC, Duration.ZERO)),
         SCHEMA,
         clock);

@@ -5,10 +5,10 @@ import static tickwatch.tickerplant.Plant.symbol;
 import static tickwatch.tickerplant.Plant.trades;
 
 import com.kx.c;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -242,9 +242,7 @@ class PublishingTest {
   void anOmittedTimespanIsTheTimeOfDay() {
     subscriber.subscribe("quote", SymbolAtom.NULL);
     publisher.async(
-        symbol(".u.upd"),
-        symbol("quote"),
-        ListVector.of(new SymbolAtom("C"), new RealAtom(1.5f)));
+        symbol(".u.upd"), symbol("quote"), ListVector.of(new SymbolAtom("C"), new RealAtom(1.5f)));
 
     assertThat(columnsOf(subscriber.next()).get(0))
         .isEqualTo(LongVector.of(QType.TIMESPAN, 12 * 3_600_000_000_000L));
@@ -257,8 +255,7 @@ class PublishingTest {
     publisher.async(
         symbol(".u.upd"),
         symbol("note"),
-        ListVector.of(
-            LongVector.of(QType.TIMESTAMP, 1, 2), SymbolVector.of("A", "B"), texts));
+        ListVector.of(LongVector.of(QType.TIMESTAMP, 1, 2), SymbolVector.of("A", "B"), texts));
     publisher.async(
         symbol(".u.upd"),
         symbol("note"),

@@ -50,7 +50,9 @@ final class RawClient implements AutoCloseable {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(TIMEOUT_MILLIS);
       RawClient client = new RawClient(socket);
-      socket.getOutputStream().write(
+      socket
+          .getOutputStream()
+          .write(
               (credentials + (capability == 0 ? "" : "" + (char) capability) + "\0")
                   .getBytes("latin1"));
       client.in.readByte();

@@ -20,8 +20,8 @@ import tickwatch.ipc.net.Right;
 import tickwatch.ipc.net.User;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.IntVector;
-import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
@@ -72,8 +72,7 @@ class RefusalTest {
           new ListVector[] {
             columns(good.get(0), good.get(1), good.get(2), LongVector.of(QType.LONG, 1, 2)),
             columns(good.get(0), good.get(2), good.get(2), good.get(3)),
-            columns(
-                LongVector.of(QType.TIMESPAN, 1, 2), good.get(1), good.get(2), good.get(3)),
+            columns(LongVector.of(QType.TIMESPAN, 1, 2), good.get(1), good.get(2), good.get(3)),
             columns(good.get(0), good.get(1), symbol("x"), good.get(3)),
             columns(symbol("A"), symbol("B"), symbol("C"), symbol("D")),
           }) {
@@ -149,8 +148,7 @@ class RefusalTest {
   void asynchronousRefusalsAreCountedAndTheNextMessageIsTaken() throws Exception {
     try (RawClient publisher = as("publisher")) {
       publisher.async(symbol(".u.upd"), symbol("nosuch"), trades(1, 1));
-      publisher.async(
-          symbol(".u.upd"), symbol("trade"), columns(FloatVector.of(QType.FLOAT, 1)));
+      publisher.async(symbol(".u.upd"), symbol("trade"), columns(FloatVector.of(QType.FLOAT, 1)));
       publisher.async(symbol(".u.upd"), symbol("trade"), trades(1, 1));
       publisher.chase();
 

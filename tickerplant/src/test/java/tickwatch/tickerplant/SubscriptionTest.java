@@ -95,9 +95,7 @@ class SubscriptionTest {
       assertThat(((Table) pair.get(1)).rowCount()).isZero();
     }
     assertThat(answer.get(1))
-        .isEqualTo(
-            ListVector.of(
-                new LongAtom(QType.LONG, 0), new SymbolAtom(":" + plant.log())));
+        .isEqualTo(ListVector.of(new LongAtom(QType.LONG, 0), new SymbolAtom(":" + plant.log())));
   }
 
   @Test
@@ -113,8 +111,7 @@ class SubscriptionTest {
 
   @Test
   void severalTablesAreAListOfPairsByteForByte() {
-    client.send(
-        MessageType.SYNC, ByteVector.string("(.u.sub[;`]each `trade`trade;.u `i`L)"));
+    client.send(MessageType.SYNC, ByteVector.string("(.u.sub[;`]each `trade`trade;.u `i`L)"));
     byte[] frame = client.frame();
 
     String expected =
@@ -163,9 +160,7 @@ class SubscriptionTest {
           {new Lambda("", "{@[value;`tptype;`standard]}"), symbol("")},
           {new Lambda("", "{key `.u.w}"), symbol("")},
           {
-            new Lambda(
-                "",
-                "{[t;s] `schemas`log`date!(.u.sub\\:[t;s];.u`i`L;.u `d)}"),
+            new Lambda("", "{[t;s] `schemas`log`date!(.u.sub\\:[t;s];.u`i`L;.u `d)}"),
             SymbolVector.of("trade"),
             symbol("")
           },
@@ -197,18 +192,24 @@ class SubscriptionTest {
     client.next();
 
     assertThat(client.ask(".u.i")).isEqualTo(new LongAtom(QType.LONG, 1));
-    assertThat(client.ask(".u.d"))
-        .isEqualTo(new IntAtom(QType.DATE, TickLog.dayOf("2026.11.23")));
+    assertThat(client.ask(".u.d")).isEqualTo(new IntAtom(QType.DATE, TickLog.dayOf("2026.11.23")));
     assertThat(client.ask(".u.t"))
         .isEqualTo(
             SymbolVector.of(
-                "trade", "quote", "note", "score", "anomaly", "alert", "feedback", "heartbeat",
-                "logmsg", "publisher"));
+                "trade",
+                "quote",
+                "note",
+                "score",
+                "anomaly",
+                "alert",
+                "feedback",
+                "heartbeat",
+                "logmsg",
+                "publisher"));
     Dictionary subscribers = (Dictionary) client.ask(".u.w");
     ListVector ofTrade = list(list(subscribers.values()).get(0));
     assertThat(list(ofTrade.get(0)).get(1)).isEqualTo(SymbolVector.of("S1"));
-    assertThat(client.ask("cols trade"))
-        .isEqualTo(SymbolVector.of("time", "sym", "price", "size"));
+    assertThat(client.ask("cols trade")).isEqualTo(SymbolVector.of("time", "sym", "price", "size"));
     assertThat(client.ask("0#trade")).isInstanceOf(Table.class);
   }
 
@@ -275,8 +276,7 @@ class SubscriptionTest {
         publish(i, 2);
       }
       for (int i = 0; i < 50; i++) {
-        assertThat(rows(all.next()).columns().get(3))
-            .isEqualTo(IntVector.of(QType.INT, i, i + 1));
+        assertThat(rows(all.next()).columns().get(3)).isEqualTo(IntVector.of(QType.INT, i, i + 1));
         assertThat(rows(alsoAll.next()).columns().get(3))
             .isEqualTo(IntVector.of(QType.INT, i, i + 1));
         if (i % 3 == 0 || (i + 1) % 3 == 0) {

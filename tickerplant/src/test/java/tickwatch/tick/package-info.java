@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.tick;
+
+import org.jspecify.annotations.NullMarked;
