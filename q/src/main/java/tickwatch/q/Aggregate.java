@@ -18,9 +18,9 @@ import tickwatch.ipc.value.Vector;
 /**
  * Many items made one: of a whole vector, or of each group of its rows, by the same loops.
  *
- * <p><b>Nulls.</b> {@code sum prd} take a null for nothing; {@code avg var dev} and the others leave
- * it out; {@code min} and {@code max} of nothing are the infinities; {@code count first last} count
- * it.
+ * <p><b>Nulls.</b> {@code sum prd} take a null for nothing; {@code avg var dev} and the others
+ * leave it out; {@code min} and {@code max} of nothing are the infinities; {@code count first last}
+ * count it.
  */
 enum Aggregate {
   COUNT,
@@ -145,9 +145,7 @@ enum Aggregate {
   }
 
   private Value prepared(Value x) {
-    return this == ALL || this == ANY
-        ? Compare.apply(Compare.Op.NOT_EQUAL, x, LongAtom.of(0))
-        : x;
+    return this == ALL || this == ANY ? Compare.apply(Compare.Op.NOT_EQUAL, x, LongAtom.of(0)) : x;
   }
 
   private Arithmetic.Op pairwise() {
@@ -191,9 +189,9 @@ enum Aggregate {
   }
 
   private void requireNumbers(Vector vector) {
-    if (!Vectors.isNumber(vector.type()) || vector.type() == QType.CHAR && this != MIN && this != MAX) {
-      throw QError.type(
-          name().toLowerCase(java.util.Locale.ROOT) + " of " + Types.name(vector));
+    if (!Vectors.isNumber(vector.type())
+        || (vector.type() == QType.CHAR && this != MIN && this != MAX)) {
+      throw QError.type(name().toLowerCase(java.util.Locale.ROOT) + " of " + Types.name(vector));
     }
   }
 
@@ -206,7 +204,7 @@ enum Aggregate {
     void block(double[] items, int count, int from);
   }
 
-  private static void fold(Vector vector, LongFold fold) {
+  private static void foldLongs(Vector vector, LongFold fold) {
     int length = vector.length();
     long[] block = new long[Math.min(Vectors.BLOCK, length)];
     for (int from = 0; from < length; from += Vectors.BLOCK) {
@@ -216,7 +214,7 @@ enum Aggregate {
     }
   }
 
-  private static void fold(Vector vector, DoubleFold fold) {
+  private static void foldDoubles(Vector vector, DoubleFold fold) {
     int length = vector.length();
     double[] block = new double[Math.min(Vectors.BLOCK, length)];
     for (int from = 0; from < length; from += Vectors.BLOCK) {
@@ -235,55 +233,51 @@ enum Aggregate {
     if (Vectors.isFloating(type)) {
       double[] out = new double[count];
       if (groups == null) {
-        fold(
+        foldDoubles(
             vector,
-            (DoubleFold)
-                (items, n, from) -> {
-                  double sum = 0;
-                  for (int i = 0; i < n; i++) {
-                    sum += Double.isNaN(items[i]) ? 0 : items[i];
-                  }
-                  out[0] += sum;
-                });
+            (items, n, from) -> {
+              double sum = 0;
+              for (int i = 0; i < n; i++) {
+                sum += Double.isNaN(items[i]) ? 0 : items[i];
+              }
+              out[0] += sum;
+            });
       } else {
         int[] ids = groups.ids;
-        fold(
+        foldDoubles(
             vector,
-            (DoubleFold)
-                (items, n, from) -> {
-                  for (int i = 0; i < n; i++) {
-                    if (!Double.isNaN(items[i])) {
-                      out[ids[from + i]] += items[i];
-                    }
-                  }
-                });
+            (items, n, from) -> {
+              for (int i = 0; i < n; i++) {
+                if (!Double.isNaN(items[i])) {
+                  out[ids[from + i]] += items[i];
+                }
+              }
+            });
       }
       return Vectors.ofDoubles(type, out, count);
     }
     long[] out = new long[count];
     if (groups == null) {
-      fold(
+      foldLongs(
           vector,
-          (LongFold)
-              (items, n, from) -> {
-                long sum = 0;
-                for (int i = 0; i < n; i++) {
-                  sum += items[i] == Null.LONG ? 0 : items[i];
-                }
-                out[0] += sum;
-              });
+          (items, n, from) -> {
+            long sum = 0;
+            for (int i = 0; i < n; i++) {
+              sum += items[i] == Null.LONG ? 0 : items[i];
+            }
+            out[0] += sum;
+          });
     } else {
       int[] ids = groups.ids;
-      fold(
+      foldLongs(
           vector,
-          (LongFold)
-              (items, n, from) -> {
-                for (int i = 0; i < n; i++) {
-                  if (items[i] != Null.LONG) {
-                    out[ids[from + i]] += items[i];
-                  }
-                }
-              });
+          (items, n, from) -> {
+            for (int i = 0; i < n; i++) {
+              if (items[i] != Null.LONG) {
+                out[ids[from + i]] += items[i];
+              }
+            }
+          });
     }
     return Vectors.ofLongs(type, out, count);
   }
@@ -294,30 +288,28 @@ enum Aggregate {
     if (Vectors.isFloating(type)) {
       double[] out = new double[count];
       Arrays.fill(out, 1);
-      fold(
+      foldDoubles(
           vector,
-          (DoubleFold)
-              (items, n, from) -> {
-                for (int i = 0; i < n; i++) {
-                  if (!Double.isNaN(items[i])) {
-                    out[groups == null ? 0 : groups.ids[from + i]] *= items[i];
-                  }
-                }
-              });
+          (items, n, from) -> {
+            for (int i = 0; i < n; i++) {
+              if (!Double.isNaN(items[i])) {
+                out[groups == null ? 0 : groups.ids[from + i]] *= items[i];
+              }
+            }
+          });
       return Vectors.ofDoubles(type, out, count);
     }
     long[] out = new long[count];
     Arrays.fill(out, 1);
-    fold(
+    foldLongs(
         vector,
-        (LongFold)
-            (items, n, from) -> {
-              for (int i = 0; i < n; i++) {
-                if (items[i] != Null.LONG) {
-                  out[groups == null ? 0 : groups.ids[from + i]] *= items[i];
-                }
-              }
-            });
+        (items, n, from) -> {
+          for (int i = 0; i < n; i++) {
+            if (items[i] != Null.LONG) {
+              out[groups == null ? 0 : groups.ids[from + i]] *= items[i];
+            }
+          }
+        });
     return Vectors.ofLongs(type, out, count);
   }
 
@@ -326,34 +318,32 @@ enum Aggregate {
     double[] sums = new double[count];
     long[] counts = new long[count];
     if (groups == null) {
-      fold(
+      foldDoubles(
           vector,
-          (DoubleFold)
-              (items, n, from) -> {
-                double sum = 0;
-                int seen = 0;
-                for (int i = 0; i < n; i++) {
-                  boolean isNull = Double.isNaN(items[i]);
-                  sum += isNull ? 0 : items[i];
-                  seen += isNull ? 0 : 1;
-                }
-                sums[0] += sum;
-                counts[0] += seen;
-              });
+          (items, n, from) -> {
+            double sum = 0;
+            int seen = 0;
+            for (int i = 0; i < n; i++) {
+              boolean isNull = Double.isNaN(items[i]);
+              sum += isNull ? 0 : items[i];
+              seen += isNull ? 0 : 1;
+            }
+            sums[0] += sum;
+            counts[0] += seen;
+          });
     } else {
       int[] ids = groups.ids;
-      fold(
+      foldDoubles(
           vector,
-          (DoubleFold)
-              (items, n, from) -> {
-                for (int i = 0; i < n; i++) {
-                  if (!Double.isNaN(items[i])) {
-                    int id = ids[from + i];
-                    sums[id] += items[i];
-                    counts[id]++;
-                  }
-                }
-              });
+          (items, n, from) -> {
+            for (int i = 0; i < n; i++) {
+              if (!Double.isNaN(items[i])) {
+                int id = ids[from + i];
+                sums[id] += items[i];
+                counts[id]++;
+              }
+            }
+          });
     }
     for (int g = 0; g < count; g++) {
       sums[g] = counts[g] == 0 ? Null.FLOAT : sums[g] / counts[g];
@@ -368,46 +358,44 @@ enum Aggregate {
     if (Vectors.isFloating(type)) {
       double[] out = new double[count];
       Arrays.fill(out, max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
-      fold(
+      foldDoubles(
           vector,
-          (DoubleFold)
-              (items, n, from) -> {
-                if (groups == null) {
-                  double best = out[0];
-                  for (int i = 0; i < n; i++) {
-                    // A comparison with NaN is false, so nulls are passed over.
-                    if (max ? items[i] > best : items[i] < best) {
-                      best = items[i];
-                    }
-                  }
-                  out[0] = best;
-                  return;
+          (items, n, from) -> {
+            if (groups == null) {
+              double best = out[0];
+              for (int i = 0; i < n; i++) {
+                // A comparison with NaN is false, so nulls are passed over.
+                if (max ? items[i] > best : items[i] < best) {
+                  best = items[i];
                 }
-                int[] ids = groups.ids;
-                for (int i = 0; i < n; i++) {
-                  int id = ids[from + i];
-                  if (max ? items[i] > out[id] : items[i] < out[id]) {
-                    out[id] = items[i];
-                  }
-                }
-              });
+              }
+              out[0] = best;
+              return;
+            }
+            int[] ids = groups.ids;
+            for (int i = 0; i < n; i++) {
+              int id = ids[from + i];
+              if (max ? items[i] > out[id] : items[i] < out[id]) {
+                out[id] = items[i];
+              }
+            }
+          });
       return Vectors.ofDoubles(type, out, count);
     }
     long[] out = new long[count];
     long none = Vectors.longOf(Casts.infinity(type, max));
     Arrays.fill(out, type == QType.BOOLEAN ? (max ? 0 : 1) : none);
-    fold(
+    foldLongs(
         vector,
-        (LongFold)
-            (items, n, from) -> {
-              for (int i = 0; i < n; i++) {
-                int id = groups == null ? 0 : groups.ids[from + i];
-                long item = items[i];
-                if (item != Null.LONG && (max ? item > out[id] : item < out[id])) {
-                  out[id] = item;
-                }
-              }
-            });
+        (items, n, from) -> {
+          for (int i = 0; i < n; i++) {
+            int id = groups == null ? 0 : groups.ids[from + i];
+            long item = items[i];
+            if (item != Null.LONG && (max ? item > out[id] : item < out[id])) {
+              out[id] = item;
+            }
+          }
+        });
     return Vectors.ofLongs(type, out, count);
   }
 
@@ -415,19 +403,18 @@ enum Aggregate {
     double[] means = Vectors.doubles(average(vector, groups, count));
     double[] squares = new double[count];
     long[] counts = new long[count];
-    fold(
+    foldDoubles(
         vector,
-        (DoubleFold)
-            (items, n, from) -> {
-              for (int i = 0; i < n; i++) {
-                if (!Double.isNaN(items[i])) {
-                  int id = groups == null ? 0 : groups.ids[from + i];
-                  double distance = items[i] - means[id];
-                  squares[id] += distance * distance;
-                  counts[id]++;
-                }
-              }
-            });
+        (items, n, from) -> {
+          for (int i = 0; i < n; i++) {
+            if (!Double.isNaN(items[i])) {
+              int id = groups == null ? 0 : groups.ids[from + i];
+              double distance = items[i] - means[id];
+              squares[id] += distance * distance;
+              counts[id]++;
+            }
+          }
+        });
     boolean sample = this == SVAR || this == SDEV;
     boolean root = this == DEV || this == SDEV;
     for (int g = 0; g < count; g++) {
@@ -469,25 +456,23 @@ enum Aggregate {
 
   private Vector flags(Vector vector, @Nullable Groups groups, int count) {
     if (!Vectors.isNumber(vector.type())) {
-      throw QError.type(
-          name().toLowerCase(java.util.Locale.ROOT) + " of " + Types.name(vector));
+      throw QError.type(name().toLowerCase(java.util.Locale.ROOT) + " of " + Types.name(vector));
     }
     byte[] out = new byte[count];
     boolean all = this == ALL;
     Arrays.fill(out, (byte) (all ? 1 : 0));
-    fold(
+    foldDoubles(
         vector,
-        (DoubleFold)
-            (items, n, from) -> {
-              for (int i = 0; i < n; i++) {
-                int id = groups == null ? 0 : groups.ids[from + i];
-                if (all && items[i] == 0) {
-                  out[id] = 0;
-                } else if (!all && items[i] != 0) {
-                  out[id] = 1;
-                }
-              }
-            });
+        (items, n, from) -> {
+          for (int i = 0; i < n; i++) {
+            int id = groups == null ? 0 : groups.ids[from + i];
+            if (all && items[i] == 0) {
+              out[id] = 0;
+            } else if (!all && items[i] != 0) {
+              out[id] = 1;
+            }
+          }
+        });
     return Vectors.bools(out);
   }
 }

@@ -42,8 +42,7 @@ final class Amend {
 
   private static Value unary(Context context, Value container, Value[] indexes, Value f) {
     Change change = (old, right) -> Functions.apply(context, f, old);
-    return new Amend(context, change, false)
-        .amend(container, indexes, 0, UnaryPrimitive.IDENTITY);
+    return new Amend(context, change, false).amend(container, indexes, 0, UnaryPrimitive.IDENTITY);
   }
 
   // ---- the verbs
@@ -64,8 +63,7 @@ final class Amend {
     if (args.length == 2) {
       return dotApply(context, args[0], args[1]);
     }
-    Value[] path =
-        Vectors.isAtom(args[1]) ? new Value[] {args[1]} : Vectors.items(args[1]);
+    Value[] path = Vectors.isAtom(args[1]) ? new Value[] {args[1]} : Vectors.items(args[1]);
     if (args.length == 3 && isApplicable(context, args[0])) {
       return trap(context, args[0], path, args[2]);
     }
@@ -302,8 +300,7 @@ final class Amend {
     if (y instanceof Dictionary row && replaces) {
       for (int c = 0; c < table.names().size(); c++) {
         Value cell = Indexing.at(context, row, new SymbolAtom(table.names().get(c)));
-        columns.add(
-            (Vector) amend(table.columns().get(c), new Value[] {index}, 0, cell));
+        columns.add((Vector) amend(table.columns().get(c), new Value[] {index}, 0, cell));
       }
       return new Table(table.names(), columns);
     }
@@ -322,5 +319,4 @@ final class Amend {
     }
     return Vectors.collapse(rows);
   }
-
 }

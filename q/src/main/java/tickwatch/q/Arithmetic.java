@@ -22,7 +22,6 @@ final class Arithmetic {
     void apply(double[] x, double[] y, double[] out, int count);
   }
 
-
   /** An operation: its table of types, and its loops. */
   enum Op {
     ADD(Types.PLUS),
@@ -33,6 +32,7 @@ final class Arithmetic {
     MOD(Types.MOD),
     FILL(Types.MEET);
 
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes its array
     private final Types types;
 
     Op(Types types) {
@@ -44,10 +44,7 @@ final class Arithmetic {
 
   static Value apply(Op op, Value x, Value y) {
     return Atomic.binary(
-        x,
-        y,
-        (a, b) -> leaf(op, a, b),
-        op == Op.SUBTRACT ? Arithmetic::negate : null);
+        x, y, (a, b) -> leaf(op, a, b), op == Op.SUBTRACT ? Arithmetic::negate : null);
   }
 
   private static Value leaf(Op op, Value x, Value y) {
@@ -60,7 +57,8 @@ final class Arithmetic {
     if (type == QType.ERROR || !Vectors.isNumber(type)) {
       throw mismatch(op.name().toLowerCase(java.util.Locale.ROOT), x, y);
     }
-    boolean real = Vectors.isFloating(left) || Vectors.isFloating(right) || Vectors.isFloating(type);
+    boolean real =
+        Vectors.isFloating(left) || Vectors.isFloating(right) || Vectors.isFloating(type);
     if (real) {
       Doubles loop = doubles(op);
       QType out = type;
@@ -373,9 +371,7 @@ final class Arithmetic {
       if (Temporals.isSpan(left) && right.isTemporal() && left != right) {
         QType unit = right == QType.TIMESTAMP ? QType.TIMESPAN : right;
         size =
-            right == QType.DATE || right == QType.MONTH
-                ? Casts.underlying(x)
-                : Casts.cast(x, unit);
+            right == QType.DATE || right == QType.MONTH ? Casts.underlying(x) : Casts.cast(x, unit);
       }
       QType plain = type;
       Value bare = size.type().isTemporal() ? Casts.underlying(size) : size;
@@ -403,7 +399,8 @@ final class Arithmetic {
               }
             });
     Value floats = result(QType.FLOAT, out, x, y);
-    return right == QType.DATETIME ? Casts.cast(floats, QType.DATETIME)
+    return right == QType.DATETIME
+        ? Casts.cast(floats, QType.DATETIME)
         : right.isTemporal() ? Casts.cast(floats, right) : floats;
   }
 
@@ -517,7 +514,9 @@ final class Arithmetic {
           if (Vectors.isFloating(type)) {
             return Casts.cast(
                 mapDoubles(
-                    a, QType.FLOAT, item -> Double.isNaN(item) ? -1 : item > 0 ? 1 : item < 0 ? -1 : 0),
+                    a,
+                    QType.FLOAT,
+                    item -> Double.isNaN(item) ? -1 : item > 0 ? 1 : item < 0 ? -1 : 0),
                 QType.INT);
           }
           return mapLongs(a, QType.INT, Long::signum);

@@ -9,7 +9,9 @@ import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
 
-/** Applying what is defined on typed atoms and vectors to lists, dictionaries and tables of them. */
+/**
+ * Applying what is defined on typed atoms and vectors to lists, dictionaries and tables of them.
+ */
 final class Atomic {
   interface One {
     Value apply(Value x);

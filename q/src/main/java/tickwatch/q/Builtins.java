@@ -59,35 +59,53 @@ final class Builtins {
     one(".Q.id", (c, x) -> sanitized(x));
     one(".Q.w", (c, x) -> memory());
     one(".Q.gc", (c, x) -> LongAtom.of(0));
-    one(".Q.btoa", (c, x) ->
-        Vectors.string(
-            new String(
-                java.util.Base64.getEncoder()
-                    .encode(Vectors.text(x).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)),
-                java.nio.charset.StandardCharsets.ISO_8859_1)));
-    many(".Q.trp", 3, 3, (c, args) -> {
-      try {
-        return Functions.apply(c, args[0], args[1]);
-      } catch (QError e) {
-        c.checkTime();
-        return Functions.apply(c, args[2], Vectors.string(e.word()), Vectors.EMPTY_LIST);
-      }
-    });
+    one(
+        ".Q.btoa",
+        (c, x) ->
+            Vectors.string(
+                new String(
+                    java.util.Base64.getEncoder()
+                        .encode(
+                            Vectors.text(x).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)),
+                    java.nio.charset.StandardCharsets.ISO_8859_1)));
+    many(
+        ".Q.trp",
+        3,
+        3,
+        (c, args) -> {
+          try {
+            return Functions.apply(c, args[0], args[1]);
+          } catch (QError e) {
+            c.checkTime();
+            return Functions.apply(c, args[2], Vectors.string(e.word()), Vectors.EMPTY_LIST);
+          }
+        });
     one(".Q.sbt", (c, x) -> Vectors.string(""));
-    many(".Q.fu", 2, 2, (c, args) -> {
-      Value keys = Search.distinct(args[1]);
-      Value values = Functions.apply(c, args[0], keys);
-      return Indexing.at(c, values, Search.find(c, keys, args[1]));
-    });
+    many(
+        ".Q.fu",
+        2,
+        2,
+        (c, args) -> {
+          Value keys = Search.distinct(args[1]);
+          Value values = Functions.apply(c, args[0], keys);
+          return Indexing.at(c, values, Search.find(c, keys, args[1]));
+        });
     many(".Q.f", 2, 2, (c, args) -> fixed(args[0], args[1]));
-    many(".Q.fmt", 3, 3, (c, args) ->
-        Strings.pad(c, -Vectors.intOf(args[0], "width"), fixed(args[1], args[2])));
+    many(
+        ".Q.fmt",
+        3,
+        3,
+        (c, args) -> Strings.pad(c, -Vectors.intOf(args[0], "width"), fixed(args[1], args[2])));
     many(".Q.dd", 2, 2, (c, args) -> joinSymbols(args[0], args[1]));
     many(".Q.addmonths", 2, 2, (c, args) -> addMonths(args[0], args[1]));
-    many(".Q.ff", 2, 2, (c, args) -> {
-      Table t = Tables.unkeyed(args[0]);
-      return Joins.union(t, Lists.withoutColumns(((Table) args[1]).slice(0, 0), t.names()));
-    });
+    many(
+        ".Q.ff",
+        2,
+        2,
+        (c, args) -> {
+          Table t = Tables.unkeyed(args[0]);
+          return Joins.union(t, Lists.withoutColumns(((Table) args[1]).slice(0, 0), t.names()));
+        });
   }
 
   private interface One {
@@ -354,7 +372,8 @@ final class Builtins {
     } else if (function instanceof SymbolAtom name) {
       Verb keyword = Verbs.keyword(name.name());
       Value known = context.lookUp(context.namespace, name.name());
-      function = known != null ? known : keyword != null ? keyword.value() : context.global(name.name());
+      function =
+          known != null ? known : keyword != null ? keyword.value() : context.global(name.name());
     }
     if (items.length == 1) {
       return Functions.isFunction(function)
@@ -374,5 +393,4 @@ final class Builtins {
   static Value parse(Context context, Value text) {
     return ParseTrees.of(Parser.parse(Vectors.text(text), context.namespace));
   }
-
 }

@@ -72,11 +72,11 @@ final class Casts {
 
   private static boolean isMatrix(Value x, Value y) {
     return y instanceof Vector
-        && (x.type() == QType.FLOAT && x instanceof Vector
-            || x instanceof ListVector rows
+        && ((x.type() == QType.FLOAT && x instanceof Vector)
+            || (x instanceof ListVector rows
                 && rows.length() > 0
                 && rows.get(0).type() == QType.FLOAT
-                && rows.get(0) instanceof Vector);
+                && rows.get(0) instanceof Vector));
   }
 
   private static Value each(Context context, Vector types, Value y) {
@@ -284,7 +284,7 @@ final class Casts {
 
   static Value infinity(QType type, boolean negative) {
     return switch (type) {
-      case SHORT -> new ShortAtom((short) (negative ? -Infinity.SHORT : Infinity.SHORT));
+      case SHORT -> new ShortAtom(negative ? (short) -Infinity.SHORT : Infinity.SHORT);
       case INT, MONTH, DATE, MINUTE, SECOND, TIME ->
           new IntAtom(type, negative ? -Infinity.INT : Infinity.INT);
       case LONG, TIMESTAMP, TIMESPAN ->
@@ -296,8 +296,8 @@ final class Casts {
   }
 
   static boolean isNull(Value value) {
-    return value instanceof Atom a && a.isNull()
-        || value instanceof tickwatch.ipc.value.UnaryPrimitive p && p.code() == 0;
+    return (value instanceof Atom a && a.isNull())
+        || (value instanceof tickwatch.ipc.value.UnaryPrimitive p && p.code() == 0);
   }
 
   /** {@code null}. */
@@ -417,7 +417,8 @@ final class Casts {
       case BYTE -> {
         String hex = text.startsWith("0x") ? text.substring(2) : text;
         try {
-          return new ByteAtom(QType.BYTE, (byte) (hex.length() > 2 ? 0 : Integer.parseInt(hex, 16)));
+          return new ByteAtom(
+              QType.BYTE, (byte) (hex.length() > 2 ? 0 : Integer.parseInt(hex, 16)));
         } catch (NumberFormatException e) {
           return Vectors.nullOf(type);
         }
@@ -445,8 +446,13 @@ final class Casts {
       return infinity(type, negative);
     }
     if (type == QType.FLOAT || type == QType.REAL) {
-      if (body.isEmpty() || !"0123456789.".contains(body.substring(0, 1)) || body.endsWith("d")
-          || body.endsWith("D") || body.endsWith("f") || body.endsWith("F") || body.startsWith("0x")) {
+      if (body.isEmpty()
+          || !"0123456789.".contains(body.substring(0, 1))
+          || body.endsWith("d")
+          || body.endsWith("D")
+          || body.endsWith("f")
+          || body.endsWith("F")
+          || body.startsWith("0x")) {
         return null;
       }
       try {
@@ -495,8 +501,8 @@ final class Casts {
     }
     try {
       long number = Long.parseLong(negative ? "-" + body : body);
-      if (type == QType.INT && (number > Integer.MAX_VALUE || number < -Integer.MAX_VALUE)
-          || type == QType.SHORT && (number > Short.MAX_VALUE || number < -Short.MAX_VALUE)) {
+      if ((type == QType.INT && (number > Integer.MAX_VALUE || number < -Integer.MAX_VALUE))
+          || (type == QType.SHORT && (number > Short.MAX_VALUE || number < -Short.MAX_VALUE))) {
         return null;
       }
       return number;

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.ListVector;
-import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
@@ -191,5 +190,4 @@ final class Context {
     }
     globals.set(full, value);
   }
-
 }

@@ -15,9 +15,9 @@ import tickwatch.ipc.value.Vector;
 /**
  * The text of a value as a q console shows it.
  *
- * <p>A table is columns under their names; a dictionary is its keys, a bar and its values; a general
- * list is a line an item; anything else is one line. Lines wider than the console end in two dots,
- * and so does a text of more lines than fit.
+ * <p>A table is columns under their names; a dictionary is its keys, a bar and its values; a
+ * general list is a line an item; anything else is one line. Lines wider than the console end in
+ * two dots, and so does a text of more lines than fit.
  */
 public final class Display {
   private final DisplayOptions options;
@@ -84,9 +84,7 @@ public final class Display {
     List<String> out = new ArrayList<>();
     for (int i = 0; i < shown; i++) {
       out.add(
-          list instanceof ListVector items
-              ? format.line(items.get(i))
-              : format.cell(list.item(i)));
+          list instanceof ListVector items ? format.line(items.get(i)) : format.cell(list.item(i)));
     }
     return out;
   }
@@ -96,7 +94,7 @@ public final class Display {
     for (int r = 0; r < rows.length(); r++) {
       if (!(rows.get(r) instanceof Vector row)
           || row.length() == 0
-          || width >= 0 && row.length() != width
+          || (width >= 0 && row.length() != width)
           || row.type() == QType.CHAR
           || row.type() == QType.BOOLEAN
           || row.type() == QType.BYTE) {
@@ -240,5 +238,4 @@ public final class Display {
     }
     return out;
   }
-
 }

@@ -232,11 +232,14 @@ final class Evaluator {
       }
     }
     try {
-      boolean local = e.target().slot >= 0 && !(e.global() && indexes == null && e.operator() == null && false);
+      boolean local = e.target().slot >= 0;
       Value operator = e.operator();
       Value result = value;
       if (indexes != null || operator != null) {
-        Value current = local ? frame.locals[e.target().slot] : frame.context.lookUp(frame.namespace, e.target().name);
+        Value current =
+            local
+                ? frame.locals[e.target().slot]
+                : frame.context.lookUp(frame.namespace, e.target().name);
         if (current == null) {
           if (!local) {
             throw Context.unknown(e.target().name);
@@ -307,8 +310,7 @@ final class Evaluator {
     List<Value> values = columnValues(e.values(), frame);
     List<Value> keys = columnValues(e.keys(), frame);
     if (e.dictionary()) {
-      return new Dictionary(
-          names(e.keys()), (Vector) Vectors.list(keys.toArray(new Value[0])));
+      return new Dictionary(names(e.keys()), Vectors.list(keys.toArray(new Value[0])));
     }
     if (e.keys().isEmpty() && e.values().isEmpty()) {
       throw new QError("parse", "a table without columns").at(frame.source(), e.position());

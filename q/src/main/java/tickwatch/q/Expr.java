@@ -33,11 +33,11 @@ sealed interface Expr {
   /**
    * A function or a list, applied.
    *
-   * @param args null where one is left open
+   * @param args null where one is left open; nobody changes it
    * @param glyph whether the function is an operator's glyph: it matters for columns' names
    */
-  record Apply(Expr function, @Nullable Expr[] args, boolean glyph, int position)
-      implements Expr {}
+  @SuppressWarnings("ArrayRecordComponent") // lists hold no nulls
+  record Apply(Expr function, @Nullable Expr[] args, boolean glyph, int position) implements Expr {}
 
   /** {@code f'} and the other iterators. */
   record Derive(int iterator, Expr function) implements Expr {}
@@ -49,6 +49,7 @@ sealed interface Expr {
    * @param operator null for a plain assignment
    * @param global whether it is a double colon
    */
+  @SuppressWarnings("ArrayRecordComponent") // lists hold no nulls
   record Assign(
       Name target,
       @Nullable Expr @Nullable [] indexes,

@@ -134,11 +134,11 @@ final class Format {
         default -> a.value() != 0 ? "1" : "0";
       };
     }
-    if (!(value instanceof Atom)) {
+    if (!(value instanceof Atom atom)) {
       return line(value);
     }
     long item = Vectors.longOf(value);
-    if (((Atom) value).isNull()) {
+    if (atom.isNull()) {
       return type == QType.LONG ? "0N" : "0N" + type.letter();
     }
     long infinity = Vectors.longOf(Casts.infinity(type, false));
@@ -158,7 +158,10 @@ final class Format {
 
   /** What a cell of a table shows for an item of a typed column: nothing for a null. */
   String cell(Value item) {
-    if (item instanceof Atom a && a.isNull() && item.type() != QType.CHAR && item.type() != QType.GUID) {
+    if (item instanceof Atom a
+        && a.isNull()
+        && item.type() != QType.CHAR
+        && item.type() != QType.GUID) {
       return "";
     }
     return item instanceof Atom ? bare(item) : line(item);
@@ -249,8 +252,7 @@ final class Format {
   }
 
   private void append(StringBuilder out, Value keys, Value values) {
-    boolean brackets =
-        keys instanceof Table || keys instanceof Dictionary || keys.count() == 1;
+    boolean brackets = keys instanceof Table || keys instanceof Dictionary || keys.count() == 1;
     if (brackets) {
       out.append('(');
     }

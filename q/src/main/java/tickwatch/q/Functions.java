@@ -32,13 +32,11 @@ final class Functions {
    * @param args at least one; {@link UnaryPrimitive#ELIDED} where one is left open
    */
   static Value apply(Context context, Value function, Value... args) {
-    if (function instanceof Vector
-        || function instanceof Table
-        || function instanceof Dictionary) {
+    if (function instanceof Vector || function instanceof Table || function instanceof Dictionary) {
       return context.charge(Indexing.deep(context, function, args, 0));
     }
     for (Value arg : args) {
-      if (arg.equals(UnaryPrimitive.ELIDED) && !isEnlist(function)) {
+      if (arg.equals(UnaryPrimitive.ELIDED)) {
         return project(context, function, args);
       }
     }
@@ -111,10 +109,6 @@ final class Functions {
     } finally {
       context.depth--;
     }
-  }
-
-  private static boolean isEnlist(Value function) {
-    return function instanceof UnaryPrimitive p && (p.code() == 12 || p.code() == 41) && false;
   }
 
   private static Value tooMany(Value[] args, int rank) {

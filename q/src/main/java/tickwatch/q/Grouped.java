@@ -155,8 +155,7 @@ final class Grouped {
       if (x.value() instanceof ListVector && !any) {
         return null;
       }
-      return new Part(
-          Shape.GROUPS, frame.context.charge(aggregate.of((Vector) x.value(), groups)));
+      return new Part(Shape.GROUPS, frame.context.charge(aggregate.of((Vector) x.value(), groups)));
     }
     if (!verb.atomic() || x.shape() == Shape.CONSTANT) {
       return null;
@@ -178,15 +177,13 @@ final class Grouped {
     if (!verb.atomic()) {
       return null;
     }
-    if (x.shape() == Shape.CONSTANT && y.shape() == Shape.CONSTANT
+    if ((x.shape() == Shape.CONSTANT && y.shape() == Shape.CONSTANT)
         || !isScalar(x)
         || !isScalar(y)) {
       return null;
     }
-    Shape shape =
-        x.shape() == Shape.ROWS || y.shape() == Shape.ROWS ? Shape.ROWS : Shape.GROUPS;
-    return new Part(
-        shape, Functions.apply(frame.context, verb, fit(x, shape), fit(y, shape)));
+    Shape shape = x.shape() == Shape.ROWS || y.shape() == Shape.ROWS ? Shape.ROWS : Shape.GROUPS;
+    return new Part(shape, Functions.apply(frame.context, verb, fit(x, shape), fit(y, shape)));
   }
 
   private static boolean isScalar(Part part) {

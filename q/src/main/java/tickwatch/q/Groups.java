@@ -80,8 +80,10 @@ final class Groups {
       greatest = Math.max(greatest, key);
     }
     long range = greatest - least;
-    return keys.length > 0 && range >= 0 && range < Math.max(SMALL_RANGE, 2L * keys.length)
-        && range < Integer.MAX_VALUE - 8
+    return keys.length > 0
+            && range >= 0
+            && range < Math.max(SMALL_RANGE, 2L * keys.length)
+            && range < Integer.MAX_VALUE - 8
         ? ofRange(keys, least, (int) range + 1)
         : ofHash(keys);
   }

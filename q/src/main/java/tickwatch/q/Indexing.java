@@ -31,8 +31,7 @@ final class Indexing {
       return isAll(index) ? container : at(context, container, index);
     }
     if (Vectors.isAtom(container) && !isAll(index)) {
-      return Functions.apply(
-          context, container, Arrays.copyOfRange(indexes, from, indexes.length));
+      return Functions.apply(context, container, Arrays.copyOfRange(indexes, from, indexes.length));
     }
     if (container instanceof Dictionary d && d.isKeyedTable() && !isAll(index)) {
       Value row = at(context, container, index);
@@ -115,7 +114,7 @@ final class Indexing {
         return Vectors.at(container, indexes, indexes.length);
       }
       if (index instanceof Dictionary d) {
-        return new Dictionary(d.keys(), (Vector) Vectors.listOf(at(context, container, d.values())));
+        return new Dictionary(d.keys(), Vectors.listOf(at(context, container, d.values())));
       }
     }
     if (Vectors.isAtom(container)) {
@@ -178,11 +177,6 @@ final class Indexing {
   }
 
   private static Value pick(Context context, Dictionary d, Value found) {
-    if (d.keys() instanceof Vector keys
-        && keys.attribute() == tickwatch.ipc.value.Attribute.SORTED
-        && false) {
-      return found;
-    }
     return at(context, d.values(), found);
   }
 

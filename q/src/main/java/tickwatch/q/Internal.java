@@ -5,8 +5,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Dictionary;
-import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
@@ -33,7 +33,7 @@ final class Internal {
   /** Bytes that a value takes on the wire, without the header. */
   static long byteLength(Value x) {
     if (x instanceof SymbolAtom s) {
-      return 2 + s.name().length();
+      return 2L + s.name().length();
     }
     if (x instanceof SymbolVector v) {
       long sum = 6;
@@ -63,15 +63,14 @@ final class Internal {
       return 1 + byteLength(d.keys()) + byteLength(d.values());
     }
     if (x instanceof tickwatch.ipc.value.Lambda l) {
-      return 2 + l.namespace().length() + 6 + l.source().length();
+      return 2L + l.namespace().length() + 6 + l.source().length();
     }
     return Vectors.isAtom(x) && !Functions.isFunction(x) ? 1 + x.type().width() : 2;
   }
 
   static Value md5(Value x) {
     try {
-      byte[] bytes =
-          Vectors.text(x).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+      byte[] bytes = Vectors.text(x).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
       return ByteVector.of(QType.BYTE, MessageDigest.getInstance("MD5").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw QError.nyi("md5");

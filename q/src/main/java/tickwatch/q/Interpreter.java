@@ -59,7 +59,7 @@ public final class Interpreter {
       frame.text = q;
       last = Evaluator.statements(new Expr.Sequence(List.of(statement)), frame);
     }
-    return statement instanceof Expr.Assign a && a.indexes() == null
+    return (statement instanceof Expr.Assign a && a.indexes() == null)
             || statement instanceof Expr.Assign
         ? UnaryPrimitive.IDENTITY
         : last;
@@ -68,15 +68,15 @@ public final class Interpreter {
   /**
    * Does what a q server does with an incoming message.
    *
-   * @param message text is evaluated; a symbol is looked up; a list is its first item applied to the
-   *     others, which are taken literally; anything else is itself
+   * @param message text is evaluated; a symbol is looked up; a list is its first item applied to
+   *     the others, which are taken literally; anything else is itself
    * @throws QError where it fails
    */
   public Value value(Value message) {
     if (Vectors.isText(message)) {
       return evaluate(Vectors.text(message));
     }
-    if (message instanceof SymbolAtom || message instanceof Vector v && v.length() > 0) {
+    if (message instanceof SymbolAtom || (message instanceof Vector v && v.length() > 0)) {
       return guarded(() -> Builtins.value(context, message));
     }
     return message;

@@ -80,9 +80,6 @@ final class Iterators {
 
   static Value each(Context context, Value f, Value[] args) {
     if (args.length == 1) {
-      if (f instanceof Vector cases && Vectors.isIntegral(cases.type()) && false) {
-        return cases;
-      }
       return mapItems(context, args[0], item -> Functions.apply(context, f, item));
     }
     if (f instanceof Vector cases && Vectors.isIntegral(cases.type())) {
@@ -105,7 +102,9 @@ final class Iterators {
     if (count < 0) {
       return Functions.apply(context, f, args);
     }
-    if (args.length == 2 && args[0] instanceof Table a && args[1] instanceof Table b
+    if (args.length == 2
+        && args[0] instanceof Table a
+        && args[1] instanceof Table b
         && f.equals(Verbs.operator(","))) {
       return Lists.beside(a, b);
     }
@@ -151,9 +150,7 @@ final class Iterators {
 
   private static boolean isUnary(Context context, Value f) {
     if (!(f instanceof Function)) {
-      return !(f instanceof ListVector rows
-          && rows.length() > 0
-          && rows.get(0) instanceof Vector);
+      return !(f instanceof ListVector rows && rows.length() > 0 && rows.get(0) instanceof Vector);
     }
     if (f instanceof Derived d) {
       return switch (d.iterator()) {
@@ -306,7 +303,7 @@ final class Iterators {
     QType type = list.type();
     return Vectors.isIntegral(type)
         ? Vectors.atomOfLong(Arithmetic.small(type), item)
-        : Vectors.isFloating(type) ? Vectors.atomOfDouble(type, item) : LongAtom.of(item);
+        : Vectors.isFloating(type) ? Vectors.atomOfDouble(type, (double) item) : LongAtom.of(item);
   }
 
   // ---- prior
@@ -350,9 +347,7 @@ final class Iterators {
       context.step();
       Value item = Vectors.itemAt(x, i);
       out[i] =
-          i == 0 && joins && args.length == 1
-              ? item
-              : Functions.apply(context, f, item, previous);
+          i == 0 && joins && args.length == 1 ? item : Functions.apply(context, f, item, previous);
       previous = item;
     }
     return context.charge(Vectors.collapse(out));

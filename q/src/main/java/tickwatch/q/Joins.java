@@ -118,11 +118,13 @@ final class Joins {
   }
 
   static Value union(Value x, Value y) {
-    if (x instanceof Dictionary a && y instanceof Dictionary b && a.isKeyedTable() && b.isKeyedTable()) {
+    if (x instanceof Dictionary a
+        && y instanceof Dictionary b
+        && a.isKeyedTable()
+        && b.isKeyedTable()) {
       Table values = (Table) a.values();
       Table more = (Table) b.values();
-      Dictionary wide =
-          new Dictionary(a.keys(), widened(values, more));
+      Dictionary wide = new Dictionary(a.keys(), widened(values, more));
       // Columns that the right side lacks keep what the left side has.
       Table keys = (Table) a.keys();
       int[] found = Search.positions(keys, Lists.reordered((Table) b.keys(), keys.names()));
@@ -130,7 +132,8 @@ final class Joins {
       for (int c = 0; c < more.names().size(); c++) {
         known = Query.withColumn(known, more.names().get(c), more.columns().get(c));
       }
-      return Upsert.join(wide, new Dictionary(Lists.reordered((Table) b.keys(), keys.names()), known));
+      return Upsert.join(
+          wide, new Dictionary(Lists.reordered((Table) b.keys(), keys.names()), known));
     }
     Table a = Tables.unkeyed(x);
     Table b = Tables.unkeyed(y);
@@ -254,7 +257,8 @@ final class Joins {
   }
 
   /** {@code aj}; {@code aj0} keeps the right side's times, {@code ajf} fills from the left. */
-  static Value asofJoin(Context context, Value by, Value x, Value y, boolean rightTime, boolean fill) {
+  static Value asofJoin(
+      Context context, Value by, Value x, Value y, boolean rightTime, boolean fill) {
     List<String> names = Vectors.symbolNames(by);
     Table t = Tables.unkeyed(Tables.resolved(context, x));
     Table u = Tables.unkeyed(Tables.resolved(context, y));
@@ -291,7 +295,9 @@ final class Joins {
   static Value asofKeyword(Context context, Value x, Value y) {
     Table t = Tables.unkeyed(x);
     Table wanted =
-        y instanceof Table w ? w : y instanceof Dictionary d ? Vectors.tableOf(new Value[] {d}) : null;
+        y instanceof Table w
+            ? w
+            : y instanceof Dictionary d ? Vectors.tableOf(new Value[] {d}) : null;
     if (wanted == null) {
       throw QError.type("asof of " + Types.name(y) + " (expected: a table or a row)");
     }
@@ -331,8 +337,7 @@ final class Joins {
         Value[] args = new Value[aggregate.length - 1];
         for (int a = 0; a < args.length; a++) {
           args[a] =
-              Vectors.at(
-                  Indexing.column(q, Vectors.symbol(aggregate[a + 1])), rows, rows.length);
+              Vectors.at(Indexing.column(q, Vectors.symbol(aggregate[a + 1])), rows, rows.length);
         }
         cells[i] = Functions.apply(context, aggregate[0], args);
       }
@@ -366,5 +371,4 @@ final class Joins {
     int to = last < 0 ? 0 : Arrays.binarySearch(rows, last) + 1;
     return from >= to ? new int[0] : Arrays.copyOfRange(rows, from, to);
   }
-
 }

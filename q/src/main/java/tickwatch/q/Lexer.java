@@ -99,8 +99,8 @@ final class Lexer {
     while (i < text.length() && (text.charAt(i) == ' ' || text.charAt(i) == '\r')) {
       i++;
     }
-    return i < text.length() && text.charAt(i) == '\n'
-        || i == text.length() && wanted == '/' && at > 0;
+    return (i < text.length() && text.charAt(i) == '\n')
+        || (i == text.length() && wanted == '/' && at > 0);
   }
 
   private void skipBlockComment() {
@@ -150,7 +150,7 @@ final class Lexer {
   }
 
   private static boolean isLetter(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   private static boolean isNamePart(char c) {
@@ -159,11 +159,11 @@ final class Lexer {
 
   private void token(char c, boolean spaced) {
     int from = at;
-    if (isDigit(c) || c == '.' && isDigit(peek(1)) && !touchesNoun(spaced)) {
+    if (isDigit(c) || (c == '.' && isDigit(peek(1)) && !touchesNoun(spaced))) {
       number(from, spaced);
     } else if (c == '-' && startsNumber(at + 1) && !touchesNoun(spaced)) {
       number(from, spaced);
-    } else if (isLetter(c) || c == '.' && isLetter(peek(1)) && !touchesNoun(spaced)) {
+    } else if (isLetter(c) || (c == '.' && isLetter(peek(1)) && !touchesNoun(spaced))) {
       name(from, spaced);
     } else if (c == '"') {
       string(from, spaced);
@@ -184,7 +184,7 @@ final class Lexer {
     }
     char c = text.charAt(position);
     return isDigit(c)
-        || c == '.' && position + 1 < text.length() && isDigit(text.charAt(position + 1));
+        || (c == '.' && position + 1 < text.length() && isDigit(text.charAt(position + 1)));
   }
 
   /** Whether the token before is a noun and touches this one. */
@@ -250,7 +250,7 @@ final class Lexer {
               && isDigit(text.charAt(i + 1))
               && isDigit(text.charAt(i - 2 >= from ? i - 2 : i))
               && !text.startsWith("0x", from);
-      if (isLetter(c) || isDigit(c) || c == '.' || c == ':' && clockColon(i) || exponentSign) {
+      if (isLetter(c) || isDigit(c) || c == '.' || (c == ':' && clockColon(i)) || exponentSign) {
         i++;
       } else {
         break;
@@ -321,8 +321,8 @@ final class Lexer {
                 || isDigit(c)
                 || c == '.'
                 || c == ':'
-                || c == '_' && at > start
-                || path && (c == '/' || c == '-' && false)
+                || (c == '_' && at > start)
+                || (path && c == '/')
                 || c >= 128;
         if (!part) {
           break;
@@ -368,7 +368,7 @@ final class Lexer {
         if (GLYPHS.indexOf(c) < 0) {
           throw new QError("char", "the character " + (int) c + " in the text").at(text, from);
         }
-        if (c == '<' && (peek(0) == '=' || peek(0) == '>') || c == '>' && peek(0) == '=') {
+        if ((c == '<' && (peek(0) == '=' || peek(0) == '>')) || (c == '>' && peek(0) == '=')) {
           at++;
         }
         if (peek(0) == ':' && peek(1) != ':') {
@@ -386,7 +386,6 @@ final class Lexer {
   }
 
   private void addConstant(@Nullable Value value, int from, boolean spaced) {
-    tokens.add(
-        new Token(Token.Kind.CONSTANT, text.substring(from, at), value, from, at, spaced));
+    tokens.add(new Token(Token.Kind.CONSTANT, text.substring(from, at), value, from, at, spaced));
   }
 }

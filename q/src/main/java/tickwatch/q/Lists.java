@@ -94,7 +94,7 @@ final class Lists {
   // ---- take and drop
 
   static Value take(Context context, Value x, Value y) {
-    if (x instanceof SymbolAtom name && y instanceof Vector v && !(y.type() == QType.SYMBOL && false)) {
+    if (x instanceof SymbolAtom name && y instanceof Vector v) {
       return Attributes.set(name.name(), v);
     }
     if (x instanceof SymbolAtom name && y instanceof Table t && isAttribute(name.name())) {
@@ -108,14 +108,17 @@ final class Lists {
       }
       return new Table(names, columns);
     }
-    if (x instanceof SymbolAtom name && y instanceof Dictionary d && isAttribute(name.name())
-        && Search.position((Vector) Vectors.listOf(d.keys() instanceof Vector k ? k : Vectors.EMPTY_LIST), x)
+    if (x instanceof SymbolAtom name
+        && y instanceof Dictionary d
+        && isAttribute(name.name())
+        && Search.position(Vectors.listOf(d.keys() instanceof Vector k ? k : Vectors.EMPTY_LIST), x)
             >= d.count()) {
       return d.keys() instanceof Vector k
           ? new Dictionary(Attributes.set(name.name(), k), d.values())
           : d;
     }
-    if (y instanceof Dictionary d && !(x instanceof Atom && Vectors.isIntegral(x.type()))
+    if (y instanceof Dictionary d
+        && !(x instanceof Atom && Vectors.isIntegral(x.type()))
         && !isCount(x, d)) {
       if (d.keys() instanceof Table keys) {
         int[] found = Search.positions(keys, x instanceof Table t ? t : keyRows(keys, x));
@@ -137,7 +140,8 @@ final class Lists {
     }
     int count = context.reserve(Math.abs(wanted));
     if (y instanceof Dictionary d) {
-      return new Dictionary(takeItems(d.keys(), wanted, count), takeItems(d.values(), wanted, count));
+      return new Dictionary(
+          takeItems(d.keys(), wanted, count), takeItems(d.values(), wanted, count));
     }
     if (y instanceof Atom || Functions.isFunction(y)) {
       return Vectors.repeat(y, count);
@@ -146,7 +150,11 @@ final class Lists {
   }
 
   private static boolean isAttribute(String name) {
-    return name.isEmpty() || name.equals("s") || name.equals("u") || name.equals("p") || name.equals("g");
+    return name.isEmpty()
+        || name.equals("s")
+        || name.equals("u")
+        || name.equals("p")
+        || name.equals("g");
   }
 
   private static boolean isCount(Value x, Dictionary d) {
@@ -223,7 +231,8 @@ final class Lists {
       rows = (int) Math.max(1, sizes[0]);
       Value[] out = new Value[rows];
       for (int r = 0; r < rows; r++) {
-        out[r] = source.slice((int) ((long) r * length / rows), (int) ((long) (r + 1) * length / rows));
+        out[r] =
+            source.slice((int) ((long) r * length / rows), (int) ((long) (r + 1) * length / rows));
       }
       return ListVector.of(out);
     }
@@ -254,18 +263,15 @@ final class Lists {
 
   /** {@code x _ y}: drops items, cuts at positions, removes keys and columns. */
   static Value drop(Context context, Value x, Value y) {
-    if (x instanceof Atom && Vectors.isIntegral(x.type()) && !(Vectors.isAtom(y))) {
-      if (y instanceof Dictionary d && d.keys().type() == x.type() && d.keys() instanceof Vector
-          && Search.position((Vector) d.keys(), x) < d.count() && false) {
-        return without(d, x);
-      }
+    if (x instanceof Atom && Vectors.isIntegral(x.type()) && !Vectors.isAtom(y)) {
       int count = y.count();
       long n = Vectors.longOf(x);
       int by = (int) Math.min(count, Math.abs(n == Null.LONG ? 0 : n));
       int from = n >= 0 ? by : 0;
       int to = n >= 0 ? count : count - by;
       if (y instanceof Dictionary d) {
-        return new Dictionary(Vectors.slice(d.keys(), from, to), Vectors.slice(d.values(), from, to));
+        return new Dictionary(
+            Vectors.slice(d.keys(), from, to), Vectors.slice(d.values(), from, to));
       }
       return Vectors.slice(y, from, to);
     }
@@ -306,12 +312,16 @@ final class Lists {
   private static Dictionary without(Dictionary d, Value keys) {
     if (d.keys() instanceof Table table && keys instanceof Table gone) {
       int[] found = Search.positions(gone, table);
-      int[] kept = Arrays.stream(Vectors.range(d.count())).filter(i -> found[i] >= gone.rowCount()).toArray();
+      int[] kept =
+          Arrays.stream(Vectors.range(d.count()))
+              .filter(i -> found[i] >= gone.rowCount())
+              .toArray();
       return pick(d, kept);
     }
     Vector gone = Vectors.listOf(keys);
     int[] found = Search.positions(gone, d.keys());
-    int[] kept = Arrays.stream(Vectors.range(d.count())).filter(i -> found[i] >= gone.length()).toArray();
+    int[] kept =
+        Arrays.stream(Vectors.range(d.count())).filter(i -> found[i] >= gone.length()).toArray();
     return pick(d, kept);
   }
 
@@ -373,7 +383,8 @@ final class Lists {
     int low = (int) Math.min(count, from);
     int high = (int) Math.max(low, Math.min(count, to));
     if (y instanceof Dictionary d) {
-      return new Dictionary(Vectors.slice(d.keys(), low, high), Vectors.slice(d.values(), low, high));
+      return new Dictionary(
+          Vectors.slice(d.keys(), low, high), Vectors.slice(d.values(), low, high));
     }
     return Vectors.isAtom(y) ? y : Vectors.slice(y, low, high);
   }
@@ -390,7 +401,9 @@ final class Lists {
       }
       if (y instanceof Dictionary d && !d.isKeyedTable()) {
         Table row = Vectors.tableOf(new Value[] {d});
-        if (row != null && row.names().size() == a.names().size() && row.names().containsAll(a.names())) {
+        if (row != null
+            && row.names().size() == a.names().size()
+            && row.names().containsAll(a.names())) {
           return joinTables(a, reordered(row, a.names()));
         }
       }
@@ -443,7 +456,7 @@ final class Lists {
       return raze(context, d.values());
     }
     if (x instanceof Table t) {
-      return t.rowCount() == 0 ? t : t;
+      return t;
     }
     if (!(x instanceof ListVector list)) {
       return Vectors.isAtom(x) ? Vectors.enlist(x) : x;
@@ -650,7 +663,8 @@ final class Lists {
       return beside(Vectors.rows(a, left, n), Vectors.rows(b, right, n));
     }
     if (x instanceof Dictionary a && y instanceof Dictionary b) {
-      return new Dictionary(cross(context, a.keys(), b.keys()), cross(context, a.values(), b.values()));
+      return new Dictionary(
+          cross(context, a.keys(), b.keys()), cross(context, a.values(), b.values()));
     }
     Vector a = Vectors.listOf(x);
     Vector b = Vectors.listOf(y);
@@ -847,7 +861,9 @@ final class Lists {
       Value values = Vectors.at(d.values(), order, order.length);
       return new Dictionary(
           Vectors.at(d.keys(), order, order.length),
-          values instanceof Vector v && !(v instanceof ListVector) ? v.withAttribute(Attribute.SORTED) : values);
+          values instanceof Vector v && !(v instanceof ListVector)
+              ? v.withAttribute(Attribute.SORTED)
+              : values);
     }
     if (Vectors.isAtom(x)) {
       throw QError.rank("asc of " + Types.name(x) + " (expected: a list)");

@@ -172,10 +172,10 @@ final class Literals {
       throw bad(word);
     }
     if (type == QType.DATETIME) {
-      return Vectors.atomOfDouble(type, number);
+      return Vectors.atomOfDouble(type, (double) number);
     }
-    if (type == QType.SHORT && (number < Short.MIN_VALUE || number > Short.MAX_VALUE)
-        || type == QType.INT && (number < Null.INT || number > Integer.MAX_VALUE)) {
+    if ((type == QType.SHORT && (number < Short.MIN_VALUE || number > Short.MAX_VALUE))
+        || (type == QType.INT && (number < Null.INT || number > Integer.MAX_VALUE))) {
       throw bad(word);
     }
     return Vectors.atomOfLong(type, number);

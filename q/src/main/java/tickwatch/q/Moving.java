@@ -54,9 +54,7 @@ final class Moving {
       throw QError.type("sums of text");
     }
     QType type =
-        extreme
-            ? v.type()
-            : v.type() == QType.SHORT ? QType.INT : Arithmetic.small(v.type());
+        extreme ? v.type() : v.type() == QType.SHORT ? QType.INT : Arithmetic.small(v.type());
     if (Vectors.isFloating(type)) {
       double[] items = Vectors.doubles(v);
       double last = startDouble(aggregate);

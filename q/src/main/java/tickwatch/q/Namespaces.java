@@ -78,8 +78,7 @@ final class Namespaces {
         values.add(value);
       }
     }
-    return new Dictionary(
-        Vectors.symbols(keys), ListVector.of(values.toArray(new Value[0])));
+    return new Dictionary(Vectors.symbols(keys), ListVector.of(values.toArray(new Value[0])));
   }
 
   /** {@code delete a from `.}: removes variables. */

@@ -232,7 +232,7 @@ final class Order {
     int left = from;
     int right = middle;
     for (int i = from; i < to; i++) {
-      if (right >= to || left < middle && keys[work[left]] <= keys[work[right]]) {
+      if (right >= to || (left < middle && keys[work[left]] <= keys[work[right]])) {
         out[i] = work[left++];
       } else {
         out[i] = work[right++];

@@ -43,8 +43,7 @@ enum PairAggregate {
       return Aggregate.SUM.of(context, product);
     }
     if (this == WAVG) {
-      return Arithmetic.divide(
-          Aggregate.SUM.of(context, product), Aggregate.SUM.of(context, x));
+      return Arithmetic.divide(Aggregate.SUM.of(context, product), Aggregate.SUM.of(context, x));
     }
     Value[] a = Vectors.items(Lists.flip(x));
     Value[] b = Vectors.items(Lists.flip(y));

@@ -164,17 +164,14 @@ final class ParseTrees {
             ? q.template() == Expr.Template.EXEC ? Vectors.EMPTY_LIST : ByteAtom.of(q.distinct())
             : columns(q.by());
     Value columns = q.columns().isEmpty() ? Vectors.EMPTY_LIST : columns(q.columns());
-    boolean update =
-        q.template() == Expr.Template.UPDATE || q.template() == Expr.Template.DELETE;
+    boolean update = q.template() == Expr.Template.UPDATE || q.template() == Expr.Template.DELETE;
     if (q.template() == Expr.Template.DELETE) {
       columns =
-          ListVector.of(
-              Vectors.symbols(q.columns().stream().map(Expr.Column::name).toList()));
+          ListVector.of(Vectors.symbols(q.columns().stream().map(Expr.Column::name).toList()));
     } else if (q.template() == Expr.Template.EXEC && q.columns().size() == 1 && !q.named()) {
       columns = of(q.columns().get(0).value());
     }
-    return ListVector.of(
-        Verbs.operator(update ? "!" : "?"), of(q.from()), conditions, by, columns);
+    return ListVector.of(Verbs.operator(update ? "!" : "?"), of(q.from()), conditions, by, columns);
   }
 
   private static Value columns(List<Expr.Column> columns) {

@@ -130,11 +130,11 @@ final class Parser {
       case SEMICOLON, CLOSE, NEWLINE, SYSTEM, END -> true;
       case OPERATOR -> inPhrase && token.text().equals(",");
       case NAME ->
-          inPhrase
+          (inPhrase
                   && (token.text().equals("from")
                       || token.text().equals("by")
-                      || token.text().equals("where"))
-              || inFrom && token.text().equals("where");
+                      || token.text().equals("where")))
+              || (inFrom && token.text().equals("where"));
       default -> false;
     };
   }
@@ -204,9 +204,7 @@ final class Parser {
           at--;
         } else {
           Expr value = expression();
-          return value == null
-              ? new Expr.Constant(new BinaryPrimitive(0))
-              : new Expr.Return(value);
+          return value == null ? new Expr.Constant(new BinaryPrimitive(0)) : new Expr.Return(value);
         }
       }
       return rest(term());
@@ -528,7 +526,10 @@ final class Parser {
     boolean elided = items.contains(null);
     if (elided) {
       return new Expr.Apply(
-          new Expr.Constant(Verbs.enlist()), items.toArray(new @Nullable Expr[0]), false, open.from());
+          new Expr.Constant(Verbs.enlist()),
+          items.toArray(new @Nullable Expr[0]),
+          false,
+          open.from());
     }
     List<Expr> all = new ArrayList<>();
     for (Expr item : items) {
@@ -632,8 +633,7 @@ final class Parser {
     inPhrase = phrase;
     inFrom = from;
     if (!inner.signature) {
-      int rank =
-          inner.implicit.contains("z") ? 3 : inner.implicit.contains("y") ? 2 : 1;
+      int rank = inner.implicit.contains("z") ? 3 : inner.implicit.contains("y") ? 2 : 1;
       inner.params.addAll(List.of("x", "y", "z").subList(0, rank));
     }
     List<String> locals = new ArrayList<>(inner.params);
@@ -745,19 +745,11 @@ final class Parser {
     for (Expr.Column column : columns) {
       named |= !ColumnNames.of(column.value()).equals(column.name());
     }
-    checkCollisions(columns, by);
     return new Expr.Query(
         template, distinct, limit, order, descending, columns, by, from, where, named, word.from());
   }
 
   private static boolean isOrder(Token token) {
     return token.is(Token.Kind.OPERATOR, "<") || token.is(Token.Kind.OPERATOR, ">");
-  }
-
-  private void checkCollisions(List<Expr.Column> columns, @Nullable List<Expr.Column> by) {
-    if (by == null) {
-      return;
-    }
-    // Not an error where either name was made up: the query renames that column.
   }
 }

@@ -35,7 +35,6 @@ final class Query {
   private final @Nullable String name;
   private final Table table;
   private final List<String> keyNames;
-  private final Value source;
 
   private Query(Expr.Query query, Frame frame, Value from) {
     this.query = query;
@@ -48,7 +47,6 @@ final class Query {
       value = context.global(named);
     }
     this.name = named;
-    this.source = value;
     if (value instanceof Table t) {
       table = t;
       keyNames = List.of();
@@ -76,8 +74,7 @@ final class Query {
   }
 
   private static boolean isNamespace(Value from) {
-    return from instanceof SymbolAtom s && s.name().startsWith(".")
-        && s.name().indexOf('.', 1) < 0;
+    return from instanceof SymbolAtom s && s.name().startsWith(".") && s.name().indexOf('.', 1) < 0;
   }
 
   /** A dictionary of names is queried as the table of one row per item that it flips to. */
@@ -151,7 +148,7 @@ final class Query {
 
   /** The rows that {@code select[n;>c]} leaves, where nothing is grouped. */
   private Rows limited(Rows rows) {
-    if (query.by() != null || query.limit() == null && query.order() == null) {
+    if (query.by() != null || (query.limit() == null && query.order() == null)) {
       return rows;
     }
     Rows out = rows;
@@ -390,7 +387,7 @@ final class Query {
         order[positions[i]] = i;
       }
       return fresh instanceof ListVector list && positions.length > 0
-          ? (Vector) Vectors.rows(new Table(List.of("x"), List.of(list)), order, count).columns().get(0)
+          ? Vectors.rows(new Table(List.of("x"), List.of(list)), order, count).columns().get(0)
           : Vectors.at(fresh, order, count);
     }
     if (positions.length == 0) {
@@ -451,8 +448,7 @@ final class Query {
     if (!query.columns().isEmpty()) {
       List<String> gone = new ArrayList<>();
       for (Expr.Column column : query.columns()) {
-        String wanted =
-            column.value() instanceof Expr.Name n ? n.name : column.name();
+        String wanted = column.value() instanceof Expr.Name n ? n.name : column.name();
         if (table.column(wanted) == null) {
           throw new QError(wanted, "the table has no column " + wanted);
         }
@@ -481,15 +477,15 @@ final class Query {
   static Value functional(Context context, Value[] args) {
     Value b = args.length > 2 ? args[2] : ByteAtom.FALSE;
     Value a = args.length > 3 ? args[3] : Vectors.EMPTY_LIST;
-    boolean exec = b instanceof Vector v && v.length() == 0 || b instanceof SymbolAtom;
+    boolean exec = (b instanceof Vector v && v.length() == 0) || b instanceof SymbolAtom;
     boolean distinct = b.equals(ByteAtom.TRUE);
     List<Expr.Column> by =
         b instanceof Dictionary || b instanceof SymbolAtom || b instanceof Table
             ? columnsOf(b)
             : null;
-    List<Expr.Column> columns = a instanceof Vector v && v.length() == 0 && !isTree(a) ? List.of() : columnsOf(a);
-    Expr limit =
-        args.length > 4 && !isNone(args[4]) ? new Expr.Constant(args[4]) : null;
+    List<Expr.Column> columns =
+        a instanceof Vector v && v.length() == 0 && !isTree(a) ? List.of() : columnsOf(a);
+    Expr limit = args.length > 4 && !isNone(args[4]) ? new Expr.Constant(args[4]) : null;
     Expr order = null;
     boolean descending = false;
     if (args.length > 5 && args[5] instanceof Vector pair && pair.length() == 2) {
@@ -579,9 +575,7 @@ final class Query {
     }
     if (value instanceof Vector v && v.length() > 0) {
       // ?[t;i;a]: rows by their positions, or flags.
-      out.add(
-          new Expr.Constant(
-              v.type() == QType.BOOLEAN ? v : Vectors.bools(new byte[0])));
+      out.add(new Expr.Constant(v.type() == QType.BOOLEAN ? v : Vectors.bools(new byte[0])));
     }
     return out;
   }

@@ -8,7 +8,9 @@ import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
 
-/** The rows of a table that a query's phrase sees, column by column, each cut out when first named. */
+/**
+ * The rows of a table that a query's phrase sees, column by column, each cut out when first named.
+ */
 final class Rows {
   private final Table table;
 
@@ -106,7 +108,9 @@ final class Rows {
     return mine != null ? Vectors.rows(table, mine, mine.length) : table.slice(from, to);
   }
 
-  /** What a name means here: a column, the row numbers, a part of a time; null for none of these. */
+  /**
+   * What a name means here: a column, the row numbers, a part of a time; null for none of these.
+   */
   @Nullable Value named(String name) {
     Vector column = column(name);
     if (column != null) {
@@ -125,5 +129,4 @@ final class Rows {
     }
     return null;
   }
-
 }

@@ -35,10 +35,10 @@ final class Search {
     Vector vector = (Vector) container;
     boolean whole =
         Vectors.isAtom(wanted)
-            || vector instanceof ListVector list
+            || (vector instanceof ListVector list
                 && wanted instanceof Vector
                 && !(wanted instanceof ListVector)
-                && !(list.length() > 0 && list.get(0) instanceof Atom)
+                && !(list.length() > 0 && list.get(0) instanceof Atom))
             || wanted instanceof Dictionary
             || wanted instanceof Table;
     if (whole) {
@@ -60,7 +60,7 @@ final class Search {
   }
 
   private static Value findRow(Table table, Value wanted) {
-    if (wanted instanceof Dictionary d && !(d.isKeyedTable())) {
+    if (wanted instanceof Dictionary d && !d.isKeyedTable()) {
       Table one = Vectors.tableOf(new Value[] {d});
       if (one == null) {
         throw QError.type("a row of a table (expected: a dictionary)");
@@ -251,8 +251,10 @@ final class Search {
     if (list instanceof ListVector general) {
       boolean whole =
           Vectors.isAtom(x)
-              || x instanceof Vector && !(x instanceof ListVector)
-                  && general.length() > 0 && general.get(0) instanceof Vector;
+              || (x instanceof Vector
+                  && !(x instanceof ListVector)
+                  && general.length() > 0
+                  && general.get(0) instanceof Vector);
       if (whole) {
         return ByteAtom.of(position(list, x) < list.length());
       }
@@ -291,7 +293,7 @@ final class Search {
     return a.type() == b.type()
         || a instanceof ListVector
         || b instanceof ListVector
-        || Vectors.isNumber(a.type()) && Vectors.isNumber(b.type());
+        || (Vectors.isNumber(a.type()) && Vectors.isNumber(b.type()));
   }
 
   static Value within(Value x, Value y) {
@@ -333,7 +335,9 @@ final class Search {
 
   private static Value binTable(Table table, Value y, boolean right) {
     Table wanted =
-        y instanceof Table t ? t : y instanceof Dictionary d ? Vectors.tableOf(new Value[] {d}) : null;
+        y instanceof Table t
+            ? t
+            : y instanceof Dictionary d ? Vectors.tableOf(new Value[] {d}) : null;
     if (wanted == null || right) {
       throw QError.type("bin in a table of " + Types.name(y));
     }
@@ -345,7 +349,9 @@ final class Search {
     int[] out = new int[wanted.length()];
     long[] keys;
     long[] wantedKeys;
-    if (vector instanceof SymbolVector || vector instanceof ListVector || vector.type() == QType.GUID) {
+    if (vector instanceof SymbolVector
+        || vector instanceof ListVector
+        || vector.type() == QType.GUID) {
       for (int i = 0; i < out.length; i++) {
         Value item = wanted.item(i);
         int low = 0;
@@ -434,7 +440,7 @@ final class Search {
     }
     Groups groups = Groups.of(vector);
     return vector instanceof ListVector list
-        ? Vectors.list(((ListVector) list.at(groups.first, groups.count)).toArray())
+        ? Vectors.list(list.at(groups.first, groups.count).toArray())
         : Vectors.at(vector, groups.first, groups.count).withAttribute(Attribute.NONE);
   }
 
@@ -465,5 +471,4 @@ final class Search {
     }
     return new Dictionary(Vectors.at(x, groups.first, groups.count), ListVector.of(out));
   }
-
 }

@@ -37,7 +37,7 @@ final class SortedRange {
     }
     Compare.Op op = Verbs.comparison(function.value());
     boolean within = function.value().equals(new BinaryPrimitive(WITHIN));
-    if (op == null && !within || op == Compare.Op.NOT_EQUAL) {
+    if ((op == null && !within) || op == Compare.Op.NOT_EQUAL) {
       return null;
     }
     Value wanted = Evaluator.evaluate(right, frame.over(rows));
@@ -56,7 +56,8 @@ final class SortedRange {
     }
     long end = Vectors.longOf(converted(column, Vectors.listOf(wanted)).item(0));
     int from = op == Compare.Op.GREATER ? notAbove(column, end) : op.less ? 0 : below(column, end);
-    int to = op == Compare.Op.LESS ? below(column, end) : op.greater ? count : notAbove(column, end);
+    int to =
+        op == Compare.Op.LESS ? below(column, end) : op.greater ? count : notAbove(column, end);
     return rows.slice(from, Math.max(from, to));
   }
 

@@ -142,9 +142,7 @@ final class Strings {
     }
     if (!Vectors.isText(x)) {
       if (x instanceof Vector || x instanceof Atom) {
-        return x.type() == QType.SYMBOL && !(x instanceof Vector)
-            ? fail("trim", x)
-            : x;
+        return x.type() == QType.SYMBOL && !(x instanceof Vector) ? fail("trim", x) : x;
       }
       return fail("trim", x);
     }
@@ -188,7 +186,8 @@ final class Strings {
       if (at == text.length() && in == pattern.length()) {
         return true;
       }
-      int next = at < text.length() && in < pattern.length() ? step(text.charAt(at), pattern, in) : -1;
+      int next =
+          at < text.length() && in < pattern.length() ? step(text.charAt(at), pattern, in) : -1;
       if (next >= 0) {
         at++;
         in = next;
@@ -362,7 +361,8 @@ final class Strings {
         return ListVector.of(out);
       }
       String[] lines = Vectors.text(y).split("\r?\n", -1);
-      int count = lines.length > 0 && lines[lines.length - 1].isEmpty() ? lines.length - 1 : lines.length;
+      int count =
+          lines.length > 0 && lines[lines.length - 1].isEmpty() ? lines.length - 1 : lines.length;
       Value[] out = new Value[count];
       for (int i = 0; i < count; i++) {
         out[i] = Vectors.string(lines[i]);
@@ -407,14 +407,14 @@ final class Strings {
   }
 
   private static byte[] bytes(Value y) {
-    if (!(y instanceof Atom)) {
+    if (!(y instanceof Atom atom)) {
       throw QError.type("the bytes of " + Types.name(y) + " (expected: an atom)");
     }
     if (y instanceof GuidAtom g) {
       byte[] out = new byte[16];
       for (int i = 0; i < 8; i++) {
-        out[i] = (byte) (g.high() >>> 56 - 8 * i);
-        out[8 + i] = (byte) (g.low() >>> 56 - 8 * i);
+        out[i] = (byte) (g.high() >>> (56 - 8 * i));
+        out[8 + i] = (byte) (g.low() >>> (56 - 8 * i));
       }
       return out;
     }
@@ -426,11 +426,11 @@ final class Strings {
               ? Float.floatToRawIntBits((float) Vectors.doubleOf(y))
               : Double.doubleToRawLongBits(Vectors.doubleOf(y));
     } else {
-      raw = rawLong((Atom) y);
+      raw = rawLong(atom);
     }
     byte[] out = new byte[width];
     for (int i = 0; i < width; i++) {
-      out[i] = (byte) (raw >>> 8 * (width - 1 - i));
+      out[i] = (byte) (raw >>> (8 * (width - 1 - i)));
     }
     return out;
   }
@@ -450,7 +450,7 @@ final class Strings {
     byte[] bytes = bytes(y);
     byte[] out = new byte[8 * bytes.length];
     for (int i = 0; i < out.length; i++) {
-      out[i] = (byte) (bytes[i / 8] >> 7 - i % 8 & 1);
+      out[i] = (byte) (bytes[i / 8] >> (7 - i % 8) & 1);
     }
     return Vectors.bools(out);
   }
@@ -512,7 +512,7 @@ final class Strings {
     for (int i = 0; i < length; i++) {
       high = high << 8 | (i < 8 || length != 16 ? bytes[i] & 0xff : 0);
       if (i >= 8) {
-        low = low << 8 | bytes[i] & 0xff;
+        low = low << 8 | (bytes[i] & 0xff);
       }
     }
     return switch (length) {
@@ -523,7 +523,7 @@ final class Strings {
       case 16 -> {
         long top = 0;
         for (int i = 0; i < 8; i++) {
-          top = top << 8 | bytes[i] & 0xff;
+          top = top << 8 | (bytes[i] & 0xff);
         }
         yield new GuidAtom(top, low);
       }

@@ -24,7 +24,8 @@ final class SystemCommands {
     String argument = space < 0 ? "" : command.substring(space + 1).strip();
     switch (name) {
       case "a" -> {
-        return Tables.tables(context, new SymbolAtom(argument.isEmpty() ? namespace(context) : argument));
+        return Tables.tables(
+            context, new SymbolAtom(argument.isEmpty() ? namespace(context) : argument));
       }
       case "v", "f" -> {
         return names(context, argument, name.equals("f"));
@@ -111,13 +112,12 @@ final class SystemCommands {
     if (argument.isEmpty()) {
       return Vectors.ofLongs(QType.INT, now.rows(), now.columns());
     }
-    String[] parts = argument.split(" +");
+    String[] parts = argument.split(" +", -1);
     if (parts.length != 2) {
       throw QError.length(parts.length, 2);
     }
     context.display =
-        new DisplayOptions(
-            clamped(number(parts[0])), clamped(number(parts[1])), now.precision());
+        new DisplayOptions(clamped(number(parts[0])), clamped(number(parts[1])), now.precision());
     return UnaryPrimitive.IDENTITY;
   }
 

@@ -24,7 +24,7 @@ final class Tables {
   }
 
   static boolean isTable(Value x) {
-    return x instanceof Table || x instanceof Dictionary d && d.isKeyedTable();
+    return x instanceof Table || (x instanceof Dictionary d && d.isKeyedTable());
   }
 
   /** All columns of a table, keyed or not. */
@@ -81,7 +81,9 @@ final class Tables {
     if (!(column instanceof ListVector items)) {
       return column.type().letter();
     }
-    if (items.length() == 0 || !(items.get(0) instanceof Vector first) || first instanceof ListVector) {
+    if (items.length() == 0
+        || !(items.get(0) instanceof Vector first)
+        || first instanceof ListVector) {
       return ' ';
     }
     return Character.toUpperCase(first.type().letter());
@@ -270,17 +272,14 @@ final class Tables {
     }
     Value f = pair.item(0);
     Value data = pair.item(1);
-    List<Vector> by =
-        y instanceof Table t ? t.columns() : List.of(Vectors.listOf(y));
+    List<Vector> by = y instanceof Table t ? t.columns() : List.of(Vectors.listOf(y));
     Groups groups = Groups.of(by);
     if (data.count() != groups.ids.length) {
       throw QError.length(data.count(), groups.ids.length);
     }
     Verb verb = Verbs.of(f);
     Aggregate aggregate = verb == null ? null : verb.aggregate();
-    if (aggregate != null
-        && data instanceof Vector v
-        && !(v instanceof ListVector)) {
+    if (aggregate != null && data instanceof Vector v && !(v instanceof ListVector)) {
       return Vectors.at(aggregate.of(v, groups), groups.ids, groups.ids.length);
     }
     Value[] out = new Value[groups.ids.length];
@@ -309,5 +308,4 @@ final class Tables {
     SymbolVector names = Vectors.symbols(new ArrayList<>(out));
     return names.withAttribute(Attribute.SORTED);
   }
-
 }

@@ -7,8 +7,8 @@ import tickwatch.ipc.value.QType;
 /**
  * Points in time and lengths of time: their texts, and one in terms of another.
  *
- * <p>A time is a whole number of its type's unit since 2000.01.01 or midnight, {@link Null#LONG} for
- * null; a datetime is a double of days, kept apart by its callers.
+ * <p>A time is a whole number of its type's unit since 2000.01.01 or midnight, {@link Null#LONG}
+ * for null; a datetime is a double of days, kept apart by its callers.
  */
 final class Temporals {
   static final long DAY = 86_400_000_000_000L;
@@ -334,13 +334,15 @@ final class Temporals {
       body = body.substring(0, dot);
     }
     String[] parts = body.split(":", -1);
-    if (parts.length > 3 || fraction.length() > 9 || !fraction.isEmpty() && !isDigits(fraction)) {
+    if (parts.length > 3 || fraction.length() > 9 || (!fraction.isEmpty() && !isDigits(fraction))) {
       return null;
     }
     long nanos = 0;
     long unit = HOUR;
     for (int i = 0; i < parts.length; i++) {
-      if (!isDigits(parts[i]) || parts[i].length() > 6 || i > 0 && Integer.parseInt(parts[i]) > 59) {
+      if (!isDigits(parts[i])
+          || parts[i].length() > 6
+          || (i > 0 && Integer.parseInt(parts[i]) > 59)) {
         return null;
       }
       nanos += Integer.parseInt(parts[i]) * unit;

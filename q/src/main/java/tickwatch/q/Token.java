@@ -1,7 +1,7 @@
 package tickwatch.q;
 
-import tickwatch.ipc.value.Value;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Value;
 
 /**
  * A token of q text.

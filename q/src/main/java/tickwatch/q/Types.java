@@ -16,6 +16,8 @@ import tickwatch.ipc.value.Vector;
 final class Types {
   static final String ORDER = "bgxhijefcspmdznuvt";
 
+  private static final int COUNT = ORDER.length();
+
   static final Types PLUS =
       new Types(
           "i.iiijefi.pmdznuvt",
@@ -100,8 +102,6 @@ final class Types {
           "u.uuuuuuu.u..unuvt",
           "v.vvvvvvv.v..vnvvt",
           "t.ttttttt.t..tnttt");
-
-  private static final int COUNT = ORDER.length();
 
   private final QType[] results = new QType[COUNT * COUNT];
 

@@ -23,7 +23,8 @@ final class Upsert {
       Table values = (Table) x.values();
       Table newKeys = Lists.reordered((Table) y.keys(), keys.names());
       if (((Table) y.values()).names().size() != values.names().size()) {
-        throw new QError("mismatch", "columns " + values.names() + " and " + ((Table) y.values()).names());
+        throw new QError(
+            "mismatch", "columns " + values.names() + " and " + ((Table) y.values()).names());
       }
       return merge(keys, values, newKeys, Lists.reordered((Table) y.values(), values.names()));
     }
@@ -104,8 +105,12 @@ final class Upsert {
     int rows = -1;
     for (int c = 0; c < names.size(); c++) {
       Value cell = cells.item(c);
-      boolean many = cell instanceof Vector && !(into.columns().get(c) instanceof ListVector l
-          && !(cell instanceof ListVector) && l.length() >= 0 && isRow(cells, into));
+      boolean many =
+          cell instanceof Vector
+              && !(into.columns().get(c) instanceof ListVector l
+                  && !(cell instanceof ListVector)
+                  && l.length() >= 0
+                  && isRow(cells, into));
       if (many) {
         rows = Math.max(rows, cell.count());
       }
@@ -144,7 +149,9 @@ final class Upsert {
 
   private static Vector checked(Vector into, Vector column, String name) {
     if (into.type() == column.type() || into instanceof ListVector || column.length() == 0) {
-      return column.length() == 0 && into.type() != column.type() ? Vectors.emptyOf(into.type()) : column;
+      return column.length() == 0 && into.type() != column.type()
+          ? Vectors.emptyOf(into.type())
+          : column;
     }
     if (column instanceof ListVector list) {
       Vector typed = Vectors.list(list.toArray());
@@ -153,7 +160,13 @@ final class Upsert {
       }
     }
     throw QError.type(
-        "column " + name + ": " + Types.name(column) + " (expected: " + Types.name(into.type()) + ")");
+        "column "
+            + name
+            + ": "
+            + Types.name(column)
+            + " (expected: "
+            + Types.name(into.type())
+            + ")");
   }
 
   /** {@code x^y} of dictionaries: y's values, x's where they are null. */
@@ -190,7 +203,7 @@ final class Upsert {
         }
       }
       int from = d.count();
-      context.assign(name, upserted(context, d, rows));
+      context.assign(name, upserted(d, rows));
       return positions(from, rows.rowCount());
     }
     if (current instanceof Table table) {
@@ -211,27 +224,28 @@ final class Upsert {
   private static Value positions(int from, int count) {
     long[] out = new long[count];
     for (int i = 0; i < count; i++) {
-      out[i] = from + i;
+      out[i] = (long) from + i;
     }
     return Vectors.longVector(out);
   }
 
   static Value upsert(Context context, Value target, Value added) {
     if (target instanceof SymbolAtom name) {
-      context.assign(name.name(), upserted(context, context.global(name.name()), added));
+      context.assign(name.name(), upserted(context.global(name.name()), added));
       return target;
     }
-    return upserted(context, target, added);
+    return upserted(target, added);
   }
 
-  private static Value upserted(Context context, Value current, Value added) {
+  private static Value upserted(Value current, Value added) {
     if (current instanceof Dictionary d && d.isKeyedTable()) {
       Table keys = (Table) d.keys();
       Table values = (Table) d.values();
-      Table rows = keyedRows(d, keys, values, added);
+      Table rows = keyedRows(keys, values, added);
       return join(
           d,
-          new Dictionary(Lists.reordered(rows, keys.names()), Lists.reordered(rows, values.names())));
+          new Dictionary(
+              Lists.reordered(rows, keys.names()), Lists.reordered(rows, values.names())));
     }
     if (current instanceof Table table) {
       return Lists.joinTables(table, rows(table, added));
@@ -239,15 +253,16 @@ final class Upsert {
     if (current instanceof Dictionary d && added instanceof Dictionary more) {
       return join(d, more);
     }
-    if (current instanceof Dictionary d && added instanceof Vector pair && pair.length() == 2
+    if (current instanceof Dictionary d
+        && added instanceof Vector pair
+        && pair.length() == 2
         && d.keys() instanceof SymbolVector) {
-      return join(
-          d, new Dictionary(Vectors.listOf(pair.item(0)), Vectors.listOf(pair.item(1))));
+      return join(d, new Dictionary(Vectors.listOf(pair.item(0)), Vectors.listOf(pair.item(1))));
     }
     return Lists.join(current, added);
   }
 
-  private static Table keyedRows(Dictionary d, Table keys, Table values, Value added) {
+  private static Table keyedRows(Table keys, Table values, Value added) {
     Table all = Lists.beside(keys, values);
     @Nullable Table partial =
         added instanceof Table t

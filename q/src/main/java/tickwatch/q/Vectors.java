@@ -53,18 +53,18 @@ final class Vectors {
   static boolean isIntegral(QType type) {
     return switch (type) {
       case BOOLEAN,
-              BYTE,
-              SHORT,
-              INT,
-              LONG,
-              CHAR,
-              TIMESTAMP,
-              MONTH,
-              DATE,
-              TIMESPAN,
-              MINUTE,
-              SECOND,
-              TIME ->
+          BYTE,
+          SHORT,
+          INT,
+          LONG,
+          CHAR,
+          TIMESTAMP,
+          MONTH,
+          DATE,
+          TIMESPAN,
+          MINUTE,
+          SECOND,
+          TIME ->
           true;
       default -> false;
     };
@@ -251,7 +251,8 @@ final class Vectors {
       case BYTE, CHAR -> {
         byte[] bytes = new byte[count];
         for (int i = 0; i < count; i++) {
-          bytes[i] = items[i] == Null.LONG ? (byte) (type == QType.CHAR ? ' ' : 0) : (byte) items[i];
+          bytes[i] =
+              items[i] == Null.LONG ? (byte) (type == QType.CHAR ? ' ' : 0) : (byte) items[i];
         }
         return ByteVector.of(type, bytes);
       }
@@ -553,7 +554,12 @@ final class Vectors {
   static Table rows(Table table, int[] indexes, int count) {
     List<Vector> columns = new ArrayList<>(table.columns().size());
     for (Vector column : table.columns()) {
-      columns.add(keepList(column, column instanceof ListVector l ? l.at(indexes, count) : at(column, indexes, count), indexes, count));
+      columns.add(
+          keepList(
+              column,
+              column instanceof ListVector l ? l.at(indexes, count) : at(column, indexes, count),
+              indexes,
+              count));
     }
     return new Table(table.names(), columns);
   }

@@ -34,10 +34,6 @@ final class Verbs {
     "!:", "?:", "@:", ".:", "0::", "1::", "2::"
   };
 
-  /** The keyword that the unary form of an operator is. */
-  private static final String UNARY_FORMS = "+flip -neg *first %reciprocal &where |reverse ^null"
-      + " =group <iasc >idesc $string ,enlist #count _floor ~not !key ?distinct @type .value";
-
   private static final Map<String, Verb> OPERATORS = new LinkedHashMap<>();
   private static final Map<String, Verb> KEYWORDS = new LinkedHashMap<>();
   private static final Verb[] UNARY = new Verb[256];
@@ -55,12 +51,6 @@ final class Verbs {
   static {
     Operators.define();
     KeywordTable.define();
-    for (String pair : UNARY_FORMS.split(" ")) {
-      Verb verb = KEYWORDS.get(pair.substring(1));
-      if (verb == null || !(verb.value() instanceof UnaryPrimitive)) {
-        throw new IllegalStateException("the unary form " + pair);
-      }
-    }
   }
 
   private Verbs() {}
@@ -95,9 +85,9 @@ final class Verbs {
 
   /** The unary primitive that an operator's glyph with a colon is. */
   static Value unaryForm(String glyph) {
-    for (String pair : UNARY_FORMS.split(" ")) {
-      if (pair.substring(0, 1).equals(glyph)) {
-        return KEYWORDS.get(pair.substring(1)).value();
+    for (int code = 1; code < UNARY_TEXTS.length; code++) {
+      if (UNARY_TEXTS[code].equals(glyph + ":")) {
+        return new UnaryPrimitive(code);
       }
     }
     throw new QError(glyph, "the operator " + glyph + " has no unary form");
@@ -374,8 +364,7 @@ final class Verbs {
       if (args[1] instanceof Vector v && v.length() >= 0 && Vectors.isIntegral(v.type())) {
         rows = rows.pick(Vectors.indexes(v));
       }
-      return Evaluator.evaluate(
-          ParseTrees.toExpr(context, args[2]), Frame.top(context).over(rows));
+      return Evaluator.evaluate(ParseTrees.toExpr(context, args[2]), Frame.top(context).over(rows));
     }
   }
 
@@ -413,8 +402,7 @@ final class Verbs {
       one("type", 18, (c, x) -> new ShortAtom((short) x.typeNumber()));
       one("value", 19, Builtins::value);
       one("get", Builtins::value);
-      Verb enlist =
-          many("enlist", 1, 8, KeywordTable::enlist).as(new UnaryPrimitive(41));
+      Verb enlist = many("enlist", 1, 8, KeywordTable::enlist).as(new UnaryPrimitive(41));
       UNARY[41] = enlist;
       UNARY[12] = enlist;
       UNARY[0] = new Verb("::", 1, 1, (c, args) -> args[0]);
@@ -511,14 +499,12 @@ final class Verbs {
           "deltas",
           3,
           2,
-          (c, x) ->
-              Iterators.apply(c, new Derived(3, new BinaryPrimitive(2)), new Value[] {x}));
+          (c, x) -> Iterators.apply(c, new Derived(3, new BinaryPrimitive(2)), new Value[] {x}));
       derived(
           "ratios",
           3,
           4,
-          (c, x) ->
-              Iterators.apply(c, new Derived(3, new BinaryPrimitive(4)), new Value[] {x}));
+          (c, x) -> Iterators.apply(c, new Derived(3, new BinaryPrimitive(4)), new Value[] {x}));
       derived("raze", 1, 12, Lists::raze);
       one("avgs", (c, x) -> Moving.avgs(x));
       one("prev", (c, x) -> Lists.shift(x, 1));
@@ -571,13 +557,8 @@ final class Verbs {
       one("reval", Builtins::eval);
       one("show", (c, x) -> UnaryPrimitive.IDENTITY);
       one("system", (c, x) -> SystemCommands.run(c, Vectors.text(x)));
-      one(
-          "gtime",
-          (c, x) ->
-              Arithmetic.apply(Arithmetic.Op.SUBTRACT, x, Internal.offset(c)));
-      one(
-          "ltime",
-          (c, x) -> Arithmetic.apply(Arithmetic.Op.ADD, x, Internal.offset(c)));
+      one("gtime", (c, x) -> Arithmetic.apply(Arithmetic.Op.SUBTRACT, x, Internal.offset(c)));
+      one("ltime", (c, x) -> Arithmetic.apply(Arithmetic.Op.ADD, x, Internal.offset(c)));
     }
 
     private static void tables() {
