@@ -1,0 +1,515 @@
+package tickwatch.series.bulk;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import tickwatch.series.DType;
+import tickwatch.series.Progress;
+import tickwatch.series.SeriesException;
+import tickwatch.series.detect.Decomposition;
+import tickwatch.series.detect.Ewma;
+import tickwatch.series.detect.ZScore;
+
+/**
+ * Looks for anomalies in more numbers than memory holds.
+ *
+ * <p>Each column is judged by itself. What is flagged depends on the numbers and the detection
+ * (and, for the z-score of chunks, on the chunk), not on the threads. A thread holds one mapped
+ * window of 16 MB of the file, a chunk and what its detection needs beside it: with two threads
+ * some 100 MB of resident memory in all, whatever the length of the file.
+ */
+public final class BulkScan {
+  /**
+   * Values in a chunk unless told otherwise: 128 kB of floats or 256 kB of doubles stay in a core's
+   * own cache for the three passes of a z-score.
+   */
+  public static final int DEFAULT_CHUNK = 1 << 15;
+
+  /** Values, at least, that a thread takes at a time. */
+  private static final int SPAN = 1 << 20;
+
+  /**
+   * How to scan.
+   *
+   * @param chunk values of a chunk; it is part of the meaning for {@code zscore}, and nothing but a
+   *     buffer for the others
+   * @param out where the results go; .npy for a mask, .csv for a list; null for the summary alone
+   * @param bits whether a mask has a bit a value instead of a byte
+   */
+  public record Config(
+      Detection detection, int chunk, int threads, @Nullable Path out, boolean bits) {
+    public Config {
+      if (threads < 1 || threads > 1024) {
+        throw new SeriesException("threads: " + threads + " (expected: 1 to 1024)");
+      }
+      if (chunk < 1 || chunk > 1 << 26) {
+        throw new SeriesException("chunk: " + chunk + " (expected: 1 to " + (1 << 26) + " values)");
+      }
+      if (bits && chunk % 8 != 0) {
+        throw new SeriesException(
+            "chunk: " + chunk + " (expected: a multiple of 8 for a mask of bits)");
+      }
+    }
+  }
+
+  /**
+   * What a scan found.
+   *
+   * @param values numbers looked at, missing ones included
+   * @param flagged how many were flagged
+   * @param missing how many are NaN
+   */
+  public record Summary(long values, long bytes, long flagged, long missing, double seconds) {
+    /** Values a second. */
+    public double rate() {
+      return values / seconds;
+    }
+  }
+
+  private final Source source;
+  private final Config config;
+  private final Progress progress;
+  private final LongAdder flagged = new LongAdder();
+  private final LongAdder missing = new LongAdder();
+
+  public BulkScan(Source source, Config config, Progress progress) {
+    this.source = source;
+    this.config = config;
+    this.progress = progress;
+  }
+
+  /** Scans everything; once. */
+  public Summary run() {
+    long started = System.nanoTime();
+    Path out = config.out();
+    if (out == null) {
+      scan(Findings.NONE);
+    } else {
+      try (ScanOutput output = ScanOutput.create(out, source, config.bits())) {
+        scan(output);
+        output.commit();
+      }
+    }
+    long values = source.rows() * source.columns();
+    return new Summary(
+        values,
+        values * source.dtype().bytes(),
+        flagged.sum(),
+        missing.sum(),
+        (System.nanoTime() - started) / 1e9);
+  }
+
+  private void scan(Findings findings) {
+    if (source.rows() == 0) {
+      return;
+    }
+    Detection detection = config.detection();
+    if (detection instanceof Detection.ZScore zscore) {
+      byChunks(zscore.threshold(), findings);
+    } else if (detection instanceof Detection.GlobalZScore zscore) {
+      global(zscore.threshold(), findings);
+    } else if (detection instanceof Detection.ExponentiallyWeighted ewma) {
+      ewma(ewma.config(), findings);
+    } else if (detection instanceof Detection.Seasonal seasonal) {
+      seasonal(seasonal.config(), findings);
+    } else {
+      throw new IllegalStateException(detection.getClass().getName());
+    }
+  }
+
+  /** Work cut into spans of whole chunks, column after column. */
+  private final class Spans {
+    private final long spanRows;
+    private final long perColumn;
+
+    Spans(long step) {
+      spanRows = step * Math.max(1, SPAN / step);
+      perColumn = (source.rows() + spanRows - 1) / spanRows;
+    }
+
+    long count() {
+      return perColumn * source.columns();
+    }
+
+    int column(long unit) {
+      return (int) (unit / perColumn);
+    }
+
+    long from(long unit) {
+      return unit % perColumn * spanRows;
+    }
+
+    long to(long unit) {
+      return Math.min(source.rows(), from(unit) + spanRows);
+    }
+  }
+
+  /** What one thread found in a span, kept until its turn where the output wants order. */
+  private static final class Collector {
+    private final Findings findings;
+    private final boolean wanted;
+    private final boolean inOrder;
+    private final List<Findings.Stretch> waiting = new ArrayList<>();
+    private double[] values = new double[0];
+    private double[] scores = new double[0];
+
+    Collector(Findings findings) {
+      this.findings = findings;
+      this.wanted = findings != Findings.NONE;
+      this.inOrder = findings.inOrder();
+    }
+
+    boolean isWanted() {
+      return wanted;
+    }
+
+    double[] values(int found) {
+      if (values.length < found) {
+        values = new double[found];
+      }
+      return values;
+    }
+
+    double[] scores(int found) {
+      if (scores.length < found) {
+        scores = new double[found];
+      }
+      return scores;
+    }
+
+    void add(
+        int column,
+        long from,
+        int length,
+        int[] places,
+        double[] values,
+        double[] scores,
+        int found) {
+      if (inOrder) {
+        waiting.add(
+            new Findings.Stretch(
+                column,
+                from,
+                length,
+                Arrays.copyOf(places, found),
+                Arrays.copyOf(values, found),
+                Arrays.copyOf(scores, found),
+                found));
+      } else {
+        findings.take(new Findings.Stretch(column, from, length, places, values, scores, found));
+      }
+    }
+
+    void flush(long unit, Crew.@Nullable Order order) {
+      if (order != null) {
+        order.inTurn(unit, () -> waiting.forEach(findings::take));
+      }
+      waiting.clear();
+    }
+  }
+
+  private static Crew.@Nullable Order order(Findings findings) {
+    return findings.inOrder() ? new Crew.Order() : null;
+  }
+
+  private void byChunks(double threshold, Findings findings) {
+    Spans spans = new Spans(config.chunk());
+    ProgressMeter meter = new ProgressMeter(progress, source.rows() * source.columns());
+    Crew.Order order = order(findings);
+    int size = (int) Math.min(config.chunk(), source.rows());
+    boolean floats = source.dtype() == DType.F4;
+    Crew.run(
+        config.threads(),
+        spans.count(),
+        number -> {
+          Source.Cursor cursor = source.cursor();
+          ZScore zscore = new ZScore(threshold);
+          Collector collector = new Collector(findings);
+          float[] f = new float[floats ? size : 0];
+          double[] d = new double[floats ? 0 : size];
+          return new Crew.Member() {
+            @Override
+            public void work(long unit) {
+              int column = spans.column(unit);
+              long to = spans.to(unit);
+              for (long from = spans.from(unit); from < to; from += config.chunk()) {
+                int n = (int) Math.min(config.chunk(), to - from);
+                int found;
+                if (floats) {
+                  cursor.read(column, from, f, n);
+                  found = zscore.judge(f, n);
+                } else {
+                  cursor.read(column, from, d, n);
+                  found = zscore.judge(d, n);
+                }
+                flagged.add(found);
+                missing.add(zscore.missing());
+                if (collector.isWanted()) {
+                  double[] values = collector.values(found);
+                  double[] scores = collector.scores(found);
+                  int[] places = zscore.places();
+                  for (int i = 0; i < found; i++) {
+                    values[i] = floats ? f[places[i]] : d[places[i]];
+                    scores[i] = zscore.score(values[i]);
+                  }
+                  collector.add(column, from, n, places, values, scores, found);
+                }
+              }
+              collector.flush(unit, order);
+              meter.add(to - spans.from(unit));
+            }
+
+            @Override
+            public void close() {
+              cursor.close();
+            }
+          };
+        },
+        order);
+  }
+
+  private void global(double threshold, Findings findings) {
+    Spans spans = new Spans(BulkScan.DEFAULT_CHUNK);
+    ProgressMeter meter = new ProgressMeter(progress, 2 * source.rows() * source.columns());
+    int size = (int) Math.min(DEFAULT_CHUNK, source.rows());
+    Moments[] moments = new Moments[source.columns()];
+    for (int c = 0; c < moments.length; c++) {
+      moments[c] = new Moments();
+    }
+    Crew.Order merging = new Crew.Order();
+    Crew.run(
+        config.threads(),
+        spans.count(),
+        number -> {
+          Source.Cursor cursor = source.cursor();
+          double[] x = new double[size];
+          return new Crew.Member() {
+            @Override
+            public void work(long unit) {
+              int column = spans.column(unit);
+              long to = spans.to(unit);
+              Moments part = new Moments();
+              for (long from = spans.from(unit); from < to; from += DEFAULT_CHUNK) {
+                int n = (int) Math.min(DEFAULT_CHUNK, to - from);
+                cursor.read(column, from, x, n);
+                part.add(x, n);
+              }
+              merging.inTurn(unit, () -> moments[column].add(part));
+              meter.add(to - spans.from(unit));
+            }
+
+            @Override
+            public void close() {
+              cursor.close();
+            }
+          };
+        },
+        merging);
+    Crew.Order order = order(findings);
+    Crew.run(
+        config.threads(),
+        spans.count(),
+        number -> {
+          Source.Cursor cursor = source.cursor();
+          ZScore zscore = new ZScore(threshold);
+          Collector collector = new Collector(findings);
+          double[] x = new double[size];
+          return new Crew.Member() {
+            @Override
+            public void work(long unit) {
+              int column = spans.column(unit);
+              long to = spans.to(unit);
+              Moments whole = moments[column];
+              for (long from = spans.from(unit); from < to; from += DEFAULT_CHUNK) {
+                int n = (int) Math.min(DEFAULT_CHUNK, to - from);
+                cursor.read(column, from, x, n);
+                int found = zscore.judge(x, n, whole.mean(), whole.std());
+                flagged.add(found);
+                missing.add(zscore.missing());
+                if (collector.isWanted()) {
+                  double[] values = collector.values(found);
+                  double[] scores = collector.scores(found);
+                  for (int i = 0; i < found; i++) {
+                    values[i] = x[zscore.places()[i]];
+                    scores[i] = zscore.score(values[i]);
+                  }
+                  collector.add(column, from, n, zscore.places(), values, scores, found);
+                }
+              }
+              collector.flush(unit, order);
+              meter.add(to - spans.from(unit));
+            }
+
+            @Override
+            public void close() {
+              cursor.close();
+            }
+          };
+        },
+        order);
+  }
+
+  /** A column is one chain: row spans in order, in each of them the columns side by side. */
+  private void ewma(Ewma.Config detector, Findings findings) {
+    int columns = source.columns();
+    Ewma[] state = new Ewma[columns];
+    for (int c = 0; c < columns; c++) {
+      state[c] = new Ewma(detector);
+    }
+    ProgressMeter meter = new ProgressMeter(progress, source.rows() * columns);
+    int crew = Math.min(config.threads(), columns);
+    Source.Cursor[] cursors = new Source.Cursor[crew];
+    Collector[] collectors = new Collector[crew];
+    int size = (int) Math.min(DEFAULT_CHUNK, source.rows());
+    double[][] x = new double[crew][size];
+    double[][] scores = new double[crew][size];
+    int[][] places = new int[crew][size];
+    for (int i = 0; i < crew; i++) {
+      cursors[i] = source.cursor();
+      collectors[i] = new Collector(findings);
+    }
+    try {
+      for (long start = 0; start < source.rows(); start += SPAN) {
+        long from = start;
+        long to = Math.min(source.rows(), start + SPAN);
+        Crew.Order order = order(findings);
+        Crew.run(
+            crew,
+            columns,
+            number ->
+                unit -> {
+                  int column = (int) unit;
+                  Collector collector = collectors[number];
+                  for (long at = from; at < to; at += size) {
+                    int n = (int) Math.min(size, to - at);
+                    cursors[number].read(column, at, x[number], n);
+                    long before = state[column].seen();
+                    int found = state[column].accept(x[number], n, places[number], scores[number]);
+                    long learnt = state[column].seen() - before;
+                    flagged.add(found);
+                    if (learnt < n) {
+                      missing.add(countMissing(x[number], n));
+                    }
+                    if (collector.isWanted()) {
+                      double[] values = collector.values(found);
+                      for (int i = 0; i < found; i++) {
+                        values[i] = x[number][places[number][i]];
+                      }
+                      collector.add(column, at, n, places[number], values, scores[number], found);
+                    }
+                  }
+                  collector.flush(unit, order);
+                  meter.add(to - from);
+                },
+            order);
+      }
+    } finally {
+      for (Source.Cursor cursor : cursors) {
+        cursor.close();
+      }
+    }
+  }
+
+  private static int countMissing(double[] x, int count) {
+    int missing = 0;
+    for (int i = 0; i < count; i++) {
+      missing += Double.isNaN(x[i]) ? 1 : 0;
+    }
+    return missing;
+  }
+
+  private void seasonal(Decomposition.Config detector, Findings findings) {
+    Decomposition decomposition = new Decomposition(detector, source.rows());
+    long blocks = decomposition.blocks();
+    int runs = decomposition.rounds() + 1;
+    ProgressMeter meter = new ProgressMeter(progress, runs * source.rows() * source.columns());
+    // Totals of a group of blocks are added in order, so that the sums do not depend on the
+    // threads.
+    long group = Math.max(1, SPAN / decomposition.block());
+    long groups = (blocks + group - 1) / group;
+    for (int c = 0; c < source.columns(); c++) {
+      int column = c;
+      Decomposition.Fit fit = decomposition.newFit();
+      while (!fit.isReady()) {
+        Decomposition.Totals whole = decomposition.totals();
+        Crew.Order merging = new Crew.Order();
+        Crew.run(
+            config.threads(),
+            groups,
+            number ->
+                new SeasonalMember(decomposition, column) {
+                  @Override
+                  public void work(long unit) {
+                    Decomposition.Totals part = decomposition.totals();
+                    for (long b = unit * group; b < Math.min(blocks, (unit + 1) * group); b++) {
+                      worker.explain(b, fit, part);
+                    }
+                    merging.inTurn(unit, () -> whole.add(part));
+                    meter.add(rowsOf(decomposition, unit, group));
+                  }
+                },
+            merging);
+        fit.add(whole);
+      }
+      Crew.Order order = order(findings);
+      Crew.run(
+          config.threads(),
+          groups,
+          number ->
+              new SeasonalMember(decomposition, column) {
+                private final Collector collector = new Collector(findings);
+
+                @Override
+                public void work(long unit) {
+                  for (long b = unit * group; b < Math.min(blocks, (unit + 1) * group); b++) {
+                    int found = worker.judge(b, fit);
+                    flagged.add(found);
+                    missing.add(worker.missing());
+                    if (collector.isWanted()) {
+                      double[] values = collector.values(found);
+                      double[] scores = collector.scores(found);
+                      for (int i = 0; i < found; i++) {
+                        int place = worker.places()[i];
+                        values[i] = worker.value(b, place);
+                        scores[i] = (worker.residuals()[place] - fit.centre()) / fit.deviation();
+                      }
+                      collector.add(
+                          column,
+                          b * decomposition.block(),
+                          (int) rowsOf(decomposition, b, 1),
+                          worker.places(),
+                          values,
+                          scores,
+                          found);
+                    }
+                  }
+                  collector.flush(unit, order);
+                  meter.add(rowsOf(decomposition, unit, group));
+                }
+              },
+          order);
+    }
+  }
+
+  private long rowsOf(Decomposition decomposition, long unit, long group) {
+    long from = unit * group * decomposition.block();
+    return Math.min(source.rows() - from, group * decomposition.block());
+  }
+
+  private abstract class SeasonalMember implements Crew.Member {
+    private final Source.Cursor cursor = source.cursor();
+    final Decomposition.Worker worker;
+
+    SeasonalMember(Decomposition decomposition, int column) {
+      worker = decomposition.worker((from, out, count) -> cursor.read(column, from, out, count));
+    }
+
+    @Override
+    public void close() {
+      cursor.close();
+    }
+  }
+}

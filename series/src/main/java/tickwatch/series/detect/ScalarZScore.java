@@ -1,0 +1,231 @@
+package tickwatch.series.detect;
+
+/** The kernel in plain Java. */
+final class ScalarZScore implements ZScoreKernel {
+
+  @Override
+  public float sum(float[] x, int from, int count) {
+    if (count > STRETCH) {
+      int half = ZScoreKernel.half(count);
+      return sum(x, from, half) + sum(x, from + half, count - half);
+    }
+    int i = from;
+    int end = from + count;
+    float result = 0;
+    if (count >= 8) {
+      float r0 = x[i];
+      float r1 = x[i + 1];
+      float r2 = x[i + 2];
+      float r3 = x[i + 3];
+      float r4 = x[i + 4];
+      float r5 = x[i + 5];
+      float r6 = x[i + 6];
+      float r7 = x[i + 7];
+      for (i += 8; i + 7 < end; i += 8) {
+        r0 += x[i];
+        r1 += x[i + 1];
+        r2 += x[i + 2];
+        r3 += x[i + 3];
+        r4 += x[i + 4];
+        r5 += x[i + 5];
+        r6 += x[i + 6];
+        r7 += x[i + 7];
+      }
+      result = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7));
+    }
+    for (; i < end; i++) {
+      result += x[i];
+    }
+    return result;
+  }
+
+  @Override
+  public double sum(double[] x, int from, int count) {
+    if (count > STRETCH) {
+      int half = ZScoreKernel.half(count);
+      return sum(x, from, half) + sum(x, from + half, count - half);
+    }
+    int i = from;
+    int end = from + count;
+    double result = 0;
+    if (count >= 8) {
+      double r0 = x[i];
+      double r1 = x[i + 1];
+      double r2 = x[i + 2];
+      double r3 = x[i + 3];
+      double r4 = x[i + 4];
+      double r5 = x[i + 5];
+      double r6 = x[i + 6];
+      double r7 = x[i + 7];
+      for (i += 8; i + 7 < end; i += 8) {
+        r0 += x[i];
+        r1 += x[i + 1];
+        r2 += x[i + 2];
+        r3 += x[i + 3];
+        r4 += x[i + 4];
+        r5 += x[i + 5];
+        r6 += x[i + 6];
+        r7 += x[i + 7];
+      }
+      result = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7));
+    }
+    for (; i < end; i++) {
+      result += x[i];
+    }
+    return result;
+  }
+
+  @Override
+  public float squares(float[] x, int from, int count, float mean) {
+    if (count > STRETCH) {
+      int half = ZScoreKernel.half(count);
+      return squares(x, from, half, mean) + squares(x, from + half, count - half, mean);
+    }
+    int i = from;
+    int end = from + count;
+    float result = 0;
+    if (count >= 8) {
+      float r0 = square(x[i] - mean);
+      float r1 = square(x[i + 1] - mean);
+      float r2 = square(x[i + 2] - mean);
+      float r3 = square(x[i + 3] - mean);
+      float r4 = square(x[i + 4] - mean);
+      float r5 = square(x[i + 5] - mean);
+      float r6 = square(x[i + 6] - mean);
+      float r7 = square(x[i + 7] - mean);
+      for (i += 8; i + 7 < end; i += 8) {
+        r0 += square(x[i] - mean);
+        r1 += square(x[i + 1] - mean);
+        r2 += square(x[i + 2] - mean);
+        r3 += square(x[i + 3] - mean);
+        r4 += square(x[i + 4] - mean);
+        r5 += square(x[i + 5] - mean);
+        r6 += square(x[i + 6] - mean);
+        r7 += square(x[i + 7] - mean);
+      }
+      result = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7));
+    }
+    for (; i < end; i++) {
+      result += square(x[i] - mean);
+    }
+    return result;
+  }
+
+  @Override
+  public double squares(double[] x, int from, int count, double mean) {
+    if (count > STRETCH) {
+      int half = ZScoreKernel.half(count);
+      return squares(x, from, half, mean) + squares(x, from + half, count - half, mean);
+    }
+    int i = from;
+    int end = from + count;
+    double result = 0;
+    if (count >= 8) {
+      double r0 = square(x[i] - mean);
+      double r1 = square(x[i + 1] - mean);
+      double r2 = square(x[i + 2] - mean);
+      double r3 = square(x[i + 3] - mean);
+      double r4 = square(x[i + 4] - mean);
+      double r5 = square(x[i + 5] - mean);
+      double r6 = square(x[i + 6] - mean);
+      double r7 = square(x[i + 7] - mean);
+      for (i += 8; i + 7 < end; i += 8) {
+        r0 += square(x[i] - mean);
+        r1 += square(x[i + 1] - mean);
+        r2 += square(x[i + 2] - mean);
+        r3 += square(x[i + 3] - mean);
+        r4 += square(x[i + 4] - mean);
+        r5 += square(x[i + 5] - mean);
+        r6 += square(x[i + 6] - mean);
+        r7 += square(x[i + 7] - mean);
+      }
+      result = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7));
+    }
+    for (; i < end; i++) {
+      result += square(x[i] - mean);
+    }
+    return result;
+  }
+
+  private static float square(float d) {
+    return d * d;
+  }
+
+  private static double square(double d) {
+    return d * d;
+  }
+
+  // Numbers of one sign order as their bits do, so eight comparisons become eight subtractions
+  // whose signs are read at once. A NaN's
+  // bits are above all and are sorted out where a place is noted.
+
+  @Override
+  public int beyond(float[] x, int count, float mean, float cut, int[] places) {
+    int below = Float.floatToRawIntBits(cut) - 1;
+    int found = 0;
+    int i = 0;
+    for (; i + 7 < count; i += 8) {
+      int signs =
+          (below - magnitude(x[i] - mean))
+              | (below - magnitude(x[i + 1] - mean))
+              | (below - magnitude(x[i + 2] - mean))
+              | (below - magnitude(x[i + 3] - mean))
+              | (below - magnitude(x[i + 4] - mean))
+              | (below - magnitude(x[i + 5] - mean))
+              | (below - magnitude(x[i + 6] - mean))
+              | (below - magnitude(x[i + 7] - mean));
+      if (signs < 0) {
+        for (int k = i; k < i + 8; k++) {
+          if (Math.abs(x[k] - mean) >= cut) {
+            places[found++] = k;
+          }
+        }
+      }
+    }
+    for (; i < count; i++) {
+      if (Math.abs(x[i] - mean) >= cut) {
+        places[found++] = i;
+      }
+    }
+    return found;
+  }
+
+  private static int magnitude(float d) {
+    return Float.floatToRawIntBits(d) & Integer.MAX_VALUE;
+  }
+
+  @Override
+  public int beyond(double[] x, int count, double mean, double cut, int[] places) {
+    long below = Double.doubleToRawLongBits(cut) - 1;
+    int found = 0;
+    int i = 0;
+    for (; i + 7 < count; i += 8) {
+      long signs =
+          (below - magnitude(x[i] - mean))
+              | (below - magnitude(x[i + 1] - mean))
+              | (below - magnitude(x[i + 2] - mean))
+              | (below - magnitude(x[i + 3] - mean))
+              | (below - magnitude(x[i + 4] - mean))
+              | (below - magnitude(x[i + 5] - mean))
+              | (below - magnitude(x[i + 6] - mean))
+              | (below - magnitude(x[i + 7] - mean));
+      if (signs < 0) {
+        for (int k = i; k < i + 8; k++) {
+          if (Math.abs(x[k] - mean) >= cut) {
+            places[found++] = k;
+          }
+        }
+      }
+    }
+    for (; i < count; i++) {
+      if (Math.abs(x[i] - mean) >= cut) {
+        places[found++] = i;
+      }
+    }
+    return found;
+  }
+
+  private static long magnitude(double d) {
+    return Double.doubleToRawLongBits(d) & Long.MAX_VALUE;
+  }
+}
