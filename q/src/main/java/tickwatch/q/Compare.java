@@ -62,7 +62,7 @@ final class Compare {
       }
     } else if (Vectors.isNumber(left) && Vectors.isNumber(right)) {
       numbers(op, x, y, out);
-    } else if (Functions.isFunction(x) || Functions.isFunction(y)) {
+    } else if ((Functions.isFunction(x) || Functions.isFunction(y)) && count < 0) {
       if (op != Op.EQUAL && op != Op.NOT_EQUAL) {
         throw QError.type("comparison of " + Types.name(x) + " and " + Types.name(y));
       }

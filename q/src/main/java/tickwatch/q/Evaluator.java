@@ -295,7 +295,7 @@ final class Evaluator {
       @Nullable Value[] locals = new @Nullable Value[code.locals().size()];
       System.arraycopy(args, 0, locals, 0, code.params().size());
       Frame frame = new Frame(context, code.namespace(), code.locals(), locals, self);
-      frame.text = code.source();
+      frame.text = code.text();
       return evaluate(code.body(), frame);
     } catch (Returned e) {
       return e.value;

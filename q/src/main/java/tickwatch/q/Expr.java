@@ -128,9 +128,15 @@ sealed interface Expr {
   /**
    * A compiled lambda.
    *
+   * @param text what positions in the body are positions in
    * @param params its arguments' names
    * @param locals all names that are local, the arguments first
    */
   record Code(
-      String namespace, String source, List<String> params, List<String> locals, Expr body) {}
+      String namespace,
+      String source,
+      String text,
+      List<String> params,
+      List<String> locals,
+      Expr body) {}
 }

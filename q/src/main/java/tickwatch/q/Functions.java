@@ -63,6 +63,10 @@ final class Functions {
     if (function instanceof Verb verb) {
       return applyVerb(context, verb, function, args);
     }
+    Verb known = args.length == 1 ? Verbs.of(function) : null;
+    if (known != null) {
+      return applyVerb(context, known, function, args);
+    }
     if (function instanceof Projection p) {
       return applyProjection(context, p, args);
     }
@@ -106,6 +110,8 @@ final class Functions {
     }
     try {
       return body.get();
+    } catch (ClassCastException | IllegalArgumentException e) {
+      throw QError.type("an iterator's function and its arguments: " + e.getMessage());
     } finally {
       context.depth--;
     }
@@ -123,7 +129,20 @@ final class Functions {
     if (args.length > verb.maxRank()) {
       return tooMany(args, verb.maxRank());
     }
-    return context.charge(verb.apply(context, args));
+    try {
+      return context.charge(verb.apply(context, args));
+    } catch (ClassCastException | IllegalArgumentException e) {
+      // Verbs leave some checks to casts, and to what a value says when it is made.
+      throw QError.type(verb.name() + " of " + names(args) + ": " + e.getMessage());
+    }
+  }
+
+  private static String names(Value[] args) {
+    List<String> out = new ArrayList<>();
+    for (Value arg : args) {
+      out.add(Types.name(arg));
+    }
+    return String.join(" and ", out);
   }
 
   static Value project(Context context, Value function, Value[] args) {

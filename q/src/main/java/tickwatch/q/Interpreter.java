@@ -21,6 +21,9 @@ import tickwatch.ipc.value.Vector;
  * interpreter; variables are the host's.
  */
 public final class Interpreter {
+  /** The word for what should not happen; no text may lead to it. */
+  static final String INTERNAL = "internal";
+
   private final Context context;
 
   public Interpreter(Globals globals, Clock clock, Limits limits) {
@@ -98,6 +101,10 @@ public final class Interpreter {
     } catch (StackOverflowError e) {
       // A value nested very deep, met by what goes through it recursively.
       throw new QError("stack", "a value or an expression is nested too deep");
+    } catch (QError e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new QError(INTERNAL, "a defect of this interpreter: " + e);
     } catch (OutOfMemoryError e) {
       throw new QError("wsfull", "out of memory");
     }

@@ -650,6 +650,7 @@ final class Parser {
         new Expr.Code(
             namespace,
             source,
+            text,
             List.copyOf(inner.params),
             List.copyOf(locals),
             new Expr.Sequence(body));

@@ -42,7 +42,7 @@ public final class QError extends RuntimeException {
   /** Says where it happened, unless that has been said: the innermost place counts. */
   QError at(String text, int position) {
     if (where == null) {
-      int from = Math.max(0, position - EXCERPT / 2);
+      int from = Math.max(0, Math.min(position, text.length()) - EXCERPT / 2);
       int to = Math.min(text.length(), from + EXCERPT);
       where =
           "position "

@@ -2,14 +2,18 @@ package tickwatch.q;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.BinaryPrimitive;
 import tickwatch.ipc.value.ByteAtom;
+import tickwatch.ipc.value.Composition;
 import tickwatch.ipc.value.Derived;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.Projection;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.ShortAtom;
 import tickwatch.ipc.value.SymbolAtom;
@@ -39,6 +43,7 @@ final class Verbs {
   private static final Verb[] UNARY = new Verb[256];
   private static final Verb[] BINARY = new Verb[256];
   private static final Map<Value, Verb> BY_VALUE = new HashMap<>();
+  private static final Map<Value, Verb> BY_IDENTITY = new IdentityHashMap<>();
 
   private interface One {
     Value apply(Context context, Value x);
@@ -51,6 +56,10 @@ final class Verbs {
   static {
     Operators.define();
     KeywordTable.define();
+    for (Verb verb : KEYWORDS.values()) {
+      BY_VALUE.putIfAbsent(verb.value(), verb);
+      BY_IDENTITY.put(verb.value(), verb);
+    }
   }
 
   private Verbs() {}
@@ -142,7 +151,13 @@ final class Verbs {
     if (value instanceof BinaryPrimitive p) {
       return BINARY[p.code()];
     }
-    return BY_VALUE.get(value);
+    if (value instanceof Derived d && d.function() instanceof BinaryPrimitive) {
+      return BY_VALUE.get(value);
+    }
+    // Only what the table itself hands out: comparing could mean comparing what is bound in it.
+    return value instanceof Projection || value instanceof Composition
+        ? BY_IDENTITY.get(value)
+        : null;
   }
 
   /** Which comparison a verb is; null for none. */
@@ -227,7 +242,6 @@ final class Verbs {
   private static Verb derived(String name, int iterator, int code, One body) {
     Value value = new Derived(iterator, new BinaryPrimitive(code));
     Verb verb = one(name, body).as(value);
-    BY_VALUE.put(value, verb);
     return verb;
   }
 
@@ -451,7 +465,15 @@ final class Verbs {
       one("sdev", Aggregate.SDEV::of).as(Aggregate.SDEV);
       one("med", Aggregate.MED::of).as(Aggregate.MED);
       one("all", Aggregate.ALL::of).as(Aggregate.ALL);
-      one("any", Aggregate.ANY::of).as(Aggregate.ANY);
+      one("any", Aggregate.ANY::of)
+          .as(Aggregate.ANY)
+          .as(
+              new Composition(
+                  List.of(
+                      new UnaryPrimitive(28),
+                      new Projection(
+                          List.of(
+                              new BinaryPrimitive(11), new ByteAtom(QType.CHAR, (byte) 'b'))))));
       two("wsum", 29, PairAggregate.WSUM::of).as(PairAggregate.WSUM);
       two("wavg", 30, PairAggregate.WAVG::of).as(PairAggregate.WAVG);
       two("cov", 35, PairAggregate.COV::of).as(PairAggregate.COV);
@@ -507,7 +529,7 @@ final class Verbs {
           (c, x) -> Iterators.apply(c, new Derived(3, new BinaryPrimitive(4)), new Value[] {x}));
       derived("raze", 1, 12, Lists::raze);
       one("avgs", (c, x) -> Moving.avgs(x));
-      one("prev", (c, x) -> Lists.shift(x, 1));
+      derived("prev", 3, 0, (c, x) -> Lists.shift(x, 1));
       one("next", (c, x) -> Lists.shift(x, -1));
       one("fills", (c, x) -> Lists.fills(x));
       one("differ", (c, x) -> Lists.differ(x));
@@ -551,7 +573,8 @@ final class Verbs {
       one("trim", (c, x) -> Strings.trim(x, true, true));
       one("ltrim", (c, x) -> Strings.trim(x, true, false));
       one("rtrim", (c, x) -> Strings.trim(x, false, true));
-      one("md5", (c, x) -> Internal.md5(x));
+      one("md5", (c, x) -> Internal.md5(x))
+          .as(new Projection(List.of(new BinaryPrimitive(16), LongAtom.of(-15))));
       one("parse", Builtins::parse);
       one("eval", Builtins::eval);
       one("reval", Builtins::eval);
