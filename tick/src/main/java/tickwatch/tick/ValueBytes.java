@@ -1,6 +1,9 @@
 package tickwatch.tick;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import tickwatch.ipc.value.QType;
 
 /**
@@ -23,6 +26,9 @@ public final class ValueBytes {
   static final int MAX_DEPTH = 64;
 
   private static final long LOW_BITS = 0x7f7f7f7f7f7f7f7fL;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private ValueBytes() {}
 
@@ -169,7 +175,13 @@ public final class ValueBytes {
     if (limit - at < wanted.length) {
       return false;
     }
-    for (int i = 0; i < wanted.length; i++) {
+    int i = 0;
+    for (; i <= wanted.length - 8; i += 8) {
+      if (bytes.getLong(at + i) != (long) LONGS.get(wanted, i)) {
+        return false;
+      }
+    }
+    for (; i < wanted.length; i++) {
       if (bytes.get(at + i) != wanted[i]) {
         return false;
       }

@@ -31,6 +31,7 @@ final class PublishedTable {
   static final int NOT_IN_PLACE = -1;
 
   private static final int HEADER_BYTES = 8;
+  private static final long ONE_ITEM = 1L << 16;
 
   final TableSchema schema;
 
@@ -185,8 +186,8 @@ final class PublishedTable {
         return NOT_IN_PLACE;
       }
       next++;
-      out.putShort(to, (short) type);
-      out.putInt(to + 2, 1);
+      // Type, no attribute, one item: 6 bytes, and 2 that what follows overwrites.
+      out.putLong(to, type | ONE_ITEM);
       to += 6;
       int width = widths[column];
       if (width == 8) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ import tickwatch.tick.TableSchema;
 import tickwatch.tick.TickLog;
 import tickwatch.tick.TickLogException;
 import tickwatch.tick.TickLogWriter;
+import tickwatch.tick.ValueBytes;
 
 /**
  * The one order of all messages: checked messages are gathered, written to the log in one write,
@@ -70,7 +72,7 @@ final class Sequencer implements AutoCloseable {
    * Columns of more bytes than this are shared by the log and all subscribers, those of less are
    * copied to each.
    */
-  static final int SHARE_BYTES = Integer.getInteger("tickwatch.shareBytes", 4096);
+  static final int SHARE_BYTES = Integer.getInteger("tickwatch.shareBytes", 1 << 14);
 
   private final LogDirectory directory;
   private final DayClock clock;
@@ -198,7 +200,7 @@ final class Sequencer implements AutoCloseable {
     if (messages == 0) {
       carryPublishersOver();
     }
-    eventLoop.scheduleAtFixedRate(this::checkDay, 1, 1, TimeUnit.SECONDS);
+    repeat(eventLoop, this::checkDay, 1_000);
     if (sync == LogSync.INTERVAL) {
       forcer =
           Executors.newSingleThreadExecutor(
@@ -207,9 +209,24 @@ final class Sequencer implements AutoCloseable {
                 thread.setDaemon(true);
                 return thread;
               });
-      eventLoop.scheduleAtFixedRate(
-          this::forceInBackground, FORCE_MILLIS, FORCE_MILLIS, TimeUnit.MILLISECONDS);
+      repeat(eventLoop, this::forceInBackground, FORCE_MILLIS);
     }
+  }
+
+  /** What a task throws is said, and does not end its repetition. */
+  private static void repeat(EventLoop eventLoop, Runnable task, long millis) {
+    Future<?> unused =
+        eventLoop.scheduleAtFixedRate(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException e) {
+                LOG.error("a repeated task of the tickerplant failed", e);
+              }
+            },
+            millis,
+            millis,
+            TimeUnit.MILLISECONDS);
   }
 
   /** A new log begins with how far each publisher was accepted, which only the last one knows. */
@@ -248,16 +265,9 @@ final class Sequencer implements AutoCloseable {
     return null;
   }
 
+  /** Whether the bytes from {@code at} to {@code symbolEnd - 1} are this symbol with its 00. */
   static boolean isSymbol(ByteBuffer bytes, int at, int symbolEnd, byte[] symbol) {
-    if (symbolEnd - at != symbol.length) {
-      return false;
-    }
-    for (int i = 0; i < symbol.length; i++) {
-      if (bytes.get(at + i) != symbol[i]) {
-        return false;
-      }
-    }
-    return true;
+    return symbolEnd - at == symbol.length && ValueBytes.startsWith(bytes, at, symbolEnd, symbol);
   }
 
   /** The publisher of that name, known or not. */
@@ -425,7 +435,7 @@ final class Sequencer implements AutoCloseable {
     for (int g = 0; g < interested.size(); g++) {
       SubscriberGroup group = touch(interested.get(g));
       if (group.wantsAll(table)) {
-        group.add(table, gathered, columnsAt, columnsEnd - columnsAt);
+        group.add(table, view, columnsAt, columnsEnd - columnsAt);
       } else {
         decoded =
             decoded == null ? decode(table, gathered, columnsAt, columnsEnd - columnsAt) : decoded;
@@ -601,7 +611,7 @@ final class Sequencer implements AutoCloseable {
     }
     if (loop != null) {
       retryScheduled = true;
-      loop.schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      Future<?> unused = loop.schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -2,6 +2,8 @@ package tickwatch.tickerplant;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,6 @@ import tickwatch.ipc.value.Table;
  * <p><b>Threads.</b> The event loop's alone.
  */
 final class SubscriberGroup {
-  private static final int HEADER_BYTES = 8;
   private static final int MIN_SEGMENT_BYTES = 512;
   private static final int MAX_SEGMENT_BYTES = 1 << 18;
 
@@ -33,6 +34,8 @@ final class SubscriberGroup {
   // What was gathered since the last flush: whole segments, then the one being written.
   private final List<ByteBuf> segments = new ArrayList<>();
   private @Nullable ByteBuf open;
+  private ByteBuffer openView = ByteBuffer.allocate(0);
+  private int openEnd;
   private int gatheredBytes;
   private int lastFlushBytes;
   boolean touched;
@@ -48,10 +51,15 @@ final class SubscriberGroup {
     return filter != null && filter.isAll();
   }
 
-  /** Gathers columns that lie in a buffer that will be used again. */
-  void add(PublishedTable table, ByteBuf columns, int at, int length) {
-    ByteBuf out = startFrame(table, length, length);
-    out.writeBytes(columns, at, length);
+  /**
+   * Gathers columns that lie in a buffer that will be used again.
+   *
+   * @param columns copied from {@code at} to {@code at + length - 1}
+   */
+  void add(PublishedTable table, ByteBuffer columns, int at, int length) {
+    startFrame(table, length, length);
+    openView.put(openEnd, columns, at, length);
+    openEnd += length;
   }
 
   /**
@@ -65,14 +73,13 @@ final class SubscriberGroup {
     segments.add(columns.retainedSlice(at, length));
   }
 
-  private ByteBuf startFrame(PublishedTable table, int length, int copied) {
+  private void startFrame(PublishedTable table, int length, int copied) {
     byte[] prefix = table.framePrefix;
-    ByteBuf out = room(prefix.length + copied);
-    int at = out.writerIndex();
-    out.writeBytes(prefix);
-    out.setIntLE(at + 4, prefix.length + length);
+    room(prefix.length + copied);
+    openView.put(openEnd, prefix);
+    openView.putInt(openEnd + 4, prefix.length + length);
+    openEnd += prefix.length;
     gatheredBytes += prefix.length + length;
-    return out;
   }
 
   /** Gathers the rows of a message that this group's filter lets through, if any. */
@@ -95,25 +102,25 @@ final class SubscriberGroup {
     }
   }
 
-  private ByteBuf room(int bytes) {
-    ByteBuf out = open;
-    if (out != null && out.writableBytes() >= bytes) {
-      return out;
+  private void room(int bytes) {
+    if (open != null && openView.capacity() - openEnd >= bytes) {
+      return;
     }
     closeSegment();
     // As much as the last flush took, so that a steady stream needs one segment a flush.
     int expected = lastFlushBytes + (lastFlushBytes >> 2);
-    out =
+    ByteBuf fresh =
         allocator.directBuffer(
             Math.max(bytes, Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, expected))));
-    open = out;
-    return out;
+    open = fresh;
+    openView = fresh.nioBuffer(0, fresh.capacity()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private void closeSegment() {
     if (open != null) {
-      segments.add(open);
+      segments.add(open.writerIndex(openEnd));
       open = null;
+      openEnd = 0;
     }
   }
 

@@ -300,7 +300,8 @@ final class SystemFunctions implements Globals {
     if (syms instanceof SymbolVector vector) {
       return SymFilter.of(vector.toArray());
     }
-    if (syms == UnaryPrimitive.IDENTITY || syms instanceof ListVector list && list.length() == 0) {
+    if (syms == UnaryPrimitive.IDENTITY
+        || (syms instanceof ListVector list && list.length() == 0)) {
       return SymFilter.ALL;
     }
     throw new QError("type", "syms of type " + syms.typeNumber() + " (expected: -11 or 11)");
