@@ -234,7 +234,7 @@ public final class QueryMeasurement {
         channels[channel][i] = source[indexes[i]];
       }
     }
-    return time.length + channels[3].length;
+    return (long) time.length + channels[3].length;
   }
 
   private long snapshotSym() {

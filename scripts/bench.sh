@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Measures what bench/RESULTS.md says, on this machine.
+#   scripts/bench.sh                 the pipeline: start-up, throughput, latency, anomalies (about 4 minutes)
+#   scripts/bench.sh throughput      one of startup, throughput, latency, anomaly
+#   scripts/bench.sh codec           JMH: our codec beside javakdb 2.0
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/tickwatch version >/dev/null
+mvn -q -Dfast -DskipTests -pl bench -am install dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime >/dev/null
+classpath="bench/target/classes:$(cat bench/target/classpath)"
+if [ "${1:-}" = codec ]; then
+  exec java -cp "$classpath" org.openjdk.jmh.Main 'tickwatch.bench.ipc.*' -f 1 -wi 3 -i 5 -w 1 -r 1 -prof gc
+fi
+exec java -Xmx1g -cp "$classpath" tickwatch.bench.pipeline.PipelineBenchmark . "$@"
