@@ -185,6 +185,9 @@ final class Context {
     if (full.startsWith(".z.") || full.startsWith(".Q.") || full.startsWith(".q.")) {
       throw new QError("access", "the variable " + full + " is the interpreter's own");
     }
+    if (full.startsWith(":")) {
+      throw new QError("access", "the file " + full + ": there are none here");
+    }
     if (Nesting.tooDeep(value)) {
       throw new QError("stack", "a value nested deeper than " + Nesting.MAX_DEPTH);
     }
