@@ -155,6 +155,9 @@ if [ "$demo" = csv ]; then
   [ -n "$table" ] && schema_options+=(--table "$table")
   "$tickwatch" schema "${csv[@]}" ${schema_options[@]+"${schema_options[@]}"} >"$schema" || exit $?
   table=$(sed 's/:.*//;q' "$schema")
+  # The tick log is named after the file.
+  mv "$schema" "$folder/$table.q"
+  schema=$folder/$table.q
 fi
 
 # ---- processes
