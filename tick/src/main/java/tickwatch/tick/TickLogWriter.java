@@ -21,7 +21,8 @@ public final class TickLogWriter implements AutoCloseable {
   private long bytes;
   private boolean hasRemains;
 
-  private TickLogWriter(Path path, FileChannel channel, long bytes) {
+  /** Takes the channel, which stands at the end of the log. */
+  TickLogWriter(Path path, FileChannel channel, long bytes) {
     this.path = path;
     this.channel = channel;
     this.bytes = bytes;

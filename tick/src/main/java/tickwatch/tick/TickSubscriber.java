@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,7 @@ public final class TickSubscriber implements AutoCloseable {
   private volatile long applied;
   private volatile boolean live;
   private volatile boolean closed;
+  private volatile @Nullable Future<?> chasing;
 
   private TickSubscriber(
       TickSubscriberConfig config,
@@ -131,8 +133,9 @@ public final class TickSubscriber implements AutoCloseable {
       Function<String, @Nullable LogSource> files) {
     TickSubscriber subscriber = new TickSubscriber(config, loops.next(), listener, files);
     subscriber.loop.execute(subscriber::connect);
-    subscriber.loop.scheduleAtFixedRate(
-        subscriber::chase, CHASE_SECONDS, CHASE_SECONDS, TimeUnit.SECONDS);
+    subscriber.chasing =
+        subscriber.loop.scheduleAtFixedRate(
+            subscriber::chase, CHASE_SECONDS, CHASE_SECONDS, TimeUnit.SECONDS);
     return subscriber;
   }
 
@@ -229,6 +232,10 @@ public final class TickSubscriber implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    Future<?> repeated = chasing;
+    if (repeated != null) {
+      repeated.cancel(false);
+    }
     loop.execute(
         () -> {
           live = false;
@@ -469,7 +476,7 @@ public final class TickSubscriber implements AutoCloseable {
   /** Asks for a sign of life, so that a connection that died without a word is noticed. */
   private void chase() {
     ClientConnection open = connection;
-    if (closed || open == null || !live) {
+    if (closed || open == null) {
       return;
     }
     long silentNanos = System.nanoTime() - heardAtNanos;
@@ -477,10 +484,13 @@ public final class TickSubscriber implements AutoCloseable {
       drop(open, "nothing was heard for " + silentNanos / 1_000_000_000 + " s");
       return;
     }
+    if (!live) {
+      return;
+    }
     open.request(ByteVector.string(""))
         .whenComplete(
             (answer, failure) -> {
-              if (failure == null) {
+              if (failure == null || isRefusal(failure)) {
                 heardAtNanos = System.nanoTime();
               }
             });
@@ -580,6 +590,7 @@ public final class TickSubscriber implements AutoCloseable {
       if (stopped) {
         return;
       }
+      heardAtNanos = System.nanoTime();
       try {
         Leg leg = leg();
         while (position.messages() < leg.messages) {

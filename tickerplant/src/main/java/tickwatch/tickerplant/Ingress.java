@@ -82,11 +82,11 @@ final class Ingress implements ConnectionHandler {
   long receivedMessages;
   long receivedBytes;
 
-  Ingress(Sequencer sequencer, Refusals refusals, ByteBufAllocator allocator, int port) {
+  Ingress(Sequencer sequencer, Refusals refusals, ByteBufAllocator allocator) {
     this.sequencer = sequencer;
     this.refusals = refusals;
     this.allocator = allocator;
-    this.functions = new SystemFunctions(sequencer, this, port);
+    this.functions = new SystemFunctions(sequencer, this);
   }
 
   Map<Connection, Session> sessions() {
@@ -107,7 +107,10 @@ final class Ingress implements ConnectionHandler {
     if (last != null && last.connection == connection) {
       return last;
     }
-    Session session = sessions.computeIfAbsent(connection, Session::new);
+    Session session = sessions.get(connection);
+    if (session == null) {
+      throw new IllegalStateException("a message of a connection that is not open");
+    }
     lastSession = session;
     return session;
   }
@@ -130,8 +133,13 @@ final class Ingress implements ConnectionHandler {
   public void readComplete(Connection connection) {
     // The buffer may be used for something else before the next message.
     viewed = null;
-    if (!sequencer.flush()) {
-      sequencer.hold(session(connection));
+    boolean isLogged = sequencer.flush();
+    Session session = sessions.get(connection);
+    if (session != null) {
+      if (!isLogged && session.hasGathered) {
+        sequencer.hold(session);
+      }
+      session.hasGathered = false;
     }
   }
 
@@ -233,6 +241,7 @@ final class Ingress implements ConnectionHandler {
     if (!isRow && table.endOfColumns(bytes, tableEnd, end) != end) {
       return false;
     }
+    session.hasGathered = true;
     if (publisher != null && seq <= publisher.seq) {
       // A resend; whether it is in order any more does not matter.
       publisher.resentMessages++;
@@ -456,6 +465,7 @@ final class Ingress implements ConnectionHandler {
       sequencer.discard(table, rowCount);
       throw new QError("log", String.valueOf(sequencer.failure()));
     }
+    session.hasGathered = true;
     if (publisher != null) {
       publisher.acceptedRows += rowCount;
     }

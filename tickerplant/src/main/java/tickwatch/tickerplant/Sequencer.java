@@ -75,6 +75,7 @@ final class Sequencer implements AutoCloseable {
   static final int SHARE_BYTES = Integer.getInteger("tickwatch.shareBytes", 1 << 14);
 
   private final LogDirectory directory;
+  private final LogOpener logs;
   private final DayClock clock;
   private final LogSync sync;
   private final ByteBufAllocator allocator;
@@ -119,14 +120,21 @@ final class Sequencer implements AutoCloseable {
   long totalMessages;
   long disconnectedAsSlow;
 
+  /** Opens a recovered log of this length for appending. */
+  interface LogOpener {
+    TickLogWriter open(Path log, long bytes);
+  }
+
   Sequencer(
       Schema schema,
       LogDirectory directory,
+      LogOpener logs,
       DayClock clock,
       LogSync sync,
       ByteBufAllocator allocator,
       long maxQueueBytes) {
     this.directory = directory;
+    this.logs = logs;
     this.clock = clock;
     this.sync = sync;
     this.allocator = allocator;
@@ -177,7 +185,7 @@ final class Sequencer implements AutoCloseable {
         recovered.bytes(),
         recovered.publishers().size(),
         (System.nanoTime() - startedAt) / 1_000_000);
-    return TickLogWriter.open(path, recovered.bytes());
+    return logs.open(path, recovered.bytes());
   }
 
   private static TickLog.Recovered recover(Path path) {

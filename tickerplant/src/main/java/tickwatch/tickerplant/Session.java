@@ -25,6 +25,9 @@ final class Session {
 
   @Nullable Publisher lastPublisher;
 
+  /** Whether the read that is under way brought something for the log. */
+  boolean hasGathered;
+
   /** Whether it waits for the log to be writable again. */
   boolean held;
 

@@ -76,12 +76,14 @@ final class SystemFunctions implements Globals {
   private final Map<String, Supplier<@Nullable Value>> variables = new LinkedHashMap<>();
   private final Interpreter interpreter;
 
+  private volatile int port;
+
   // Who is being served.
   private @Nullable Session caller;
   private boolean callerWaits;
   private boolean usedARight;
 
-  SystemFunctions(Sequencer sequencer, Ingress ingress, int port) {
+  SystemFunctions(Sequencer sequencer, Ingress ingress) {
     this.sequencer = sequencer;
     this.ingress = ingress;
     this.interpreter = new Interpreter(this, sequencer.clock().clock(), LIMITS);
@@ -109,6 +111,11 @@ final class SystemFunctions implements Globals {
     for (PublishedTable table : sequencer.tables()) {
       variables.put(table.name(), () -> schema(table));
     }
+  }
+
+  /** Says which port {@code \\p} is. */
+  void listeningOn(int listening) {
+    port = listening;
   }
 
   private void function(String name, int rank, Function<List<Value>, Value> body) {

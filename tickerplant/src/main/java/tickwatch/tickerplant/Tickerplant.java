@@ -14,6 +14,7 @@ import tickwatch.ipc.net.IpcServer;
 import tickwatch.ipc.net.IpcServerConfig;
 import tickwatch.tick.Schema;
 import tickwatch.tick.SystemTables;
+import tickwatch.tick.TickLogWriter;
 
 /**
  * A tickerplant: takes rows from publishers, checks and logs them, and hands them to subscribers.
@@ -63,9 +64,14 @@ public final class Tickerplant implements AutoCloseable {
   }
 
   static Tickerplant start(TickerplantConfig config, Schema schema, Clock clock) {
+    return start(config, schema, clock, TickLogWriter::open);
+  }
+
+  static Tickerplant start(
+      TickerplantConfig config, Schema schema, Clock clock, Sequencer.LogOpener logs) {
     LogDirectory directory = LogDirectory.open(config.logDir(), schemaName(config.schema()));
     try {
-      return start(config, schema.with(SystemTables.schema()), clock, directory);
+      return start(config, schema.with(SystemTables.schema()), clock, directory, logs);
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -73,18 +79,23 @@ public final class Tickerplant implements AutoCloseable {
   }
 
   private static Tickerplant start(
-      TickerplantConfig config, Schema schema, Clock clock, LogDirectory directory) {
+      TickerplantConfig config,
+      Schema schema,
+      Clock clock,
+      LogDirectory directory,
+      Sequencer.LogOpener logs) {
     Sequencer sequencer =
         new Sequencer(
             schema,
             directory,
+            logs,
             new DayClock(clock, config.zone(), config.endOfDayOffset()),
             config.sync(),
             ByteBufAllocator.DEFAULT,
             config.maxQueueBytes());
     try {
       Refusals refusals = new Refusals();
-      Ingress ingress = new Ingress(sequencer, refusals, ByteBufAllocator.DEFAULT, config.port());
+      Ingress ingress = new Ingress(sequencer, refusals, ByteBufAllocator.DEFAULT);
       TickerplantHttp http = new TickerplantHttp(sequencer, ingress, refusals);
       IpcServer server =
           IpcServer.start(
@@ -96,6 +107,7 @@ public final class Tickerplant implements AutoCloseable {
                   .withThreads(1)
                   .withHttp(http),
               ingress);
+      ingress.functions().listeningOn(server.port());
       EventLoop loop = server.eventLoops().next();
       loop.execute(() -> sequencer.start(loop));
       LOG.info(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -41,7 +42,13 @@ final class CuttableProxy implements AutoCloseable {
     try {
       while (true) {
         Socket client = listening.accept();
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+        Socket server;
+        try {
+          server = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (ConnectException e) {
+          client.close();
+          continue;
+        }
         synchronized (this) {
           open.add(client);
           open.add(server);

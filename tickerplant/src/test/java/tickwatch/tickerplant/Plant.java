@@ -22,6 +22,7 @@ import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Value;
 import tickwatch.tick.Schema;
 import tickwatch.tick.TableSchema;
+import tickwatch.tick.TickLogWriter;
 
 /** A tickerplant of small tables, on a free port, by a clock that a test sets. */
 final class Plant implements AutoCloseable {
@@ -49,6 +50,7 @@ final class Plant implements AutoCloseable {
   final Path directory;
   final SettableClock clock = new SettableClock(NOON);
   private final UnaryOperator<TickerplantConfig> config;
+  private final Sequencer.LogOpener logs;
   private Tickerplant tickerplant;
 
   Plant(Path directory) {
@@ -56,6 +58,11 @@ final class Plant implements AutoCloseable {
   }
 
   Plant(Path directory, UnaryOperator<TickerplantConfig> config) {
+    this(directory, config, TickLogWriter::open);
+  }
+
+  Plant(Path directory, UnaryOperator<TickerplantConfig> config, Sequencer.LogOpener logs) {
+    this.logs = logs;
     this.directory = directory;
     this.config = config;
     this.tickerplant = start(0);
@@ -68,7 +75,8 @@ final class Plant implements AutoCloseable {
                     directory.resolve("market.q"), directory.resolve("log"), port)
                 .withEndOfDay(ZoneOffset.UTC, Duration.ZERO)),
         SCHEMA,
-        clock);
+        clock,
+        logs);
   }
 
   /** Closes and starts again on the same port. */
