@@ -1,6 +1,7 @@
 package tickwatch.app;
 
 import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -14,6 +15,8 @@ final class FeedDisplay implements FeedProgress, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FeedDisplay.class);
   private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long DRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final int WIDTH = 80;
 
   private final @Nullable ProgressBar bar;
   private final boolean endless;
@@ -40,6 +43,9 @@ final class FeedDisplay implements FeedProgress, AutoCloseable {
             .setStyle(ProgressBarStyle.ASCII)
             .setInitialMax(endless ? -1 : 0)
             .setUpdateIntervalMillis(250)
+            // Given, since looking for the terminal's width would take Ctrl-C away from this
+            // process.
+            .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
             .setUnit(endless ? "" : " kB", endless ? 1 : 1000)
             .build();
     FeedDisplay display = new FeedDisplay(bar, endless);
