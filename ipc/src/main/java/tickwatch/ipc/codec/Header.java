@@ -42,25 +42,27 @@ public record Header(boolean littleEndian, MessageType type, boolean compressed,
     if (available < BYTES) {
       throw new CodecException("header: " + available + " bytes (expected: " + BYTES + ")");
     }
-    int order = in.getUnsignedByte(at);
+    long word = in.getLongLE(at);
+    int order = (int) word & 0xff;
     if (order > 1) {
       throw new CodecException("byte order: " + order + " (expected: 0 big or 1 little)");
     }
-    int type = in.getUnsignedByte(at + 1);
+    int type = (int) (word >>> 8) & 0xff;
     if (type >= TYPES.length) {
       throw new CodecException(
           "message type: " + type + " (expected: 0 async, 1 sync or 2 response)");
     }
-    int compressed = in.getUnsignedByte(at + 2);
+    int compressed = (int) (word >>> 16) & 0xff;
     if (compressed > 1) {
       throw new CodecException("compression: " + compressed + " (expected: 0 or 1)");
     }
-    int reserved = in.getUnsignedByte(at + 3);
+    int reserved = (int) (word >>> 24) & 0xff;
     if (reserved != 0) {
       throw new CodecException(
           "header byte 3: " + reserved + " (expected: 0, no message is above 2 GB)");
     }
-    int length = order == 1 ? in.getIntLE(at + 4) : in.getInt(at + 4);
+    int lastBytes = (int) (word >>> 32);
+    int length = order == 1 ? lastBytes : Integer.reverseBytes(lastBytes);
     if (length <= BYTES || length > maxMessageBytes) {
       throw new CodecException(
           "message length: "

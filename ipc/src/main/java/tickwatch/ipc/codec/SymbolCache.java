@@ -3,6 +3,7 @@ package tickwatch.ipc.codec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.QType;
@@ -15,44 +16,58 @@ import tickwatch.ipc.value.SymbolVector;
  *
  * <p>A table of open addressing. The bytes are taken eight at a time, the first one with the lowest
  * weight; the first eight are kept beside each name, so that comparing most names is comparing two
- * longs. The hash starts from a number that differs from decoder to decoder: a peer cannot choose
+ * longs. The hash multiplies by a number that differs from decoder to decoder: a peer cannot choose
  * names that collide.
  *
  * <p><b>Limits.</b> Within one message it grows as the message's own names demand. {@link #trim}
  * empties it when it holds more than {@value #MAX_NAMES} names or {@value #MAX_BYTES} bytes of
- * names, so between messages it takes half a megabyte at most.
+ * names, so between messages it takes a megabyte at most.
  *
  * <p><b>Threads.</b> One.
  */
 final class SymbolCache {
-  static final int MAX_NAMES = 4096;
+  static final int MAX_NAMES = 2048;
   static final int MAX_BYTES = 1 << 16;
 
-  private static final int FIRST_CAPACITY = 64;
+  /** A power of two. */
+  private static final int FIRST_SLOTS = 512;
+
+  /** At least so many slots a name, so that few names are not where they are looked for first. */
+  private static final int SLOTS_A_NAME = 16;
+
+  private static final int FIRST_NAMES = FIRST_SLOTS / SLOTS_A_NAME;
+  private static final int FREE = -1;
+
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
-  private final long seed;
+  /** Odd and unknown to the peer. */
+  private final long multiplier = new SplittableRandom().nextLong() | 1;
 
-  /** Entry + 1 of the name whose hash leads here, 0 for none; at least twice as many as names. */
-  private int[] slots = new int[2 * FIRST_CAPACITY];
+  /** Which symbol is in each slot, by its number in the order of arrival, or {@link #FREE}. */
+  private int[] slots = freeSlots(FIRST_SLOTS);
 
-  private @Nullable SymbolAtom[] atoms = new @Nullable SymbolAtom[FIRST_CAPACITY];
-  private long[] firstWords = new long[FIRST_CAPACITY];
-  private int[] hashes = new int[FIRST_CAPACITY];
+  /** The first eight bytes of the symbol in each slot, filled up with zeros. */
+  private long[] firstWords = new long[FIRST_SLOTS];
 
-  /** Which vector gave the entry a code last, and the code. */
-  private int[] vectorNumbers = new int[FIRST_CAPACITY];
+  /** 64 less the bits of a slot's number. */
+  private int shift = shiftFor(FIRST_SLOTS);
 
-  private int[] codes = new int[FIRST_CAPACITY];
+  private @Nullable SymbolAtom[] atoms = new @Nullable SymbolAtom[FIRST_NAMES];
+
+  /** The atoms' names. Vectors share this array as their domain, so it only ever grows. */
+  private String[] names = new String[FIRST_NAMES];
+
+  /** All bytes of each symbol mixed into one long, which is the first word if there is but one. */
+  private long[] keys = new long[FIRST_NAMES];
+
+  /** The number of the vector that gave each symbol a code last (high half), and the code. */
+  private long[] stamps = new long[FIRST_NAMES];
 
   private int count;
-  private int byteCount;
+  private long byteCount;
   private int vectorNumber;
-
-  SymbolCache() {
-    seed = mix(System.nanoTime() ^ ((long) System.identityHashCode(this) << 32));
-  }
+  private int end;
 
   int count() {
     return count;
@@ -60,76 +75,136 @@ final class SymbolCache {
 
   /** Called between messages: empties the table when it has become too large. */
   void trim() {
-    if (count <= MAX_NAMES && byteCount <= MAX_BYTES) {
-      return;
+    if (count > MAX_NAMES || byteCount > MAX_BYTES) {
+      slots = freeSlots(FIRST_SLOTS);
+      firstWords = new long[FIRST_SLOTS];
+      shift = shiftFor(FIRST_SLOTS);
+      atoms = new @Nullable SymbolAtom[FIRST_NAMES];
+      names = new String[FIRST_NAMES];
+      keys = new long[FIRST_NAMES];
+      stamps = new long[FIRST_NAMES];
+      count = 0;
+      byteCount = 0;
     }
-    slots = new int[2 * FIRST_CAPACITY];
-    atoms = new @Nullable SymbolAtom[FIRST_CAPACITY];
-    firstWords = new long[FIRST_CAPACITY];
-    hashes = new int[FIRST_CAPACITY];
-    vectorNumbers = new int[FIRST_CAPACITY];
-    codes = new int[FIRST_CAPACITY];
-    count = 0;
-    byteCount = 0;
-    vectorNumber = 0;
   }
 
-  /** Reads one symbol and its terminator at the buffer's position. */
-  SymbolAtom read(ByteBuffer in, boolean littleEndian) {
-    return atom(find(in, littleEndian));
+  /** Where what was read last ends. */
+  int end() {
+    return end;
   }
 
-  /** Reads {@code length} symbols, each with its terminator, at the buffer's position. */
-  SymbolVector readVector(ByteBuffer in, boolean littleEndian, int length) {
-    if (++vectorNumber == 0) {
-      Arrays.fill(vectorNumbers, 0);
+  /** Reads the symbol at {@code at}; {@link #end} is then behind its terminator. */
+  SymbolAtom read(ByteBuffer in, int at, boolean littleEndian) {
+    return atom(find(in, at, in.limit(), littleEndian));
+  }
+
+  /**
+   * Reads {@code length} symbols from {@code at} on; {@link #end} is then behind the last. The
+   * vector's domain is not larger than the vector.
+   */
+  SymbolVector readVector(ByteBuffer in, int at, boolean littleEndian, int length) {
+    int[] codes = new int[length];
+    int limit = in.limit();
+    int next = at;
+    int step = 0;
+    for (int i = 0; i < length; i++) {
+      // A short name that is known and in its first slot: nearly all are.
+      if (limit - next >= Long.BYTES) {
+        long word = littleEndian ? in.getLong(next) : Long.reverseBytes(in.getLong(next));
+        long zero = firstZero(word);
+        int nameBytes = Long.numberOfTrailingZeros(zero) >>> 3;
+        word &= lowBytes(nameBytes);
+        int slot = slotOf(word);
+        int symbol = slots[slot];
+        if (zero != 0 && firstWords[slot] == word && symbol != FREE) {
+          codes[i] = symbol;
+          // Names in a row are mostly of one length. Moving on by the last step unless this one
+          // differs lets the processor begin the next name before it knows the length of this
+          // one. Said with one "!=" the compiler would turn it back into an assignment.
+          if (nameBytes >= step || nameBytes + 1 < step) {
+            step = nameBytes + 1;
+          }
+          next += step;
+          continue;
+        }
+      }
+      codes[i] = find(in, next, limit, littleEndian);
+      next = end;
+    }
+    end = next;
+    if (count <= length) {
+      return SymbolVector.ofCodes(names, count, true, IntVector.of(QType.INT, codes));
+    }
+    return withDomainOfItsOwn(codes);
+  }
+
+  private SymbolVector withDomainOfItsOwn(int[] codes) {
+    if (++vectorNumber < 0) {
+      Arrays.fill(stamps, 0);
       vectorNumber = 1;
     }
-    int[] items = new int[length];
-    String[] domain = new String[Math.min(length, 16)];
+    String[] domain = new String[Math.min(codes.length, 16)];
     int used = 0;
-    for (int i = 0; i < length; i++) {
-      int entry = find(in, littleEndian);
-      if (vectorNumbers[entry] != vectorNumber) {
+    for (int i = 0; i < codes.length; i++) {
+      int symbol = codes[i];
+      long stamp = stamps[symbol];
+      if (stamp >>> 32 == vectorNumber) {
+        codes[i] = (int) stamp;
+      } else {
         if (used == domain.length) {
-          domain = Arrays.copyOf(domain, Math.min(length, 2 * used));
+          domain = Arrays.copyOf(domain, Math.min(codes.length, 2 * used));
         }
-        vectorNumbers[entry] = vectorNumber;
-        codes[entry] = used;
-        domain[used++] = atom(entry).name();
+        stamps[symbol] = ((long) vectorNumber << 32) | used;
+        codes[i] = used;
+        domain[used++] = names[symbol];
       }
-      items[i] = codes[entry];
     }
-    return SymbolVector.ofCodes(domain, used, true, IntVector.of(QType.INT, items));
+    return SymbolVector.ofCodes(domain, used, true, IntVector.of(QType.INT, codes));
   }
 
-  private SymbolAtom atom(int entry) {
-    SymbolAtom atom = atoms[entry];
+  private SymbolAtom atom(int symbol) {
+    SymbolAtom atom = atoms[symbol];
     if (atom == null) {
-      throw new IllegalStateException("symbol " + entry + " of " + count);
+      throw new IllegalStateException("symbol " + symbol + " of " + count);
     }
     return atom;
   }
 
-  /** The entry of the symbol at the buffer's position, which moves behind its terminator. */
-  private int find(ByteBuffer in, boolean littleEndian) {
-    int start = in.position();
-    int limit = in.limit();
+  /** The symbol at {@code at}, which is added if it is new. */
+  private int find(ByteBuffer in, int at, int limit, boolean littleEndian) {
+    if (limit - at >= Long.BYTES) {
+      long word = littleEndian ? in.getLong(at) : Long.reverseBytes(in.getLong(at));
+      long zero = firstZero(word);
+      if (zero != 0) {
+        int nameBytes = Long.numberOfTrailingZeros(zero) >>> 3;
+        word &= lowBytes(nameBytes);
+        // The word is the whole name: the first word of a longer one has no byte that is 0.
+        int slot = slotOf(word);
+        while (slots[slot] != FREE) {
+          if (firstWords[slot] == word) {
+            end = at + nameBytes + 1;
+            return slots[slot];
+          }
+          slot = after(slot);
+        }
+      }
+    }
+    return findSlowly(in, at, limit, littleEndian);
+  }
+
+  private int findSlowly(ByteBuffer in, int start, int limit, boolean littleEndian) {
     int at = start;
     long firstWord = 0;
-    long hash = seed;
+    long key = 0;
     while (true) {
       long word;
       int inWord;
       if (limit - at >= Long.BYTES) {
         word = littleEndian ? in.getLong(at) : Long.reverseBytes(in.getLong(at));
-        // The lowest high bit that is set here marks the first byte that is 0.
-        long zero = (word - LOW_BITS) & ~word & HIGH_BITS;
-        if (zero == 0) {
-          inWord = Long.BYTES;
-        } else {
-          inWord = Long.numberOfTrailingZeros(zero) >>> 3;
-          word &= (1L << (inWord * Byte.SIZE)) - 1;
+        long zero = firstZero(word);
+        inWord = Long.numberOfTrailingZeros(zero) >>> 3;
+        if (zero != 0) {
+          word &= lowBytes(inWord);
         }
       } else {
         word = 0;
@@ -152,29 +227,24 @@ final class SymbolCache {
       if (at == start) {
         firstWord = word;
       }
-      hash = mix(hash ^ word);
+      key = Long.rotateLeft(key * multiplier, 32) ^ word;
       at += inWord;
       if (inWord < Long.BYTES) {
         break;
       }
     }
-    in.position(at + 1);
-
-    int shortHash = (int) hash;
-    int mask = slots.length - 1;
-    int slot = shortHash & mask;
-    while (true) {
-      int entry = slots[slot] - 1;
-      if (entry < 0) {
-        return add(in, start, at - start, firstWord, shortHash);
+    end = at + 1;
+    int slot = slotOf(key);
+    while (slots[slot] != FREE) {
+      int symbol = slots[slot];
+      if (keys[symbol] == key
+          && firstWords[slot] == firstWord
+          && sameName(names[symbol], in, start, at - start)) {
+        return symbol;
       }
-      if (hashes[entry] == shortHash
-          && firstWords[entry] == firstWord
-          && sameName(atom(entry).name(), in, start, at - start)) {
-        return entry;
-      }
-      slot = (slot + 1) & mask;
+      slot = after(slot);
     }
+    return add(in, start, at - start, firstWord, key);
   }
 
   /** Whether the name is these bytes; that the first eight agree is known. */
@@ -190,49 +260,77 @@ final class SymbolCache {
     return true;
   }
 
-  private int add(ByteBuffer in, int start, int length, long firstWord, int hash) {
-    if (count == atoms.length) {
+  private int add(ByteBuffer in, int start, int length, long firstWord, long key) {
+    if (count == names.length) {
       grow();
     }
     byte[] bytes = new byte[length];
     in.get(start, bytes);
-    atoms[count] =
+    SymbolAtom atom =
         length == 0
             ? SymbolAtom.NULL
             : new SymbolAtom(new String(bytes, StandardCharsets.ISO_8859_1));
-    firstWords[count] = firstWord;
-    hashes[count] = hash;
-    vectorNumbers[count] = 0;
+    int symbol = count++;
+    atoms[symbol] = atom;
+    names[symbol] = atom.name();
+    keys[symbol] = key;
     byteCount += length;
-    put(count);
-    return count++;
+    put(symbol, firstWord);
+    return symbol;
   }
 
-  private void put(int entry) {
-    int mask = slots.length - 1;
-    int slot = hashes[entry] & mask;
-    while (slots[slot] != 0) {
-      slot = (slot + 1) & mask;
+  private void put(int symbol, long firstWord) {
+    int slot = slotOf(keys[symbol]);
+    while (slots[slot] != FREE) {
+      slot = after(slot);
     }
-    slots[slot] = entry + 1;
+    slots[slot] = symbol;
+    firstWords[slot] = firstWord;
   }
 
   private void grow() {
-    int capacity = 2 * count;
-    atoms = Arrays.copyOf(atoms, capacity);
-    firstWords = Arrays.copyOf(firstWords, capacity);
-    hashes = Arrays.copyOf(hashes, capacity);
-    vectorNumbers = Arrays.copyOf(vectorNumbers, capacity);
-    codes = Arrays.copyOf(codes, capacity);
-    slots = new int[2 * capacity];
-    for (int entry = 0; entry < count; entry++) {
-      put(entry);
+    atoms = Arrays.copyOf(atoms, 2 * count);
+    names = Arrays.copyOf(names, 2 * count);
+    keys = Arrays.copyOf(keys, 2 * count);
+    stamps = Arrays.copyOf(stamps, 2 * count);
+    int[] oldSlots = slots;
+    long[] oldFirstWords = firstWords;
+    slots = freeSlots(2 * oldSlots.length);
+    firstWords = new long[slots.length];
+    shift = shiftFor(slots.length);
+    for (int slot = 0; slot < oldSlots.length; slot++) {
+      if (oldSlots[slot] != FREE) {
+        put(oldSlots[slot], oldFirstWords[slot]);
+      }
     }
   }
 
-  private static long mix(long bits) {
-    long mixed = (bits ^ (bits >>> 32)) * 0x9e3779b97f4a7c15L;
-    mixed = (mixed ^ (mixed >>> 29)) * 0xbf58476d1ce4e5b9L;
-    return mixed ^ (mixed >>> 32);
+  private static int[] freeSlots(int slotCount) {
+    int[] slots = new int[slotCount];
+    Arrays.fill(slots, FREE);
+    return slots;
+  }
+
+  /** The slot where a name is looked for first: the highest bits of the product. */
+  private int slotOf(long key) {
+    return (int) ((key * multiplier) >>> shift);
+  }
+
+  private int after(int slot) {
+    return (slot + 1) & (slots.length - 1);
+  }
+
+  private static int shiftFor(int slotCount) {
+    return Long.SIZE - Integer.numberOfTrailingZeros(slotCount);
+  }
+
+  /** A set bit, the lowest one, in the first byte that is 0; no bit if there is none. */
+  private static long firstZero(long word) {
+    return (word - LOW_BITS) & ~word & HIGH_BITS;
+  }
+
+  /** All bits of the lowest {@code count} bytes, 0 to 7. */
+  private static long lowBytes(int count) {
+    return (1L << (count * Byte.SIZE)) - 1;
   }
 }

@@ -33,6 +33,7 @@ import tickwatch.ipc.value.RealAtom;
 import tickwatch.ipc.value.RealVector;
 import tickwatch.ipc.value.ShortAtom;
 import tickwatch.ipc.value.ShortVector;
+import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.UnaryPrimitive;
@@ -102,6 +103,9 @@ public final class ValueDecoder {
 
   private final SymbolCache symbols = new SymbolCache();
 
+  /** Where the next value or part of one begins in the buffer that is being read. */
+  private int at;
+
   public ValueDecoder() {}
 
   /**
@@ -110,9 +114,10 @@ public final class ValueDecoder {
    * @throws CodecException if the bytes are no value; the reader index then stays
    */
   public Value decode(ByteBuf in, boolean littleEndian) {
-    ByteBuffer bytes = view(in, 0, littleEndian);
-    Value value = read(bytes, 0);
-    in.skipBytes(bytes.position());
+    symbols.trim();
+    at = 0;
+    Value value = read(view(in, littleEndian), 0);
+    in.skipBytes(at);
     return value;
   }
 
@@ -123,83 +128,139 @@ public final class ValueDecoder {
    * @throws CodecException if the bytes are not exactly one message; the reader index then stays
    */
   public Value decodeMessage(ByteBuf message) {
+    int length = message.readableBytes();
     Header header = Header.read(message, message.readerIndex(), Integer.MAX_VALUE);
-    if (header.length() != message.readableBytes()) {
+    if (header.length() != length) {
       throw new CodecException(
-          "message length: "
-              + header.length()
-              + " (expected: "
-              + message.readableBytes()
-              + ", the bytes at hand)");
+          "message length: " + header.length() + " (expected: " + length + ", the bytes at hand)");
     }
     if (header.compressed()) {
       throw new CodecException("message: compressed (expected: a plain one)");
     }
-    ByteBuffer bytes = view(message, Header.BYTES, header.littleEndian());
+    symbols.trim();
+    at = Header.BYTES;
+    ByteBuffer in = view(message, header.littleEndian());
     Value value =
-        header.type() == MessageType.RESPONSE && bytes.get(0) == QType.ERROR.number()
-            ? readError(bytes)
-            : read(bytes, 0);
-    if (bytes.hasRemaining()) {
+        header.type() == MessageType.RESPONSE && in.get(at) == QType.ERROR.number()
+            ? readError(in)
+            : read(in, 0);
+    if (at != length) {
       throw new CodecException(
-          "message: " + bytes.remaining() + " bytes after the value (expected: none)");
+          "message: " + (length - at) + " bytes after the value (expected: none)");
     }
-    message.skipBytes(message.readableBytes());
+    message.skipBytes(length);
     return value;
   }
 
-  private ByteBuffer view(ByteBuf in, int skipped, boolean littleEndian) {
-    symbols.trim();
-    return in.nioBuffer(in.readerIndex() + skipped, in.readableBytes() - skipped)
-        .order(littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+  private static ByteBuffer view(ByteBuf in, boolean littleEndian) {
+    return in.nioBuffer().order(littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
   }
 
+  /**
+   * Reads the next value. What rows are made of is read here, the rest elsewhere, so that this is
+   * small enough to be inlined in the loop over a row's items.
+   */
   private Value read(ByteBuffer in, int depth) {
-    need(in, 1, "value");
-    int number = in.get();
+    int number = in.get(take(in, 1));
+    if (number == -QType.FLOAT.number()) {
+      return new FloatAtom(QType.FLOAT, Double.longBitsToDouble(in.getLong(take(in, 8))));
+    }
+    if (number == -QType.SYMBOL.number()) {
+      return readSymbol(in);
+    }
+    if (number == -QType.TIMESTAMP.number()) {
+      return new LongAtom(QType.TIMESTAMP, in.getLong(take(in, 8)));
+    }
+    if (number == -QType.LONG.number()) {
+      return new LongAtom(QType.LONG, in.getLong(take(in, 8)));
+    }
     if (number < 0) {
       return readAtom(in, number);
     }
-    if (number < QType.TABLE.number()) {
-      return readVector(in, number, depth);
-    }
-    return readComposite(in, number, depth);
+    return number < QType.TABLE.number()
+        ? readVector(in, number, depth)
+        : readComposite(in, number, depth);
   }
 
   private Value readAtom(ByteBuffer in, int number) {
-    QType type = number >= -19 ? QType.ofNumber(-number) : null;
+    return switch (number) {
+      case -1 -> in.get(take(in, 1)) == 0 ? ByteAtom.FALSE : readTrue(in);
+      case -2 -> readGuid(in);
+      case -4 -> BYTES[in.get(take(in, 1)) & 0xff];
+      case -5 -> new ShortAtom(in.getShort(take(in, 2)));
+      case -6 -> new IntAtom(QType.INT, in.getInt(take(in, 4)));
+      case -8 -> new RealAtom(Float.intBitsToFloat(in.getInt(take(in, 4))));
+      case -10 -> CHARS[in.get(take(in, 1)) & 0xff];
+      case -13 -> new IntAtom(QType.MONTH, in.getInt(take(in, 4)));
+      case -14 -> new IntAtom(QType.DATE, in.getInt(take(in, 4)));
+      case -15 -> new FloatAtom(QType.DATETIME, Double.longBitsToDouble(in.getLong(take(in, 8))));
+      case -16 -> new LongAtom(QType.TIMESPAN, in.getLong(take(in, 8)));
+      case -17 -> new IntAtom(QType.MINUTE, in.getInt(take(in, 4)));
+      case -18 -> new IntAtom(QType.SECOND, in.getInt(take(in, 4)));
+      case -19 -> new IntAtom(QType.TIME, in.getInt(take(in, 4)));
+      case -128 -> throw new CodecException("error (expected: only on top of a response)");
+      default -> throw unknownType(number);
+    };
+  }
+
+  private ByteAtom readTrue(ByteBuffer in) {
+    byte value = in.get(at - 1);
+    return value == 1 ? ByteAtom.TRUE : new ByteAtom(QType.BOOLEAN, value);
+  }
+
+  private GuidAtom readGuid(ByteBuffer in) {
+    int start = take(in, 16);
+    long high = in.getLong(start);
+    long low = in.getLong(start + Long.BYTES);
+    return isLittleEndian(in)
+        ? new GuidAtom(Long.reverseBytes(high), Long.reverseBytes(low))
+        : new GuidAtom(high, low);
+  }
+
+  private SymbolAtom readSymbol(ByteBuffer in) {
+    SymbolAtom symbol = symbols.read(in, at, isLittleEndian(in));
+    at = symbols.end();
+    return symbol;
+  }
+
+  private Vector readVector(ByteBuffer in, int number, int depth) {
+    QType type = number >= 0 && number <= 19 ? QType.ofNumber(number) : null;
     if (type == null) {
-      throw number == QType.ERROR.number()
-          ? new CodecException("error (expected: only on top of a response)")
-          : unknownType(number);
+      throw unknownType(number);
     }
-    int width = type.width();
-    if (in.remaining() < width) {
-      throw new CodecException(
-          type + " atom: " + in.remaining() + " bytes left (expected: " + width + ")");
-    }
+    int head = take(in, 5);
+    Attribute attribute = attribute(in.get(head));
+    int count = in.getInt(head + 1);
+    int leastWidth =
+        type == QType.LIST ? LEAST_BYTES_OF_A_VALUE : type == QType.SYMBOL ? 1 : type.width();
+    checkCount(type, count, 0, (in.limit() - at) / leastWidth, in.limit() - at);
+    Vector vector =
+        type == QType.LIST
+            ? ListVector.of(readItems(in, count, depth))
+            : readItems(in, type, count);
+    return attribute == Attribute.NONE ? vector : vector.withAttribute(attribute);
+  }
+
+  private Vector readItems(ByteBuffer in, QType type, int count) {
+    int first = at;
+    at = first + count * type.width();
     return switch (type) {
-      case BOOLEAN -> {
-        byte value = in.get();
-        yield value == 0
-            ? ByteAtom.FALSE
-            : value == 1 ? ByteAtom.TRUE : new ByteAtom(QType.BOOLEAN, value);
+      case BOOLEAN, BYTE, CHAR -> {
+        byte[] items = new byte[count];
+        in.get(first, items);
+        yield ByteVector.of(type, items);
       }
-      case BYTE -> BYTES[in.get() & 0xff];
-      case CHAR -> CHARS[in.get() & 0xff];
-      case SHORT -> new ShortAtom(in.getShort());
-      case INT, MONTH, DATE, MINUTE, SECOND, TIME -> new IntAtom(type, in.getInt());
-      case LONG, TIMESTAMP, TIMESPAN -> new LongAtom(type, in.getLong());
-      case REAL -> new RealAtom(Float.intBitsToFloat(in.getInt()));
-      case FLOAT, DATETIME -> new FloatAtom(type, Double.longBitsToDouble(in.getLong()));
-      case GUID -> {
-        ByteOrder order = in.order();
-        in.order(ByteOrder.BIG_ENDIAN);
-        GuidAtom guid = new GuidAtom(in.getLong(), in.getLong());
-        in.order(order);
-        yield guid;
+      case SHORT -> ShortVector.of(shorts(in, first, count));
+      case INT, MONTH, DATE, MINUTE, SECOND, TIME -> IntVector.of(type, ints(in, first, count));
+      case LONG, TIMESTAMP, TIMESPAN -> LongVector.of(type, longs(in, first, count));
+      case REAL -> RealVector.of(reals(in, first, count));
+      case FLOAT, DATETIME -> FloatVector.of(type, floats(in, first, count));
+      case GUID -> guids(in, first, count);
+      case SYMBOL -> {
+        SymbolVector names = symbols.readVector(in, first, isLittleEndian(in), count);
+        at = symbols.end();
+        yield names;
       }
-      case SYMBOL -> symbols.read(in, isLittleEndian(in));
       case LIST,
           TABLE,
           DICTIONARY,
@@ -211,62 +272,8 @@ public final class ValueDecoder {
           COMPOSITION,
           DERIVED,
           ERROR ->
-          throw unknownType(number);
+          throw new IllegalArgumentException("no vector of atoms of type " + type);
     };
-  }
-
-  private Vector readVector(ByteBuffer in, int number, int depth) {
-    QType type = number <= 19 ? QType.ofNumber(number) : null;
-    if (type == null) {
-      throw unknownType(number);
-    }
-    need(in, 5, "vector");
-    Attribute attribute = readAttribute(in);
-    int count = in.getInt();
-    int leastWidth =
-        type == QType.LIST ? LEAST_BYTES_OF_A_VALUE : type == QType.SYMBOL ? 1 : type.width();
-    if (count < 0 || count > in.remaining() / leastWidth) {
-      throw new CodecException(
-          type
-              + " vector count: "
-              + count
-              + " (expected: 0 to "
-              + in.remaining() / leastWidth
-              + ", for the "
-              + in.remaining()
-              + " bytes left in this message)");
-    }
-    Vector vector =
-        switch (type) {
-          case LIST -> {
-            Value[] items = readItems(in, count, depth);
-            yield ListVector.of(items);
-          }
-          case BOOLEAN, BYTE, CHAR -> {
-            byte[] items = new byte[count];
-            in.get(items);
-            yield ByteVector.of(type, items);
-          }
-          case SHORT -> ShortVector.of(readShorts(in, count));
-          case INT, MONTH, DATE, MINUTE, SECOND, TIME -> IntVector.of(type, readInts(in, count));
-          case LONG, TIMESTAMP, TIMESPAN -> LongVector.of(type, readLongs(in, count));
-          case REAL -> RealVector.of(readReals(in, count));
-          case FLOAT, DATETIME -> FloatVector.of(type, readFloats(in, count));
-          case GUID -> readGuids(in, count);
-          case SYMBOL -> symbols.readVector(in, isLittleEndian(in), count);
-          case TABLE,
-              DICTIONARY,
-              LAMBDA,
-              UNARY,
-              BINARY,
-              ITERATOR,
-              PROJECTION,
-              COMPOSITION,
-              DERIVED,
-              ERROR ->
-              throw unknownType(number);
-        };
-    return vector.withAttribute(attribute);
   }
 
   private Value readComposite(ByteBuffer in, int number, int depth) {
@@ -279,13 +286,13 @@ public final class ValueDecoder {
       case 99, SORTED_DICTIONARY -> readDictionary(in, below);
       case 100 -> readLambda(in);
       case 101 -> {
-        int code = readCode(in, "unary primitive");
+        int code = readCode(in);
         yield code == 0 ? UnaryPrimitive.IDENTITY : new UnaryPrimitive(code);
       }
-      case 102 -> new BinaryPrimitive(readCode(in, "binary primitive"));
-      case 103 -> new IteratorPrimitive(readCode(in, "iterator"));
-      case 104 -> new Projection(readParts(in, "projection", below));
-      case 105 -> new Composition(readParts(in, "composition", below));
+      case 102 -> new BinaryPrimitive(readCode(in));
+      case 103 -> new IteratorPrimitive(readCode(in));
+      case 104 -> new Projection(readParts(in, QType.PROJECTION, below));
+      case 105 -> new Composition(readParts(in, QType.COMPOSITION, below));
       default -> throw unknownType(number);
     };
   }
@@ -307,9 +314,9 @@ public final class ValueDecoder {
   }
 
   private Table readTable(ByteBuffer in, int depth) {
-    need(in, 2, "table");
-    Attribute attribute = readAttribute(in);
-    int number = in.get();
+    int head = take(in, 2);
+    Attribute attribute = attribute(in.get(head));
+    int number = in.get(head + 1);
     if (number != QType.DICTIONARY.number()) {
       throw new CodecException(
           "table over type " + number + " (expected: " + QType.DICTIONARY.number() + ")");
@@ -397,9 +404,8 @@ public final class ValueDecoder {
   }
 
   private Lambda readLambda(ByteBuffer in) {
-    String namespace = symbols.read(in, isLittleEndian(in)).name();
-    need(in, 1, "lambda source");
-    int number = in.get();
+    String namespace = readSymbol(in).name();
+    int number = in.get(take(in, 1));
     if (number != QType.CHAR.number()) {
       throw new CodecException("lambda source: type " + number + " (expected: a char vector, 10)");
     }
@@ -407,122 +413,122 @@ public final class ValueDecoder {
     return new Lambda(namespace, new String(source.toArray(), StandardCharsets.ISO_8859_1));
   }
 
-  private List<Value> readParts(ByteBuffer in, String what, int depth) {
-    need(in, 4, what);
-    int count = in.getInt();
-    int most = in.remaining() / LEAST_BYTES_OF_A_VALUE;
-    if (count < 1 || count > most) {
-      throw new CodecException(
-          what
-              + " count: "
-              + count
-              + " (expected: 1 to "
-              + most
-              + ", for the "
-              + in.remaining()
-              + " bytes left in this message)");
-    }
+  private List<Value> readParts(ByteBuffer in, QType type, int depth) {
+    int count = in.getInt(take(in, 4));
+    int left = in.limit() - at;
+    checkCount(type, count, 1, left / LEAST_BYTES_OF_A_VALUE, left);
     return List.of(readItems(in, count, depth));
   }
 
-  private static ErrorValue readError(ByteBuffer in) {
-    int end = 1;
+  private static void checkCount(QType type, int count, int least, int most, int left) {
+    if (count < least || count > most) {
+      throw new CodecException(
+          type
+              + " count: "
+              + count
+              + " (expected: "
+              + least
+              + " to "
+              + most
+              + ", for the "
+              + left
+              + " bytes left in this message)");
+    }
+  }
+
+  private ErrorValue readError(ByteBuffer in) {
+    int start = at + 1;
+    int end = start;
     while (end < in.limit() && in.get(end) != 0) {
       end++;
     }
     if (end == in.limit()) {
       throw new CodecException(
-          "error text: " + (end - 1) + " bytes to the end (expected: a zero byte among them)");
+          "error text: " + (end - start) + " bytes to the end (expected: a zero byte among them)");
     }
-    byte[] text = new byte[end - 1];
-    in.get(1, text);
-    in.position(end + 1);
+    byte[] text = new byte[end - start];
+    in.get(start, text);
+    at = end + 1;
     return new ErrorValue(new String(text, StandardCharsets.ISO_8859_1));
   }
 
-  private static Attribute readAttribute(ByteBuffer in) {
-    int code = in.get() & 0xff;
-    if (code >= ATTRIBUTES.length) {
+  private static Attribute attribute(byte code) {
+    int number = code & 0xff;
+    if (number >= ATTRIBUTES.length) {
       throw new CodecException(
-          "attribute: " + code + " (expected: 0 to " + (ATTRIBUTES.length - 1) + ")");
+          "attribute: " + number + " (expected: 0 to " + (ATTRIBUTES.length - 1) + ")");
     }
-    return ATTRIBUTES[code];
+    return ATTRIBUTES[number];
   }
 
-  private static int readCode(ByteBuffer in, String what) {
-    need(in, 1, what);
-    return in.get() & 0xff;
+  private int readCode(ByteBuffer in) {
+    return in.get(take(in, 1)) & 0xff;
   }
 
-  private static short[] readShorts(ByteBuffer in, int count) {
+  private static short[] shorts(ByteBuffer in, int first, int count) {
     short[] items = new short[count];
     if (count <= FEW_ITEMS) {
       for (int i = 0; i < count; i++) {
-        items[i] = in.getShort();
+        items[i] = in.getShort(first + i * Short.BYTES);
       }
     } else {
-      in.asShortBuffer().get(items);
-      in.position(in.position() + count * Short.BYTES);
+      in.position(first).asShortBuffer().get(items);
     }
     return items;
   }
 
-  private static int[] readInts(ByteBuffer in, int count) {
+  private static int[] ints(ByteBuffer in, int first, int count) {
     int[] items = new int[count];
     if (count <= FEW_ITEMS) {
       for (int i = 0; i < count; i++) {
-        items[i] = in.getInt();
+        items[i] = in.getInt(first + i * Integer.BYTES);
       }
     } else {
-      in.asIntBuffer().get(items);
-      in.position(in.position() + count * Integer.BYTES);
+      in.position(first).asIntBuffer().get(items);
     }
     return items;
   }
 
-  private static long[] readLongs(ByteBuffer in, int count) {
+  private static long[] longs(ByteBuffer in, int first, int count) {
     long[] items = new long[count];
     if (count <= FEW_ITEMS) {
       for (int i = 0; i < count; i++) {
-        items[i] = in.getLong();
+        items[i] = in.getLong(first + i * Long.BYTES);
       }
     } else {
-      in.asLongBuffer().get(items);
-      in.position(in.position() + count * Long.BYTES);
+      in.position(first).asLongBuffer().get(items);
     }
     return items;
   }
 
-  private static float[] readReals(ByteBuffer in, int count) {
+  private static float[] reals(ByteBuffer in, int first, int count) {
     float[] items = new float[count];
     if (count <= FEW_ITEMS) {
       for (int i = 0; i < count; i++) {
-        items[i] = Float.intBitsToFloat(in.getInt());
+        items[i] = Float.intBitsToFloat(in.getInt(first + i * Float.BYTES));
       }
     } else {
-      in.asFloatBuffer().get(items);
-      in.position(in.position() + count * Float.BYTES);
+      in.position(first).asFloatBuffer().get(items);
     }
     return items;
   }
 
-  private static double[] readFloats(ByteBuffer in, int count) {
+  private static double[] floats(ByteBuffer in, int first, int count) {
     double[] items = new double[count];
     if (count <= FEW_ITEMS) {
       for (int i = 0; i < count; i++) {
-        items[i] = Double.longBitsToDouble(in.getLong());
+        items[i] = Double.longBitsToDouble(in.getLong(first + i * Double.BYTES));
       }
     } else {
-      in.asDoubleBuffer().get(items);
-      in.position(in.position() + count * Double.BYTES);
+      in.position(first).asDoubleBuffer().get(items);
     }
     return items;
   }
 
-  private static GuidVector readGuids(ByteBuffer in, int count) {
+  private static GuidVector guids(ByteBuffer in, int first, int count) {
     ByteOrder order = in.order();
     in.order(ByteOrder.BIG_ENDIAN);
-    long[] halves = readLongs(in, 2 * count);
+    long[] halves = longs(in, first, 2 * count);
     in.order(order);
     return GuidVector.of(LongVector.of(QType.LONG, halves));
   }
@@ -531,11 +537,18 @@ public final class ValueDecoder {
     return in.order() == ByteOrder.LITTLE_ENDIAN;
   }
 
-  private static void need(ByteBuffer in, int bytes, String what) {
-    if (in.remaining() < bytes) {
-      throw new CodecException(
-          what + ": " + in.remaining() + " bytes left (expected: " + bytes + " or more)");
+  /** Where the next {@code bytes} bytes begin, which are then taken. */
+  private int take(ByteBuffer in, int bytes) {
+    int start = at;
+    if (in.limit() - start < bytes) {
+      throw cutOff(in.limit() - start, bytes);
     }
+    at = start + bytes;
+    return start;
+  }
+
+  private static CodecException cutOff(int left, int bytes) {
+    return new CodecException("value: " + left + " bytes left (expected: " + bytes + " or more)");
   }
 
   private static int deeper(int depth) {

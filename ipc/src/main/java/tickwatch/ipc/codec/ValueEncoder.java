@@ -1,9 +1,11 @@
 package tickwatch.ipc.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.BinaryPrimitive;
 import tickwatch.ipc.value.ByteAtom;
@@ -47,19 +49,39 @@ import tickwatch.ipc.value.Vector;
  * char that is no byte or is 0, functions of a host and values larger than the buffer may become
  * are refused.
  *
- * <p><b>Threads.</b> Stateless; any thread.
+ * <p><b>Threads.</b> Nothing is kept between calls; any thread.
  */
 public final class ValueEncoder {
   /** What this codec can say at most: guids, but no message above 2 GB. */
   public static final int CAPABILITY = 3;
 
-  /** Up to here a loop beats the two view objects that a bulk copy needs. */
-  private static final int FEW_BYTES = 64;
+  /** Room asked for at first; enough for a row, so that one is written through one view. */
+  private static final int FIRST_ROOM = 256;
+
+  /** Up to here a loop beats the view object that a bulk copy needs. */
+  private static final int FEW_ITEMS = 8;
 
   /** Names up to 23 bytes are copied as 1 to 3 longs. */
   private static final int MAX_PACKED_WORDS = 3;
 
-  private ValueEncoder() {}
+  private final ByteBuf out;
+  private final int capability;
+
+  /** The writable bytes of {@code out}: a put into it costs half of one into {@code out}. */
+  private ByteBuffer view;
+
+  /** Where the next byte goes in {@code view}, and where that ends. */
+  private int at;
+
+  private int limit;
+
+  private ValueEncoder(ByteBuf out, int capability) {
+    this.out = out;
+    this.capability = capability;
+    out.ensureWritable(Math.min(FIRST_ROOM, out.maxWritableBytes()));
+    view = viewOf(out);
+    limit = view.limit();
+  }
 
   /**
    * Appends one value, without a header.
@@ -77,14 +99,19 @@ public final class ValueEncoder {
    *     timestamp and no timespan, below 3 no guid; the buffer is then as it was
    */
   public static void encode(Value value, int capability, ByteBuf out) {
+    if (out.nioBufferCount() != 1) {
+      ByteBuf inOnePiece = Unpooled.buffer(FIRST_ROOM, out.maxWritableBytes());
+      encode(value, capability, inOnePiece);
+      out.writeBytes(inOnePiece);
+      return;
+    }
     int start = out.writerIndex();
     boolean complete = false;
     try {
-      write(value, capability, 0, out);
+      ValueEncoder encoder = new ValueEncoder(out, capability);
+      encoder.write(value, 0);
+      encoder.finish();
       complete = true;
-    } catch (IndexOutOfBoundsException e) {
-      throw new CodecException(
-          "value: larger than the " + out.maxCapacity() + " bytes that the buffer may hold", e);
     } finally {
       if (!complete) {
         out.writerIndex(start);
@@ -100,7 +127,11 @@ public final class ValueEncoder {
    */
   public static void encodeMessage(MessageType type, Value value, int capability, ByteBuf out) {
     int start = out.writerIndex();
-    out.writeByte(1).writeByte(type.code()).writeShort(0).writeInt(0);
+    if (out.maxWritableBytes() < Header.BYTES) {
+      throw tooLarge(Header.BYTES, out.maxWritableBytes());
+    }
+    // Little-endian, the type, not compressed; the length follows when it is known.
+    out.writeLongLE(1L | ((long) type.code() << 8));
     boolean complete = false;
     try {
       if (type == MessageType.RESPONSE && value instanceof ErrorValue error) {
@@ -119,6 +150,9 @@ public final class ValueEncoder {
 
   private static void writeError(ErrorValue error, ByteBuf out) {
     String text = error.text();
+    if (out.maxWritableBytes() < text.length() + 2L) {
+      throw tooLarge(text.length() + 2L, out.maxWritableBytes());
+    }
     out.writeByte(QType.ERROR.number());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -127,235 +161,190 @@ public final class ValueEncoder {
     out.writeByte(0);
   }
 
-  private static void write(Value value, int capability, int depth, ByteBuf out) {
-    // Final classes, so each question is one comparison; what rows are made of comes first.
+  private static ByteBuffer viewOf(ByteBuf out) {
+    return out.nioBuffer(out.writerIndex(), out.writableBytes()).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void finish() {
+    out.writerIndex(out.writerIndex() + at);
+  }
+
+  /** Where the next {@code bytes} bytes go, for which there is room then. */
+  private int take(long bytes) {
+    if (limit - at < bytes) {
+      makeRoom(bytes);
+    }
+    int start = at;
+    at = start + (int) bytes;
+    return start;
+  }
+
+  private void makeRoom(long bytes) {
+    finish();
+    at = 0;
+    if (bytes > out.maxWritableBytes()) {
+      throw tooLarge(bytes, out.maxWritableBytes());
+    }
+    out.ensureWritable((int) bytes);
+    view = viewOf(out);
+    limit = view.limit();
+  }
+
+  /**
+   * Writes one value. Final classes are asked for, so each question is one comparison; what rows
+   * are made of is written here, the rest elsewhere, so that this is small enough to be inlined.
+   */
+  private void write(Value value, int depth) {
     if (value instanceof FloatAtom atom) {
-      out.writeByte(-atom.type().number()).writeLongLE(Double.doubleToRawLongBits(atom.value()));
-    } else if (value instanceof LongAtom atom) {
-      checkReadable(atom.type(), capability);
-      out.writeByte(-atom.type().number()).writeLongLE(atom.value());
+      writeAtom(atom.type(), Double.doubleToRawLongBits(atom.value()));
     } else if (value instanceof SymbolAtom atom) {
-      out.writeByte(-QType.SYMBOL.number());
-      writeName(atom.name(), out);
-    } else if (value instanceof IntAtom atom) {
-      out.writeByte(-atom.type().number()).writeIntLE(atom.value());
-    } else if (value instanceof ByteAtom atom) {
-      out.writeByte(-atom.type().number()).writeByte(atom.value());
-    } else if (value instanceof ShortAtom atom) {
-      out.writeByte(-QType.SHORT.number()).writeShortLE(atom.value());
-    } else if (value instanceof RealAtom atom) {
-      out.writeByte(-QType.REAL.number()).writeIntLE(Float.floatToRawIntBits(atom.value()));
-    } else if (value instanceof GuidAtom atom) {
-      checkReadable(QType.GUID, capability);
-      out.writeByte(-QType.GUID.number()).writeLong(atom.high()).writeLong(atom.low());
+      writeByte(-QType.SYMBOL.number());
+      writeName(atom.name());
+    } else if (value instanceof LongAtom atom) {
+      checkReadable(atom.type());
+      writeAtom(atom.type(), atom.value());
     } else if (value instanceof Vector vector) {
-      writeVector(vector, capability, depth, out);
+      writeVector(vector, depth);
+    } else if (value instanceof Atom atom) {
+      writeAtom(atom);
     } else {
-      writeComposite(value, capability, depth, out);
+      writeComposite(value, depth);
     }
   }
 
-  private static void writeVector(Vector value, int capability, int depth, ByteBuf out) {
+  private void writeAtom(QType type, long item) {
+    int start = take(1 + Long.BYTES);
+    view.put(start, (byte) -type.number());
+    view.putLong(start + 1, item);
+  }
+
+  private void writeAtom(QType type, int item) {
+    int start = take(1 + Integer.BYTES);
+    view.put(start, (byte) -type.number());
+    view.putInt(start + 1, item);
+  }
+
+  private void writeAtom(Atom value) {
+    if (value instanceof IntAtom atom) {
+      writeAtom(atom.type(), atom.value());
+    } else if (value instanceof RealAtom atom) {
+      writeAtom(QType.REAL, Float.floatToRawIntBits(atom.value()));
+    } else if (value instanceof ByteAtom atom) {
+      int start = take(2);
+      view.put(start, (byte) -atom.type().number());
+      view.put(start + 1, atom.value());
+    } else if (value instanceof ShortAtom atom) {
+      int start = take(3);
+      view.put(start, (byte) -QType.SHORT.number());
+      view.putShort(start + 1, atom.value());
+    } else if (value instanceof GuidAtom atom) {
+      checkReadable(QType.GUID);
+      int start = take(17);
+      view.put(start, (byte) -QType.GUID.number());
+      view.putLong(start + 1, Long.reverseBytes(atom.high()));
+      view.putLong(start + 9, Long.reverseBytes(atom.low()));
+    } else {
+      throw cannotTravel(value);
+    }
+  }
+
+  private void writeVector(Vector value, int depth) {
     QType type = value.type();
-    checkReadable(type, capability);
-    if (type.width() > 1) {
-      reserve(out, 6L + (long) type.width() * value.length());
-    }
-    writeHead(type, value.attribute(), value.length(), out);
-    if (value instanceof FloatVector vector) {
-      writeFloats(vector, out);
-    } else if (value instanceof LongVector vector) {
-      writeLongs(vector, ByteOrder.LITTLE_ENDIAN, out);
-    } else if (value instanceof SymbolVector vector) {
-      writeSymbols(vector, out);
-    } else if (value instanceof IntVector vector) {
-      writeInts(vector, out);
-    } else if (value instanceof ByteVector vector) {
-      writeBytes(vector, out);
-    } else if (value instanceof ShortVector vector) {
-      writeShorts(vector, out);
-    } else if (value instanceof RealVector vector) {
-      writeReals(vector, out);
-    } else if (value instanceof GuidVector vector) {
-      writeLongs(vector.halves(), ByteOrder.BIG_ENDIAN, out);
-    } else if (value instanceof ListVector vector) {
+    int count = value.length();
+    checkReadable(type);
+    int start = take(6 + (long) type.width() * count);
+    view.put(start, (byte) type.number());
+    view.put(start + 1, (byte) value.attribute().code());
+    view.putInt(start + 2, count);
+    int first = start + 6;
+    if (value instanceof ListVector vector) {
       int below = deeper(depth);
-      for (int i = 0; i < vector.length(); i++) {
-        write(vector.get(i), capability, below, out);
+      for (int i = 0; i < count; i++) {
+        write(vector.get(i), below);
       }
+    } else if (value instanceof SymbolVector vector) {
+      writeSymbols(vector);
+    } else if (value instanceof ByteVector vector) {
+      writeBytes(vector, first);
+    } else {
+      writeNumbers(value, first);
+    }
+  }
+
+  private void writeNumbers(Vector value, int first) {
+    int count = value.length();
+    if (value instanceof FloatVector vector) {
+      if (count > FEW_ITEMS) {
+        vector.copyTo(0, view.position(first).asDoubleBuffer(), count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          view.putLong(first + i * Double.BYTES, Double.doubleToRawLongBits(vector.get(i)));
+        }
+      }
+    } else if (value instanceof LongVector vector) {
+      writeLongs(vector, first);
+    } else if (value instanceof IntVector vector) {
+      if (count > FEW_ITEMS) {
+        vector.copyTo(0, view.position(first).asIntBuffer(), count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          view.putInt(first + i * Integer.BYTES, vector.get(i));
+        }
+      }
+    } else if (value instanceof RealVector vector) {
+      if (count > FEW_ITEMS) {
+        vector.copyTo(0, view.position(first).asFloatBuffer(), count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          view.putInt(first + i * Float.BYTES, Float.floatToRawIntBits(vector.get(i)));
+        }
+      }
+    } else if (value instanceof ShortVector vector) {
+      if (count > FEW_ITEMS) {
+        vector.copyTo(0, view.position(first).asShortBuffer(), count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          view.putShort(first + i * Short.BYTES, vector.get(i));
+        }
+      }
+    } else if (value instanceof GuidVector vector) {
+      view.order(ByteOrder.BIG_ENDIAN);
+      writeLongs(vector.halves(), first);
+      view.order(ByteOrder.LITTLE_ENDIAN);
     } else {
       throw cannotTravel(value);
     }
   }
 
-  private static void writeComposite(Value value, int capability, int depth, ByteBuf out) {
-    int below = deeper(depth);
-    if (value instanceof Table table) {
-      writeTable(table, capability, below, out);
-    } else if (value instanceof Dictionary dictionary) {
-      out.writeByte(QType.DICTIONARY.number());
-      write(dictionary.keys(), capability, below, out);
-      write(dictionary.values(), capability, below, out);
-    } else if (value instanceof UnaryPrimitive primitive) {
-      out.writeByte(QType.UNARY.number()).writeByte(primitive.code());
-    } else if (value instanceof BinaryPrimitive primitive) {
-      out.writeByte(QType.BINARY.number()).writeByte(primitive.code());
-    } else if (value instanceof IteratorPrimitive primitive) {
-      out.writeByte(QType.ITERATOR.number()).writeByte(primitive.code());
-    } else if (value instanceof Lambda lambda) {
-      out.writeByte(QType.LAMBDA.number());
-      writeName(lambda.namespace(), out);
-      writeHead(QType.CHAR, Attribute.NONE, lambda.source().length(), out);
-      writeChars("lambda", lambda.source(), false, out);
-    } else if (value instanceof Projection projection) {
-      writeParts(projection, projection.parts(), capability, below, out);
-    } else if (value instanceof Composition composition) {
-      writeParts(composition, composition.parts(), capability, below, out);
-    } else if (value instanceof Derived derived) {
-      out.writeByte(derived.typeNumber());
-      write(derived.function(), capability, below, out);
-    } else if (value instanceof ErrorValue error) {
-      throw new CodecException("error '" + error.text() + " (expected: only on top of a response)");
-    } else {
-      throw cannotTravel(value);
-    }
-  }
-
-  private static void writeTable(Table table, int capability, int depth, ByteBuf out) {
-    int columns = table.columns().size();
-    long rowBytes = 0;
-    for (int i = 0; i < columns; i++) {
-      rowBytes += table.columns().get(i).type().width();
-    }
-    // One growth of the buffer instead of one a column.
-    long bytes = rowBytes * table.rowCount() + 16L * columns;
-    if (bytes <= out.maxWritableBytes()) {
-      out.ensureWritable((int) bytes);
-    }
-    out.writeByte(QType.TABLE.number())
-        .writeByte(table.attribute().code())
-        .writeByte(QType.DICTIONARY.number());
-    writeHead(QType.SYMBOL, Attribute.NONE, columns, out);
-    for (int i = 0; i < columns; i++) {
-      writeName(table.names().get(i), out);
-    }
-    writeHead(QType.LIST, Attribute.NONE, columns, out);
-    int below = deeper(depth);
-    for (int i = 0; i < columns; i++) {
-      writeVector(table.columns().get(i), capability, below, out);
-    }
-  }
-
-  private static void writeParts(
-      Value value, List<Value> parts, int capability, int depth, ByteBuf out) {
-    out.writeByte(value.typeNumber()).writeIntLE(parts.size());
-    for (int i = 0; i < parts.size(); i++) {
-      write(parts.get(i), capability, depth, out);
-    }
-  }
-
-  private static void writeHead(QType type, Attribute attribute, int count, ByteBuf out) {
-    out.writeByte(type.number()).writeByte(attribute.code()).writeIntLE(count);
-  }
-
-  private static void writeLongs(LongVector vector, ByteOrder order, ByteBuf out) {
+  private void writeLongs(LongVector vector, int first) {
     int count = vector.length();
-    int bytes = count * Long.BYTES;
-    if (inBulk(bytes, out)) {
-      vector.copyTo(0, view(out, bytes, order).asLongBuffer(), count);
-      out.writerIndex(out.writerIndex() + bytes);
-    } else if (order == ByteOrder.LITTLE_ENDIAN) {
-      for (int i = 0; i < count; i++) {
-        out.writeLongLE(vector.get(i));
-      }
+    if (count > FEW_ITEMS) {
+      vector.copyTo(0, view.position(first).asLongBuffer(), count);
     } else {
       for (int i = 0; i < count; i++) {
-        out.writeLong(vector.get(i));
+        view.putLong(first + i * Long.BYTES, vector.get(i));
       }
     }
   }
 
-  private static void writeFloats(FloatVector vector, ByteBuf out) {
+  private void writeBytes(ByteVector vector, int first) {
     int count = vector.length();
-    int bytes = count * Double.BYTES;
-    if (inBulk(bytes, out)) {
-      vector.copyTo(0, view(out, bytes, ByteOrder.LITTLE_ENDIAN).asDoubleBuffer(), count);
-      out.writerIndex(out.writerIndex() + bytes);
+    if (count > FEW_ITEMS) {
+      vector.copyTo(0, view.position(first), count);
     } else {
       for (int i = 0; i < count; i++) {
-        out.writeLongLE(Double.doubleToRawLongBits(vector.get(i)));
+        view.put(first + i, vector.get(i));
       }
     }
   }
 
-  private static void writeInts(IntVector vector, ByteBuf out) {
+  private void writeSymbols(SymbolVector vector) {
     int count = vector.length();
-    int bytes = count * Integer.BYTES;
-    if (inBulk(bytes, out)) {
-      vector.copyTo(0, view(out, bytes, ByteOrder.LITTLE_ENDIAN).asIntBuffer(), count);
-      out.writerIndex(out.writerIndex() + bytes);
-    } else {
-      for (int i = 0; i < count; i++) {
-        out.writeIntLE(vector.get(i));
-      }
-    }
-  }
-
-  private static void writeReals(RealVector vector, ByteBuf out) {
-    int count = vector.length();
-    int bytes = count * Float.BYTES;
-    if (inBulk(bytes, out)) {
-      vector.copyTo(0, view(out, bytes, ByteOrder.LITTLE_ENDIAN).asFloatBuffer(), count);
-      out.writerIndex(out.writerIndex() + bytes);
-    } else {
-      for (int i = 0; i < count; i++) {
-        out.writeIntLE(Float.floatToRawIntBits(vector.get(i)));
-      }
-    }
-  }
-
-  private static void writeShorts(ShortVector vector, ByteBuf out) {
-    int count = vector.length();
-    int bytes = count * Short.BYTES;
-    if (inBulk(bytes, out)) {
-      vector.copyTo(0, view(out, bytes, ByteOrder.LITTLE_ENDIAN).asShortBuffer(), count);
-      out.writerIndex(out.writerIndex() + bytes);
-    } else {
-      for (int i = 0; i < count; i++) {
-        out.writeShortLE(vector.get(i));
-      }
-    }
-  }
-
-  private static void writeBytes(ByteVector vector, ByteBuf out) {
-    int count = vector.length();
-    reserve(out, count);
-    if (inBulk(count, out)) {
-      vector.copyTo(0, view(out, count, ByteOrder.LITTLE_ENDIAN), count);
-      out.writerIndex(out.writerIndex() + count);
-    } else {
-      for (int i = 0; i < count; i++) {
-        out.writeByte(vector.get(i));
-      }
-    }
-  }
-
-  private static boolean inBulk(int bytes, ByteBuf out) {
-    return bytes > FEW_BYTES && out.nioBufferCount() == 1;
-  }
-
-  /** The next {@code bytes} bytes to be written; room for them has been reserved. */
-  private static ByteBuffer view(ByteBuf out, int bytes, ByteOrder order) {
-    return out.nioBuffer(out.writerIndex(), bytes).order(order);
-  }
-
-  private static void writeSymbols(SymbolVector vector, ByteBuf out) {
-    int count = vector.length();
-    if (vector.domainLength() <= count / 4 && writePacked(vector, out)) {
+    if (vector.domainLength() <= count / 4 && writePacked(vector)) {
       return;
     }
     for (int i = 0; i < count; i++) {
-      writeName(vector.get(i), out);
+      writeName(vector.get(i));
     }
   }
 
@@ -365,7 +354,7 @@ public final class ValueEncoder {
    *
    * @return whether it did: long or unwritable names are left to the slow way
    */
-  private static boolean writePacked(SymbolVector vector, ByteBuf out) {
+  private boolean writePacked(SymbolVector vector) {
     int domainLength = vector.domainLength();
     int longest = 0;
     for (int code = 0; code < domainLength; code++) {
@@ -373,7 +362,7 @@ public final class ValueEncoder {
     }
     int words = longest / Long.BYTES + 1;
     long room = (long) vector.length() * (longest + 1) + (long) words * Long.BYTES;
-    if (words > MAX_PACKED_WORDS || room > out.maxWritableBytes()) {
+    if (words > MAX_PACKED_WORDS || room > out.maxWritableBytes() - at) {
       return false;
     }
     long[] packed = new long[domainLength * words];
@@ -387,56 +376,151 @@ public final class ValueEncoder {
         packed[code * words + (i >>> 3)] |= (long) c << ((i & 7) * Byte.SIZE);
       }
     }
-    out.ensureWritable((int) room);
-    int at = out.writerIndex();
+    int next = take(room);
     IntVector codes = vector.codes();
     int count = codes.length();
     for (int i = 0; i < count; i++) {
       int word = codes.get(i) * words;
       long bytes = packed[word];
-      out.setLongLE(at, bytes);
+      view.putLong(next, bytes);
       for (int more = 1; more < words && bytes >>> 56 != 0; more++) {
         bytes = packed[word + more];
-        at += Long.BYTES;
-        out.setLongLE(at, bytes);
+        next += Long.BYTES;
+        view.putLong(next, bytes);
       }
       // The bytes of the name that are in this long, and the terminator.
-      at += Long.BYTES + 1 - (Long.numberOfLeadingZeros(bytes) >>> 3);
+      next += Long.BYTES + 1 - (Long.numberOfLeadingZeros(bytes) >>> 3);
     }
-    out.writerIndex(at);
+    at = next;
     return true;
   }
 
-  private static void writeName(String name, ByteBuf out) {
-    writeChars("symbol", name, true, out);
-    out.writeByte(0);
-  }
-
-  private static void writeChars(String what, String chars, boolean terminated, ByteBuf out) {
-    int length = chars.length();
-    reserve(out, length + 1L);
-    int at = out.writerIndex();
-    for (int i = 0; i < length; i++) {
-      char c = chars.charAt(i);
-      if (c > 0xff || (terminated && c == 0)) {
-        throw new CodecException(
-            what + ": char " + (int) c + " at " + i + " (expected: one char a byte, none 0)");
+  private void writeName(String name) {
+    int length = name.length();
+    if (length < Long.BYTES && limit - at >= Long.BYTES) {
+      // All of it as one long, with the terminator; the rest of it is overwritten by what follows.
+      long word = 0;
+      for (int i = 0; i < length; i++) {
+        word |= byteOf("symbol", name, i, 1) << (i * Byte.SIZE);
       }
-      out.setByte(at + i, c);
+      view.putLong(at, word);
+      at += length + 1;
+    } else {
+      writeChars("symbol", name, 1);
+      writeByte(0);
     }
-    out.writerIndex(at + length);
   }
 
-  private static void reserve(ByteBuf out, long bytes) {
-    if (bytes > out.maxWritableBytes()) {
-      throw new CodecException(
-          "value: "
-              + bytes
-              + " more bytes (expected: <= "
-              + out.maxWritableBytes()
-              + ", the room left in the message)");
+  private void writeChars(String what, String chars, int least) {
+    int length = chars.length();
+    int start = take(length);
+    int next = 0;
+    for (; length - next >= Long.BYTES; next += Long.BYTES) {
+      long word = 0;
+      for (int i = 0; i < Long.BYTES; i++) {
+        word |= byteOf(what, chars, next + i, least) << (i * Byte.SIZE);
+      }
+      view.putLong(start + next, word);
     }
-    out.ensureWritable((int) bytes);
+    for (; next < length; next++) {
+      view.put(start + next, (byte) byteOf(what, chars, next, least));
+    }
+  }
+
+  private static long byteOf(String what, String chars, int index, int least) {
+    char c = chars.charAt(index);
+    if (c < least || c > 0xff) {
+      throw notAByte(what, c, index, least);
+    }
+    return c;
+  }
+
+  private void writeComposite(Value value, int depth) {
+    int below = deeper(depth);
+    if (value instanceof Table table) {
+      writeTable(table, below);
+    } else if (value instanceof Dictionary dictionary) {
+      writeByte(QType.DICTIONARY.number());
+      write(dictionary.keys(), below);
+      write(dictionary.values(), below);
+    } else if (value instanceof UnaryPrimitive primitive) {
+      writePrimitive(QType.UNARY, primitive.code());
+    } else if (value instanceof BinaryPrimitive primitive) {
+      writePrimitive(QType.BINARY, primitive.code());
+    } else if (value instanceof IteratorPrimitive primitive) {
+      writePrimitive(QType.ITERATOR, primitive.code());
+    } else if (value instanceof Lambda lambda) {
+      writeByte(QType.LAMBDA.number());
+      writeName(lambda.namespace());
+      writeHead(QType.CHAR, lambda.source().length());
+      writeChars("lambda", lambda.source(), 0);
+    } else if (value instanceof Projection projection) {
+      writeParts(projection, projection.parts(), below);
+    } else if (value instanceof Composition composition) {
+      writeParts(composition, composition.parts(), below);
+    } else if (value instanceof Derived derived) {
+      writeByte(derived.typeNumber());
+      write(derived.function(), below);
+    } else if (value instanceof ErrorValue error) {
+      throw new CodecException("error '" + error.text() + " (expected: only on top of a response)");
+    } else {
+      throw cannotTravel(value);
+    }
+  }
+
+  private void writeByte(int number) {
+    // Not in one expression: take may exchange the view.
+    int start = take(1);
+    view.put(start, (byte) number);
+  }
+
+  private void writePrimitive(QType type, int code) {
+    int start = take(2);
+    view.put(start, (byte) type.number());
+    view.put(start + 1, (byte) code);
+  }
+
+  private void writeTable(Table table, int depth) {
+    List<Vector> columns = table.columns();
+    long rowBytes = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      rowBytes += columns.get(i).type().width();
+    }
+    // One growth of the buffer instead of one a column.
+    long bytes = rowBytes * table.rowCount() + 32L * columns.size();
+    if (limit - at < bytes && bytes <= out.maxWritableBytes() - at) {
+      makeRoom(bytes);
+    }
+    int start = take(3);
+    view.put(start, (byte) QType.TABLE.number());
+    view.put(start + 1, (byte) table.attribute().code());
+    view.put(start + 2, (byte) QType.DICTIONARY.number());
+    writeHead(QType.SYMBOL, columns.size());
+    for (int i = 0; i < columns.size(); i++) {
+      writeName(table.names().get(i));
+    }
+    writeHead(QType.LIST, columns.size());
+    int below = deeper(depth);
+    for (int i = 0; i < columns.size(); i++) {
+      writeVector(columns.get(i), below);
+    }
+  }
+
+  private void writeParts(Value value, List<Value> parts, int depth) {
+    int start = take(5);
+    view.put(start, (byte) value.typeNumber());
+    view.putInt(start + 1, parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      write(parts.get(i), depth);
+    }
+  }
+
+  /** The head of a vector without attribute. */
+  private void writeHead(QType type, int count) {
+    int start = take(6);
+    view.put(start, (byte) type.number());
+    view.put(start + 1, (byte) Attribute.NONE.code());
+    view.putInt(start + 2, count);
   }
 
   private static int deeper(int depth) {
@@ -447,21 +531,35 @@ public final class ValueEncoder {
     return depth + 1;
   }
 
-  private static void checkReadable(QType type, int capability) {
-    if (capability >= CAPABILITY) {
-      return;
+  private void checkReadable(QType type) {
+    if (capability < CAPABILITY) {
+      int needed =
+          type == QType.GUID ? 3 : type == QType.TIMESTAMP || type == QType.TIMESPAN ? 1 : 0;
+      if (capability < needed) {
+        throw notReadable(type, needed);
+      }
     }
-    int needed = type == QType.GUID ? 3 : type == QType.TIMESTAMP || type == QType.TIMESPAN ? 1 : 0;
-    if (capability < needed) {
-      throw new CodecException(
-          "type "
-              + type
-              + " for a peer of capability "
-              + capability
-              + " (expected: "
-              + needed
-              + " or more)");
-    }
+  }
+
+  private CodecException notReadable(QType type, int needed) {
+    return new CodecException(
+        "type "
+            + type
+            + " for a peer of capability "
+            + capability
+            + " (expected: "
+            + needed
+            + " or more)");
+  }
+
+  private static CodecException notAByte(String what, char c, int index, int least) {
+    return new CodecException(
+        what + ": char " + (int) c + " at " + index + " (expected: " + least + " to 255)");
+  }
+
+  private static CodecException tooLarge(long bytes, int room) {
+    return new CodecException(
+        "value: " + bytes + " more bytes (expected: <= " + room + ", the room left in the buffer)");
   }
 
   private static CodecException cannotTravel(Value value) {

@@ -30,10 +30,14 @@ final class Golden {
   /**
    * One line.
    *
-   * @param bytes the whole message if {@code isMessage}, else one value without a header
+   * @param hex the whole message if {@code isMessage}, else one value without a header
    * @param note empty, or what makes it special
    */
-  record Line(String file, String expression, boolean isMessage, byte[] bytes, String note) {
+  record Line(String file, String expression, boolean isMessage, String hex, String note) {
+    byte[] bytes() {
+      return HexFormat.of().parseHex(hex);
+    }
+
     boolean isInvalid() {
       return note.startsWith("invalid");
     }
@@ -43,16 +47,16 @@ final class Golden {
     }
 
     boolean isCompressed() {
-      return isMessage && bytes[2] == 1;
+      return isMessage && hex.startsWith("01", 4);
     }
 
     boolean isLittleEndian() {
-      return !isMessage || bytes[0] == 1;
+      return !isMessage || hex.startsWith("01");
     }
 
     /** The value without a header; not for a compressed message. */
     byte[] payload() {
-      return isMessage ? java.util.Arrays.copyOfRange(bytes, Header.BYTES, bytes.length) : bytes;
+      return HexFormat.of().parseHex(isMessage ? hex.substring(2 * Header.BYTES) : hex);
     }
 
     @Override
@@ -64,20 +68,14 @@ final class Golden {
   static List<Line> lines() {
     List<Line> lines = new ArrayList<>();
     for (String file : FILES) {
-      for (String line : read("/golden/" + file + ".txt").split("\n")) {
+      for (String line : read("/golden/" + file + ".txt").lines().toList()) {
         if (line.startsWith("#") || line.isBlank()) {
           continue;
         }
         String[] fields = line.split("\t", -1);
         boolean isMessage = fields[1].startsWith(MESSAGE);
         String hex = isMessage ? fields[1].substring(MESSAGE.length()) : fields[1];
-        lines.add(
-            new Line(
-                file,
-                fields[0],
-                isMessage,
-                HexFormat.of().parseHex(hex),
-                fields.length > 2 ? fields[2] : ""));
+        lines.add(new Line(file, fields[0], isMessage, hex, fields.length > 2 ? fields[2] : ""));
       }
     }
     return lines;

@@ -165,7 +165,8 @@ class GoldenTest {
 
   private static byte[] encode(Golden.Line line, Value value) {
     if (line.isMessage()) {
-      return Bytes.encodeMessage(MessageType.values()[line.bytes()[1]], value);
+      return Bytes.encodeMessage(
+          Header.read(Unpooled.wrappedBuffer(line.bytes()), 0, Integer.MAX_VALUE).type(), value);
     }
     if (value instanceof ErrorValue) {
       byte[] message = Bytes.encodeMessage(MessageType.RESPONSE, value);

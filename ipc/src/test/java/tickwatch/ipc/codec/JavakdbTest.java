@@ -3,9 +3,13 @@ package tickwatch.ipc.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.kx.c;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,8 +104,8 @@ class JavakdbTest {
               new c.Dict(
                   new String[] {"a", "b"}, new Object[] {new int[] {1, 2}, new double[] {3, 4}})),
           new Table(
-              java.util.List.of("a", "b"),
-              java.util.List.of(IntVector.of(QType.INT, 1, 2), FloatVector.of(QType.FLOAT, 3, 4)))),
+              List.of("a", "b"),
+              List.of(IntVector.of(QType.INT, 1, 2), FloatVector.of(QType.FLOAT, 3, 4)))),
     };
   }
 
@@ -129,7 +133,7 @@ class JavakdbTest {
   @Test
   void whatItCompressesIsRead() throws Exception {
     double[] items = new double[2000];
-    java.util.Arrays.fill(items, 0.5);
+    Arrays.fill(items, 0.5);
     c compressing = new c();
     compressing.zip(true);
     byte[] message = compressing.serialize(1, items, true);
@@ -138,8 +142,7 @@ class JavakdbTest {
     Value value =
         new ValueDecoder()
             .decodeMessage(
-                Compression.decompress(
-                    io.netty.buffer.Unpooled.wrappedBuffer(message), 1 << 20, Bytes.HEAP));
+                Compression.decompress(Unpooled.wrappedBuffer(message), 1 << 20, Bytes.HEAP));
 
     assertThat(value).isEqualTo(FloatVector.of(QType.FLOAT, items));
   }
@@ -147,12 +150,11 @@ class JavakdbTest {
   @Test
   void whatIsCompressedItReads() throws Exception {
     long[] items = new long[5000];
-    java.util.Arrays.setAll(items, i -> i / 50);
+    Arrays.setAll(items, i -> i / 50);
     byte[] message = Bytes.encodeMessage(MessageType.RESPONSE, LongVector.of(QType.LONG, items));
 
     byte[] compressed =
-        io.netty.buffer.ByteBufUtil.getBytes(
-            Compression.compress(io.netty.buffer.Unpooled.wrappedBuffer(message), Bytes.HEAP));
+        ByteBufUtil.getBytes(Compression.compress(Unpooled.wrappedBuffer(message), Bytes.HEAP));
 
     assertThat(compressed).hasSizeLessThan(message.length / 2);
     assertThat((long[]) kdb.deserialize(compressed)).isEqualTo(items);

@@ -1,6 +1,7 @@
 package tickwatch.ipc.codec;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import tickwatch.ipc.value.Attribute;
@@ -40,7 +41,7 @@ import tickwatch.ipc.value.Vector;
  */
 final class RandomValues {
   static final List<QType> ATOM_TYPES =
-      java.util.Arrays.stream(QType.values()).filter(QType::hasAtoms).toList();
+      Arrays.stream(QType.values()).filter(QType::hasAtoms).toList();
 
   private final Random random;
 
@@ -98,8 +99,7 @@ final class RandomValues {
             }
             yield random.nextBoolean()
                 ? ByteVector.of(type, items)
-                : ByteVector.ofChunks(
-                    type, new byte[][] {java.util.Arrays.copyOf(items, Vector.CHUNK)}, all);
+                : ByteVector.ofChunks(type, new byte[][] {Arrays.copyOf(items, Vector.CHUNK)}, all);
           }
           case SHORT -> {
             short[] items = new short[all];
@@ -134,10 +134,14 @@ final class RandomValues {
           case SYMBOL -> symbols(all);
           default -> throw new IllegalArgumentException("no vector of type " + type);
         };
-    Attribute[] attributes = Attribute.values();
     return vector
         .slice(before, before + length)
-        .withAttribute(attributes[random.nextInt(3) == 0 ? random.nextInt(attributes.length) : 0]);
+        .withAttribute(random.nextInt(3) == 0 ? attribute() : Attribute.NONE);
+  }
+
+  private Attribute attribute() {
+    List<Attribute> attributes = List.of(Attribute.values());
+    return attributes.get(random.nextInt(attributes.size()));
   }
 
   private Vector symbols(int length) {
@@ -240,7 +244,7 @@ final class RandomValues {
               ? list(rowCount, Math.min(depth, 0))
               : vector(anyType(), rowCount));
     }
-    return new Table(names, columns, Attribute.values()[random.nextInt(2)]);
+    return new Table(names, columns, random.nextBoolean() ? Attribute.NONE : Attribute.SORTED);
   }
 
   private Dictionary dictionary(int depth) {

@@ -26,9 +26,10 @@ class SymbolCacheTest {
       byte[] bytes = (name + "\0").getBytes(StandardCharsets.ISO_8859_1);
       byte[] followed = Arrays.copyOf(bytes, bytes.length + i % 10);
 
-      SymbolAtom first = cache.read(buffer(bytes, littleEndian), littleEndian);
-      SymbolAtom second = cache.read(buffer(followed, littleEndian), littleEndian);
+      SymbolAtom first = cache.read(buffer(bytes, littleEndian), 0, littleEndian);
+      SymbolAtom second = cache.read(buffer(followed, littleEndian), 0, littleEndian);
 
+      assertThat(cache.end()).isEqualTo(bytes.length);
       assertThat(first.name()).isEqualTo(name);
       assertThat(second).isSameAs(first);
     }
@@ -44,7 +45,7 @@ class SymbolCacheTest {
 
     SymbolVector vector =
         cache.readVector(
-            buffer(all.getBytes(StandardCharsets.ISO_8859_1), true), true, names.length + 1);
+            buffer(all.getBytes(StandardCharsets.ISO_8859_1), true), 0, true, names.length + 1);
 
     assertThat(vector.toArray())
         .containsExactly(
@@ -60,14 +61,19 @@ class SymbolCacheTest {
   }
 
   @Test
-  void aVectorsDomainHoldsOnlyItsOwnNames() {
+  void aDomainIsNoLongerThanItsVector() {
     ValueDecoder decoder = new ValueDecoder();
     SymbolVector first = (SymbolVector) decode(decoder, SymbolVector.of("a", "b", "c", "a"));
-    SymbolVector second = (SymbolVector) decode(decoder, SymbolVector.of("c", "b", "c"));
+    SymbolVector shorter = (SymbolVector) decode(decoder, SymbolVector.of("c", "c"));
+    SymbolVector longer = (SymbolVector) decode(decoder, SymbolVector.of("c", "d", "c", "d"));
 
+    assertThat(first.toArray()).containsExactly("a", "b", "c", "a");
     assertThat(first.domainLength()).isEqualTo(3);
-    assertThat(second.domainLength()).isEqualTo(2);
-    assertThat(second.domainName(0)).isEqualTo("c").isSameAs(first.domainName(2));
+    assertThat(shorter.toArray()).containsExactly("c", "c");
+    assertThat(shorter.domainLength()).isEqualTo(1);
+    assertThat(shorter.domainName(0)).isSameAs(first.domainName(2));
+    assertThat(longer.toArray()).containsExactly("c", "d", "c", "d");
+    assertThat(longer.domainLength()).as("shared with the first, one name more").isEqualTo(4);
   }
 
   @Test
@@ -128,7 +134,7 @@ class SymbolCacheTest {
   }
 
   private static SymbolAtom read(SymbolCache cache, String name) {
-    return cache.read(buffer((name + "\0").getBytes(StandardCharsets.ISO_8859_1), true), true);
+    return cache.read(buffer((name + "\0").getBytes(StandardCharsets.ISO_8859_1), true), 0, true);
   }
 
   private static ByteBuffer buffer(byte[] bytes, boolean littleEndian) {
