@@ -78,10 +78,6 @@ final class Messages {
         ByteVector.string(".u.upd"), new SymbolAtom("readings"), ListVector.of(items));
   }
 
-  String[] tableSyms() {
-    return syms;
-  }
-
   Object tableForJavakdb() {
     String[] names = new String[2 + FLOATS];
     Object[] columns = new Object[2 + FLOATS];
