@@ -24,6 +24,10 @@ final class VectorZScore implements ZScoreKernel {
       int half = ZScoreKernel.half(count);
       return sum(x, from, half) + sum(x, from + half, count - half);
     }
+    return sumOfStretch(x, from, count);
+  }
+
+  private float sumOfStretch(float[] x, int from, int count) {
     if (count < 8) {
       return scalar.sum(x, from, count);
     }
@@ -46,6 +50,10 @@ final class VectorZScore implements ZScoreKernel {
       int half = ZScoreKernel.half(count);
       return sum(x, from, half) + sum(x, from + half, count - half);
     }
+    return sumOfStretch(x, from, count);
+  }
+
+  private double sumOfStretch(double[] x, int from, int count) {
     if (count < 8) {
       return scalar.sum(x, from, count);
     }
@@ -70,6 +78,10 @@ final class VectorZScore implements ZScoreKernel {
       int half = ZScoreKernel.half(count);
       return squares(x, from, half, mean) + squares(x, from + half, count - half, mean);
     }
+    return squaresOfStretch(x, from, count, mean);
+  }
+
+  private float squaresOfStretch(float[] x, int from, int count, float mean) {
     if (count < 8) {
       return scalar.squares(x, from, count, mean);
     }
@@ -94,6 +106,10 @@ final class VectorZScore implements ZScoreKernel {
       int half = ZScoreKernel.half(count);
       return squares(x, from, half, mean) + squares(x, from + half, count - half, mean);
     }
+    return squaresOfStretch(x, from, count, mean);
+  }
+
+  private double squaresOfStretch(double[] x, int from, int count, double mean) {
     if (count < 8) {
       return scalar.squares(x, from, count, mean);
     }
