@@ -104,7 +104,8 @@ final class Builtins {
         2,
         (c, args) -> {
           Table t = Tables.unkeyed(args[0]);
-          return Joins.union(t, Lists.withoutColumns(((Table) args[1]).slice(0, 0), t.names()));
+          return Joins.union(
+              t, Lists.withoutColumns(((Table) args[1]).slice(0, 0), t.names()), false);
         });
   }
 
@@ -131,6 +132,10 @@ final class Builtins {
     Verb verb = VERBS.get(name);
     if (verb != null) {
       return verb;
+    }
+    if (name.startsWith(".q.")) {
+      Verb keyword = Verbs.keyword(name.substring(3));
+      return keyword == null ? null : keyword.value();
     }
     switch (name) {
       case ".Q.t" -> {

@@ -465,8 +465,8 @@ final class Casts {
         switch (type) {
           case DATE -> widen(Temporals.parseDate(text));
           case MONTH -> widen(Temporals.parseMonth(text));
-          case TIMESTAMP -> Temporals.parseTimestamp(text);
-          case TIMESPAN -> Temporals.parseSpan(text);
+          case TIMESTAMP -> timestamp(text);
+          case TIMESPAN -> span(text);
           case MINUTE, SECOND, TIME -> clock(type, text);
           default -> whole(type, negative, body);
         };
@@ -495,9 +495,54 @@ final class Casts {
     return nanos == null ? null : Long.valueOf(nanos / Temporals.unit(type));
   }
 
+  /** Seconds since 1970 are read too, with a fraction or without. */
+  private static @Nullable Long timestamp(String text) {
+    int dot = text.indexOf('.');
+    String seconds = dot < 0 ? text : text.substring(0, dot);
+    if (Temporals.isDigits(seconds) && seconds.length() >= 9 && seconds.length() <= 11) {
+      String fraction = dot < 0 ? "" : text.substring(dot + 1);
+      if (fraction.isEmpty() || (Temporals.isDigits(fraction) && fraction.length() <= 9)) {
+        return (Long.parseLong(seconds) - 946_684_800L) * Temporals.SECOND
+            + Long.parseLong((fraction + "000000000").substring(0, 9));
+      }
+    }
+    return Temporals.parseTimestamp(text);
+  }
+
+  /** hhmmss and a fraction are read without their colons too. */
+  private static @Nullable Long span(String text) {
+    if (Temporals.isDigits(text) && text.length() > 6 && text.length() <= 15) {
+      return Temporals.parseClock(
+          text.substring(0, 2)
+              + ":"
+              + text.substring(2, 4)
+              + ":"
+              + text.substring(4, 6)
+              + "."
+              + text.substring(6));
+    }
+    return Temporals.parseSpan(text);
+  }
+
+  /** An IP address as an int. */
+  private static @Nullable Long address(String text) {
+    String[] parts = text.split("\\.", -1);
+    if (parts.length != 4) {
+      return null;
+    }
+    int out = 0;
+    for (String part : parts) {
+      if (!Temporals.isDigits(part) || part.length() > 3 || Integer.parseInt(part) > 255) {
+        return null;
+      }
+      out = out << 8 | Integer.parseInt(part);
+    }
+    return (long) out;
+  }
+
   private static @Nullable Long whole(QType type, boolean negative, String body) {
     if (!Temporals.isDigits(body) || body.length() > 19) {
-      return null;
+      return type == QType.INT ? address(body) : null;
     }
     try {
       long number = Long.parseLong(negative ? "-" + body : body);

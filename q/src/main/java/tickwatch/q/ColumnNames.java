@@ -1,14 +1,16 @@
 package tickwatch.q;
 
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.QType;
 
 /** The name of a column that was given none. */
 final class ColumnNames {
   private ColumnNames() {}
 
   /**
-   * The name that an expression lends its column: of an operator's glyph its left argument's, of
-   * any other function its last argument's; else {@code x}. The part after a dot of a dotted name.
+   * The name that an expression lends its column: of an operator's glyph its left argument's
+   * (unless that is a symbol, as in {@code `g#sym}), of any other function its last argument's;
+   * else {@code x}. The part after a dot of a dotted name.
    */
   static String of(Expr value) {
     String name = find(value);
@@ -20,7 +22,10 @@ final class ColumnNames {
       return n.name.substring(n.name.lastIndexOf('.') + 1);
     }
     if (value instanceof Expr.Apply a) {
-      return find(a.args()[a.glyph() ? 0 : a.args().length - 1]);
+      Expr first = a.args()[0];
+      boolean left =
+          a.glyph() && !(first instanceof Expr.Constant c && c.value().type() == QType.SYMBOL);
+      return find(left ? first : a.args()[a.args().length - 1]);
     }
     return null;
   }

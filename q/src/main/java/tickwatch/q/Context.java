@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
@@ -162,6 +163,9 @@ final class Context {
       Value container = lookUp(namespace, name.substring(0, dot));
       if (container instanceof Table || container instanceof Dictionary) {
         return Indexing.member(container, name.substring(dot + 1));
+      }
+      if (container != null && container.type().isTemporal()) {
+        return Casts.dollar(this, new SymbolAtom(name.substring(dot + 1)), container);
       }
     }
     return null;

@@ -117,7 +117,8 @@ public final class Display {
       columns.add(cells);
       used += widest + 1;
     }
-    return joined(columns, shown);
+    // Other than a table's, the last column is not filled up.
+    return joined(columns, shown).stream().map(String::stripTrailing).toList();
   }
 
   private static String pad(String text, int width) {
@@ -142,8 +143,7 @@ public final class Display {
       List<String> cells = columns.get(c);
       int width = widest(cells);
       for (int r = 0; r < rows; r++) {
-        boolean last = c == columns.size() - 1;
-        lines.get(r).append(last ? cells.get(r) : pad(cells.get(r), width) + " ");
+        lines.get(r).append(c > 0 ? " " : "").append(pad(cells.get(r), width));
       }
     }
     return lines.stream().map(StringBuilder::toString).toList();

@@ -89,8 +89,12 @@ sealed interface Expr {
   /** A backslash command. */
   record SystemCommand(String command, int position) implements Expr {}
 
-  /** A column's name and what it is made of. */
-  record Column(String name, Expr value) {}
+  /**
+   * A column's name and what it is made of.
+   *
+   * @param named whether the text gave it the name
+   */
+  record Column(String name, Expr value, boolean named) {}
 
   /** {@code ([k:1 2]v:3 4)}, and {@code ([a:1;b:2])} where there are no values. */
   record TableText(List<Column> keys, List<Column> values, boolean dictionary, int position)
@@ -121,7 +125,6 @@ sealed interface Expr {
       @Nullable List<Column> by,
       Expr from,
       List<Expr> where,
-      boolean named,
       int position)
       implements Expr {}
 

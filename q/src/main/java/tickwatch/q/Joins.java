@@ -117,7 +117,8 @@ final class Joins {
     return out;
   }
 
-  static Value union(Value x, Value y) {
+  /** {@code uj}, and with {@code fill} {@code ujf}: nulls on the right leave the left. */
+  static Value union(Value x, Value y, boolean fill) {
     if (x instanceof Dictionary a
         && y instanceof Dictionary b
         && a.isKeyedTable()
@@ -130,7 +131,15 @@ final class Joins {
       int[] found = Search.positions(keys, Lists.reordered((Table) b.keys(), keys.names()));
       Table known = Vectors.rows((Table) wide.values(), found, found.length);
       for (int c = 0; c < more.names().size(); c++) {
-        known = Query.withColumn(known, more.names().get(c), more.columns().get(c));
+        Vector fresh = more.columns().get(c);
+        Vector old = known.column(more.names().get(c));
+        known =
+            Query.withColumn(
+                known,
+                more.names().get(c),
+                fill && old != null
+                    ? (Vector) Arithmetic.apply(Arithmetic.Op.FILL, old, fresh)
+                    : fresh);
       }
       return Upsert.join(
           wide, new Dictionary(Lists.reordered((Table) b.keys(), keys.names()), known));

@@ -275,10 +275,10 @@ final class Lists {
       }
       return Vectors.slice(y, from, to);
     }
-    if (x instanceof Dictionary d && !(y instanceof Dictionary)) {
+    if (x instanceof Dictionary d && Vectors.isAtom(y)) {
       return without(d, y);
     }
-    if (y instanceof Table t && x.type() == QType.SYMBOL) {
+    if (y instanceof Table t && x instanceof SymbolVector) {
       return withoutColumns(t, Vectors.symbolNames(x));
     }
     if (y instanceof Dictionary d && !d.isKeyedTable()) {
@@ -835,7 +835,8 @@ final class Lists {
 
   private static int[] order(Value x, boolean up) {
     if (x instanceof Table t) {
-      return up ? Order.ascending(t.columns()) : Order.descending(t.columns());
+      List<Vector> first = t.columns().subList(0, 1);
+      return up ? Order.ascending(first) : Order.descending(first);
     }
     if (x instanceof Vector v) {
       return up ? Order.ascending(v) : Order.descending(v);
@@ -856,6 +857,11 @@ final class Lists {
   }
 
   static Value asc(Value x) {
+    if (x instanceof Dictionary d && d.isKeyedTable()) {
+      Table values = (Table) d.values();
+      int[] order = Order.ascending(values.columns().subList(0, 1));
+      return new Dictionary(Vectors.at(d.keys(), order, order.length), sortedTable(values, order));
+    }
     if (x instanceof Dictionary d) {
       int[] order = order(d.values(), true);
       Value values = Vectors.at(d.values(), order, order.length);
@@ -868,16 +874,22 @@ final class Lists {
     if (Vectors.isAtom(x)) {
       throw QError.rank("asc of " + Types.name(x) + " (expected: a list)");
     }
-    int[] order = order(x, true);
-    Value out = Vectors.at(x, order, order.length);
-    if (out instanceof Table t) {
-      List<Vector> columns = new ArrayList<>(t.columns());
-      if (!columns.isEmpty() && !(columns.get(0) instanceof ListVector)) {
-        columns.set(0, columns.get(0).withAttribute(Attribute.SORTED));
-      }
-      return new Table(t.names(), columns);
+    if (x instanceof Table t) {
+      return t.columns().isEmpty() ? t : sortedTable(t, Order.ascending(t.columns().subList(0, 1)));
     }
-    return ((Vector) out).withAttribute(Attribute.SORTED);
+    int[] order = order(x, true);
+    return ((Vector) Vectors.at(x, order, order.length)).withAttribute(Attribute.SORTED);
+  }
+
+  /** Rows in an order that sorts the first column, which then knows it. */
+  private static Table sortedTable(Table table, int[] order) {
+    List<Vector> columns = new ArrayList<>(Vectors.rows(table, order, order.length).columns());
+    if (!(columns.get(0) instanceof ListVector)) {
+      columns.set(
+          0,
+          columns.get(0).withAttribute(columns.size() == 1 ? Attribute.SORTED : Attribute.PARTED));
+    }
+    return new Table(table.names(), columns);
   }
 
   static Value desc(Value x) {

@@ -331,7 +331,11 @@ final class Moving {
             }
             best[i] = queue[head];
           }
-          return v.at(best, count);
+          Value out = v.at(best, count);
+          // Where there is nothing but nulls, the greatest of nothing.
+          return max && Vectors.isNumber(v.type()) && v.type() != QType.CHAR
+              ? Arithmetic.apply(Arithmetic.Op.FILL, Casts.infinity(v.type(), true), out)
+              : out;
         });
   }
 

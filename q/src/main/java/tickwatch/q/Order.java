@@ -97,9 +97,9 @@ final class Order {
 
   /** Any two values: by type, then item by item. */
   static int compare(Value x, Value y) {
-    int byType = Integer.compare(x.typeNumber(), y.typeNumber());
-    if (byType != 0) {
-      return byType;
+    int byType = Integer.compare(Math.abs(x.typeNumber()), Math.abs(y.typeNumber()));
+    if (byType != 0 || x.typeNumber() != y.typeNumber()) {
+      return byType != 0 ? byType : Integer.compare(x.typeNumber(), y.typeNumber());
     }
     if (x instanceof SymbolAtom a && y instanceof SymbolAtom b) {
       return a.name().compareTo(b.name());

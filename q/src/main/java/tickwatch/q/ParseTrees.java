@@ -167,8 +167,13 @@ final class ParseTrees {
     boolean update = q.template() == Expr.Template.UPDATE || q.template() == Expr.Template.DELETE;
     if (q.template() == Expr.Template.DELETE) {
       columns =
-          ListVector.of(Vectors.symbols(q.columns().stream().map(Expr.Column::name).toList()));
-    } else if (q.template() == Expr.Template.EXEC && q.columns().size() == 1 && !q.named()) {
+          q.columns().isEmpty()
+              ? Vectors.emptyOf(QType.SYMBOL)
+              : ListVector.of(
+                  Vectors.symbols(q.columns().stream().map(Expr.Column::name).toList()));
+    } else if (q.template() == Expr.Template.EXEC
+        && q.columns().size() == 1
+        && !q.columns().get(0).named()) {
       columns = of(q.columns().get(0).value());
     }
     return ListVector.of(Verbs.operator(update ? "!" : "?"), of(q.from()), conditions, by, columns);

@@ -59,6 +59,9 @@ final class Parser {
   /** Whether {@code where} ends an expression here: after {@code from}. */
   private boolean inFrom;
 
+  /** Whether the expression just parsed ends in a verb that lacks its right argument. */
+  private boolean open;
+
   private @Nullable Scope scope;
 
   private Parser(String text, String namespace) {
@@ -185,6 +188,7 @@ final class Parser {
   /** An expression, or null where there is none before the end of it. */
   private @Nullable Expr expression() {
     Token token = peek();
+    open = false;
     if (ends(token)) {
       return null;
     }
@@ -231,7 +235,10 @@ final class Parser {
             .at(text, operator.from());
       }
       Expr right = expression();
-      return right == null ? left.expr() : apply(left, position, right);
+      if (right == null) {
+        return left.expr();
+      }
+      return open ? composed(left.expr(), right) : apply(left, position, right);
     }
     if (ends(token)) {
       return left.expr();
@@ -244,11 +251,28 @@ final class Parser {
     Term second = term();
     if (!second.verb()) {
       Expr right = rest(second);
-      return apply(left, position, right);
+      return open ? composed(left.expr(), right) : apply(left, position, right);
     }
     Expr right = expression();
+    if (right == null) {
+      open = true;
+      return new Expr.Apply(
+          second.expr(), new @Nullable Expr[] {left.expr()}, second.glyph(), position);
+    }
+    if (open) {
+      return composed(
+          new Expr.Apply(
+              second.expr(), new @Nullable Expr[] {left.expr()}, second.glyph(), position),
+          right);
+    }
     return new Expr.Apply(
         second.expr(), new @Nullable Expr[] {left.expr(), right}, second.glyph(), position);
+  }
+
+  /** What is before an expression that ends in a verb: done to its result. */
+  private static Expr composed(Expr outer, Expr inner) {
+    return new Expr.Apply(
+        new Expr.Constant(new IteratorPrimitive(0)), new @Nullable Expr[] {outer, inner}, false, 0);
   }
 
   private static Expr apply(Term function, int position, Expr argument) {
@@ -310,6 +334,7 @@ final class Parser {
     enter();
     try {
       Term term = primary();
+      open = false;
       while (true) {
         Token token = peek();
         if (token.is(Token.Kind.OPEN, "[") && !(term.verb() && token.spaced())) {
@@ -334,6 +359,7 @@ final class Parser {
   private Expr brackets(Term function) {
     int position = peek().from();
     List<@Nullable Expr> args = arguments();
+    open = false;
     if (args.size() >= 3
         && function.glyph()
         && function.expr() instanceof Expr.Constant c
@@ -583,11 +609,12 @@ final class Parser {
       if (value == null) {
         throw unexpected(peek());
       }
+      boolean named = name != null;
       if (name == null) {
         name = uniqueName(ColumnNames.of(value), used);
       }
       used.add(name);
-      out.add(new Expr.Column(name, value));
+      out.add(new Expr.Column(name, value, named));
       skipNewlines();
       Token after = peek();
       boolean more =
@@ -742,12 +769,8 @@ final class Parser {
     }
     inPhrase = phrase;
     inFrom = outerFrom;
-    boolean named = false;
-    for (Expr.Column column : columns) {
-      named |= !ColumnNames.of(column.value()).equals(column.name());
-    }
     return new Expr.Query(
-        template, distinct, limit, order, descending, columns, by, from, where, named, word.from());
+        template, distinct, limit, order, descending, columns, by, from, where, word.from());
   }
 
   private static boolean isOrder(Token token) {

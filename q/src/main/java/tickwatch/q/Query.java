@@ -269,7 +269,7 @@ final class Query {
         unique = column.name() + i;
       }
       used.add(unique);
-      out.add(new Expr.Column(unique, column.value()));
+      out.add(new Expr.Column(unique, column.value(), column.named()));
     }
     return out;
   }
@@ -322,7 +322,7 @@ final class Query {
       if (columns.isEmpty()) {
         return Vectors.itemAt(rows.rows(), rows.count() - 1);
       }
-      if (columns.size() == 1 && !query.named()) {
+      if (columns.size() == 1 && !isNamed(columns)) {
         return Evaluator.evaluate(columns.get(0).value(), frame.over(rows));
       }
       Value[] values = new Value[columns.size()];
@@ -330,6 +330,13 @@ final class Query {
         values[c] = Evaluator.evaluate(columns.get(c).value(), frame.over(rows));
       }
       return new Dictionary(Vectors.symbols(names(columns)), Vectors.list(values));
+    }
+    List<Expr.Column> phrase = query.by();
+    if (phrase != null
+        && phrase.size() == 1
+        && phrase.get(0).value() instanceof Expr.Constant c
+        && c.value().equals(ByteAtom.FALSE)) {
+      return plain(rows);
     }
     List<Vector> by = byColumns(rows);
     Groups groups = Groups.of(by).sorted(by);
@@ -341,15 +348,14 @@ final class Query {
     for (Expr.Column column : columns) {
       values.add(Grouped.column(column.value(), rows, groups, frame));
     }
-    if (columns.size() == 1 && !query.named()) {
+    if (columns.size() == 1 && !isNamed(columns)) {
       return new Dictionary(keys, values.get(0));
     }
     return new Dictionary(keys, new Table(names(columns), values));
   }
 
   private static boolean isNamed(@Nullable List<Expr.Column> columns) {
-    return columns != null
-        && columns.stream().anyMatch(c -> !ColumnNames.of(c.value()).equals(c.name()));
+    return columns != null && columns.stream().anyMatch(Expr.Column::named);
   }
 
   // ---- update
@@ -505,7 +511,6 @@ final class Query {
             by,
             new Expr.Constant(args[0]),
             conditions(context, args[1]),
-            a instanceof Dictionary,
             0);
     return run(query, Frame.top(context));
   }
@@ -528,7 +533,7 @@ final class Query {
     List<Expr.Column> columns = new ArrayList<>();
     if (delete) {
       for (String gone : Vectors.symbolNames(a)) {
-        columns.add(new Expr.Column(gone, new Expr.Name(gone, 0)));
+        columns.add(new Expr.Column(gone, new Expr.Name(gone, 0), true));
       }
     } else {
       columns = columnsOf(a);
@@ -544,7 +549,6 @@ final class Query {
             b instanceof Dictionary ? columnsOf(b) : null,
             new Expr.Constant(args[0]),
             conditions(context, args[1]),
-            true,
             0);
     return run(query, Frame.top(context));
   }
@@ -556,12 +560,14 @@ final class Query {
       for (int i = 0; i < names.size(); i++) {
         out.add(
             new Expr.Column(
-                names.get(i), ParseTrees.toExpr(Builtins.NOWHERE, Vectors.itemAt(d.values(), i))));
+                names.get(i),
+                ParseTrees.toExpr(Builtins.NOWHERE, Vectors.itemAt(d.values(), i)),
+                true));
       }
       return out;
     }
     Expr one = ParseTrees.toExpr(Builtins.NOWHERE, value);
-    out.add(new Expr.Column(ColumnNames.of(one), one));
+    out.add(new Expr.Column(ColumnNames.of(one), one, false));
     return out;
   }
 

@@ -189,8 +189,7 @@ final class Tables {
           Query.withColumn(
               out,
               names.get(0),
-              Indexing.column(out, names.get(0))
-                  .withAttribute(names.size() == 1 ? Attribute.SORTED : Attribute.PARTED));
+              Indexing.column(out, names.get(0)).withAttribute(Attribute.SORTED));
     }
     List<String> keys = keyNames(y);
     return keys.isEmpty() ? out : Query.keyed(out, keys);

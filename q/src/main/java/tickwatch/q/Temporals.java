@@ -382,6 +382,9 @@ final class Temporals {
     if (d < 0) {
       d = text.indexOf(' ');
     }
+    if (d < 0 && text.length() > 9 && isDigits(text.substring(0, 8)) && text.charAt(8) == '-') {
+      d = 8;
+    }
     Integer day = parseDate(d < 0 ? text : text.substring(0, d));
     if (day == null) {
       return null;

@@ -99,6 +99,13 @@ final class Upsert {
       }
       return new Table(names, columns);
     }
+    if (added instanceof ListVector list && areRows(list, into)) {
+      Table out = into.slice(0, 0);
+      for (int i = 0; i < list.length(); i++) {
+        out = Lists.joinTables(out, rows(into, list.get(i)));
+      }
+      return out;
+    }
     if (!(added instanceof Vector cells) || cells.length() != names.size()) {
       throw QError.length(names.size(), added.count());
     }
@@ -131,6 +138,24 @@ final class Upsert {
       }
     }
     return new Table(names, columns);
+  }
+
+  /** Whether every item is a row by itself. */
+  private static boolean areRows(ListVector list, Table into) {
+    for (int i = 0; i < list.length(); i++) {
+      if (!(list.get(i) instanceof Vector row)
+          || row.length() != into.names().size()
+          || !isRow(row, into)) {
+        return false;
+      }
+      for (int c = 0; c < row.length(); c++) {
+        Vector column = into.columns().get(c);
+        if (!(column instanceof ListVector) && row.item(c).type() != column.type()) {
+          return false;
+        }
+      }
+    }
+    return list.length() > 0;
   }
 
   /** Whether these cells are one row: an atom for every typed column. */
@@ -246,6 +271,14 @@ final class Upsert {
           d,
           new Dictionary(
               Lists.reordered(rows, keys.names()), Lists.reordered(rows, values.names())));
+    }
+    if (current instanceof Table table && added instanceof Table more) {
+      // The columns not given are null.
+      return Lists.joinTables(
+          table,
+          rows(
+              table,
+              Lists.reordered((Table) Joins.union(table.slice(0, 0), more, false), table.names())));
     }
     if (current instanceof Table table) {
       return Lists.joinTables(table, rows(table, added));

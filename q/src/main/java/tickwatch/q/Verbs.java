@@ -43,7 +43,7 @@ final class Verbs {
   private static final Verb[] UNARY = new Verb[256];
   private static final Verb[] BINARY = new Verb[256];
   private static final Map<Value, Verb> BY_VALUE = new HashMap<>();
-  private static final Map<Value, Verb> BY_IDENTITY = new IdentityHashMap<>();
+  private static final IdentityHashMap<Value, Verb> BY_IDENTITY = new IdentityHashMap<>();
 
   private interface One {
     Value apply(Context context, Value x);
@@ -415,7 +415,7 @@ final class Verbs {
       one("distinct", 17, (c, x) -> Search.distinct(x));
       one("type", 18, (c, x) -> new ShortAtom((short) x.typeNumber()));
       one("value", 19, Builtins::value);
-      one("get", Builtins::value);
+      one("get", Builtins::value).as(new UnaryPrimitive(19));
       Verb enlist = many("enlist", 1, 8, KeywordTable::enlist).as(new UnaryPrimitive(41));
       UNARY[41] = enlist;
       UNARY[12] = enlist;
@@ -604,7 +604,8 @@ final class Verbs {
       two("lj", (c, x, y) -> Joins.left(x, y, false));
       two("ljf", (c, x, y) -> Joins.left(x, y, true));
       two("ij", (c, x, y) -> Joins.inner(x, y));
-      two("uj", (c, x, y) -> Joins.union(x, y));
+      two("uj", (c, x, y) -> Joins.union(x, y, false));
+      two("ujf", (c, x, y) -> Joins.union(x, y, true));
       two("pj", (c, x, y) -> Joins.plus(x, y));
       two("asof", Joins::asofKeyword);
       many("ej", 3, 3, (c, args) -> Joins.equi(c, args[0], args[1], args[2]));

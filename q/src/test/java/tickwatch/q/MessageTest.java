@@ -179,8 +179,16 @@ final class MessageTest {
   @Test
   void aScriptDefinesItsTables() {
     q.evaluate(
-        "/ channels of a plant\nplant:([]time:`timestamp$();\n  sym:`symbol$(); / the machine\n"
-            + "  temperature:`float$())\n\nupd:{[t;x]\n  t insert x;\n }\n");
+        """
+        / channels of a plant
+        plant:([]time:`timestamp$();
+          sym:`symbol$(); / the machine
+          temperature:`float$())
+
+        upd:{[t;x]
+          t insert x;
+         }
+        """);
 
     assertThat(((Table) q.evaluate("plant")).names()).containsExactly("time", "sym", "temperature");
     q.evaluate("upd[`plant;(2000.01.01D0 2000.01.02D0;`a`b;1 2f)]");

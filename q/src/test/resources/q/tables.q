@@ -1,0 +1,396 @@
+q)t:([]sym:`a`b`a`c;price:1.5 2.5 3.5 4.5;size:10 20 30 40)
+q)t
+sym price size
+--------------
+a   1.5   10  
+b   2.5   20  
+a   3.5   30  
+c   4.5   40  
+q)count t
+4
+q)cols t
+`sym`price`size
+q)meta t
+c    | t f a
+-----| -----
+sym  | s    
+price| f    
+size | j    
+q)type t
+98h
+q)t 0
+sym  | `a
+price| 1.5
+size | 10
+q)t 1 3
+sym price size
+--------------
+b   2.5   20  
+c   4.5   40  
+q)t`price
+1.5 2.5 3.5 4.5
+q)t`sym`size
+a  b  a  c
+10 20 30 40
+q)t[0;`price]
+1.5
+q)t[;`size]
+10 20 30 40
+q)t[1 2;`sym]
+`b`a
+q)first t
+sym  | `a
+price| 1.5
+size | 10
+q)last t
+sym  | `c
+price| 4.5
+size | 40
+q)2#t
+sym price size
+--------------
+a   1.5   10  
+b   2.5   20  
+q)-1#t
+sym price size
+--------------
+c   4.5   40  
+q)1_t
+sym price size
+--------------
+b   2.5   20  
+a   3.5   30  
+c   4.5   40  
+q)reverse t
+sym price size
+--------------
+c   4.5   40  
+a   3.5   30  
+b   2.5   20  
+a   1.5   10  
+q)`size xdesc t
+sym price size
+--------------
+c   4.5   40  
+a   3.5   30  
+b   2.5   20  
+a   1.5   10  
+q)`sym`price xasc t
+sym price size
+--------------
+a   1.5   10  
+a   3.5   30  
+b   2.5   20  
+c   4.5   40  
+q)`sym xkey t
+sym| price size
+---| ----------
+a  | 1.5   10  
+b  | 2.5   20  
+a  | 3.5   30  
+c  | 4.5   40  
+q)k:`sym xkey ([]sym:`a`b`c;v:1 2 3)
+q)k
+sym| v
+---| -
+a  | 1
+b  | 2
+c  | 3
+q)keys k
+,`sym
+q)cols k
+`sym`v
+q)key k
+sym
+---
+a  
+b  
+c  
+q)value k
+v
+-
+1
+2
+3
+q)k`a
+v| 1
+q)k`a`b
+v
+-
+1
+2
+q)k[`b;`v]
+2
+q)k([]sym:`a`c)
+v
+-
+1
+3
+q)0!k
+sym v
+-----
+a   1
+b   2
+c   3
+q)1!t
+sym| price size
+---| ----------
+a  | 1.5   10  
+b  | 2.5   20  
+a  | 3.5   30  
+c  | 4.5   40  
+q)2!t
+sym price| size
+---------| ----
+a   1.5  | 10  
+b   2.5  | 20  
+a   3.5  | 30  
+c   4.5  | 40  
+q)0!1!t
+sym price size
+--------------
+a   1.5   10  
+b   2.5   20  
+a   3.5   30  
+c   4.5   40  
+q)`x`y xcol t
+x y   size
+----------
+a 1.5 10  
+b 2.5 20  
+a 3.5 30  
+c 4.5 40  
+q)(enlist[`sym]!enlist `s) xcol t
+s price size
+------------
+a 1.5   10  
+b 2.5   20  
+a 3.5   30  
+c 4.5   40  
+q)`size xcols t
+size sym price
+--------------
+10   a   1.5  
+20   b   2.5  
+30   a   3.5  
+40   c   4.5  
+q)`a`b!1 2
+a| 1
+b| 2
+q)d:flip t
+q)d
+sym  | a   b   a   c
+price| 1.5 2.5 3.5 4.5
+size | 10  20  30  40
+q)flip d
+sym price size
+--------------
+a   1.5   10  
+b   2.5   20  
+a   3.5   30  
+c   4.5   40  
+q)t,([]sym:`d`e;price:5.5 6.5;size:50 60)
+sym price size
+--------------
+a   1.5   10  
+b   2.5   20  
+a   3.5   30  
+c   4.5   40  
+d   5.5   50  
+e   6.5   60  
+q)t,`sym`price`size!(`z;9.5;90)
+sym price size
+--------------
+a   1.5   10  
+b   2.5   20  
+a   3.5   30  
+c   4.5   40  
+z   9.5   90  
+q)t,'([]x:1 2 3 4)
+sym price size x
+----------------
+a   1.5   10   1
+b   2.5   20   2
+a   3.5   30   3
+c   4.5   40   4
+q)meta update `g#sym from t
+c    | t f a
+-----| -----
+sym  | s    
+price| f    
+size | j    
+q)meta update `s#price from t
+c    | t f a
+-----| -----
+sym  | s    
+price| f    
+size | j    
+q)tables[]
+`s#`k`t
+q)tables`.
+`s#`k`t
+q)`t insert (`d;5.5;50)
+,4
+q)count t
+5
+q)`t insert (`e`f;6.5 7.5;60 70)
+5 6
+q)t
+sym price size
+--------------
+a   1.5   10  
+b   2.5   20  
+a   3.5   30  
+c   4.5   40  
+d   5.5   50  
+e   6.5   60  
+f   7.5   70  
+q)`t upsert (`g;8.5;80)
+`t
+q)-2#t
+sym price size
+--------------
+f   7.5   70  
+g   8.5   80  
+q)insert[`t;(`h;9.5;90)]
+,8
+q)`t insert (`h;9.5)
+'length
+q)`t insert (`h;9;90)
+'type
+q)k upsert (`a;100)
+sym| v  
+---| ---
+a  | 100
+b  | 2  
+c  | 3  
+q)`k upsert (`d;4)
+`k
+q)k
+sym| v
+---| -
+a  | 1
+b  | 2
+c  | 3
+d  | 4
+q)`k upsert ([]sym:`a`e;v:10 5)
+`k
+q)k
+sym| v 
+---| --
+a  | 10
+b  | 2 
+c  | 3 
+d  | 4 
+e  | 5 
+q)k,([sym:`b`f]v:20 6)
+sym| v 
+---| --
+a  | 10
+b  | 20
+c  | 3 
+d  | 4 
+e  | 5 
+f  | 6 
+q)`k insert (`a;1)
+'insert
+q)([]a:1 2 3)?`a`b!1 2
+0
+q)([]a:1 2 3)?([]a:2 9)
+1 3
+q)t:([]a:1 2 1;b:10 20 30)
+q)`a xgroup t
+a| b    
+-| -----
+1| 10 30
+2| ,20  
+q)ungroup `a xgroup t
+a b 
+----
+1 10
+1 30
+2 20
+q)distinct ([]a:1 1)
+a
+-
+1
+q)t where t[`a]=1
+a b 
+----
+1 10
+1 30
+q)select from t where a=1
+a b 
+----
+1 10
+1 30
+q)t~t
+1b
+q)exec a!b from t
+1| 10
+2| 20
+1| 30
+q)exec first each group a from t
+1| 0
+2| 1
+q)asc t
+a b 
+----
+1 10
+1 30
+2 20
+q)desc t
+a b 
+----
+2 20
+1 10
+1 30
+q)iasc t
+0 2 1
+q)([]a:1 2)~([]a:1 2)
+1b
+q)union[([]a:1 2);([]a:2 3)]
+a
+-
+1
+2
+3
+q)([]a:1 2 3) except ([]a:enlist 2)
+a
+-
+1
+3
+q)([]a:1 2 3) inter ([]a:2 3 4)
+a
+-
+2
+3
+q)([]a:1 2) in ([]a:2 3)
+01b
+q)group ([]a:1 2 1)
+a| 
+-| ---
+1| 0 2
+2| ,1
+q)raze (([]a:1 2);([]a:3 4))
+a
+-
+1
+2
+3
+4
+q)(uj/)(([]a:1 2);([]b:3 4))
+a b
+---
+1  
+2  
+  3
+  4
+q).Q.qt t
+1b
+q).Q.qt 5
+0b
+q)-22!1 2 3
+38
+q)key`t
+`t
