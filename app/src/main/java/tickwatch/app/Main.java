@@ -51,6 +51,9 @@ public final class Main extends Subcommand {
           "query",
           "health",
           "passwd",
+          "generate",
+          "scan",
+          "bulk-bench",
           "version");
 
   @Option(
@@ -73,6 +76,9 @@ public final class Main extends Subcommand {
       case "query" -> new QueryCommand();
       case "health" -> new HealthCommand();
       case "passwd" -> new PasswdCommand();
+      case "generate" -> new GenerateCommand();
+      case "scan" -> new ScanCommand();
+      case "bulk-bench" -> new BulkBenchCommand();
       case "version" -> new VersionCommand();
       default -> throw new IllegalArgumentException("command " + name);
     };

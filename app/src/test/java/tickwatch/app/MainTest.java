@@ -40,6 +40,9 @@ class MainTest {
         "query",
         "health",
         "passwd",
+        "generate",
+        "scan",
+        "bulk-bench",
         "version"
       })
   void everyCommandExplainsItself(String command) {
