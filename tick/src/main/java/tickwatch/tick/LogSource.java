@@ -1,23 +1,22 @@
 package tickwatch.tick;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Where the bytes of a log come from. */
 interface LogSource extends AutoCloseable {
   /**
-   * Bytes of the log from an offset on; none at its end.
+   * Reads bytes of the log from an offset on.
    *
    * @param most at most this many
+   * @return how many were added to the parser; 0 at the log's end
    */
-  CompletableFuture<byte[]> read(long offset, int most);
+  CompletableFuture<Integer> read(long offset, int most, TickLogParser into);
 
   @Override
   void close();
@@ -40,16 +39,9 @@ interface LogSource extends AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<byte[]> read(long offset, int most) {
+    public CompletableFuture<Integer> read(long offset, int most, TickLogParser into) {
       try {
-        ByteBuffer bytes = ByteBuffer.allocate(most);
-        while (bytes.hasRemaining()) {
-          if (channel.read(bytes, offset + bytes.position()) < 0) {
-            break;
-          }
-        }
-        return CompletableFuture.completedFuture(
-            bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array());
+        return CompletableFuture.completedFuture(Math.max(0, into.fill(channel, offset, most)));
       } catch (IOException e) {
         return CompletableFuture.failedFuture(e);
       }

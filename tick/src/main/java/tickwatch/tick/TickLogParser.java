@@ -22,7 +22,7 @@ final class TickLogParser {
    * @param pieceBytes room for this much is made at first; it grows when a message is longer
    */
   TickLogParser(int pieceBytes) {
-    bytes = ByteBuffer.allocate(pieceBytes).order(ByteOrder.LITTLE_ENDIAN);
+    bytes = ByteBuffer.allocateDirect(pieceBytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Little-endian; the message found by {@link #next} lies at {@link #start}. */
@@ -107,7 +107,7 @@ final class TickLogParser {
           "a message of the tick log is longer than " + TickLog.MAX_MESSAGE_BYTES + " bytes");
     }
     int capacity = Math.max(2 * bytes.capacity(), end + wanted);
-    ByteBuffer larger = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer larger = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
     larger.put(0, bytes, 0, end);
     bytes = larger;
   }

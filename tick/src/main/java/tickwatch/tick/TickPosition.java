@@ -14,13 +14,26 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> One at a time.
  */
 final class TickPosition {
+  /** Rows of one table in this log. */
+  private static final class Counts {
+    final String table;
+
+    /** Delivered. */
+    long applied;
+
+    /** Up to where the log was last read. */
+    long read;
+
+    Counts(String table) {
+      this.table = table;
+    }
+  }
+
   private final @Nullable String log;
+  private final Map<String, Counts> counts = new HashMap<>();
 
-  /** Rows of the log that were delivered, by table. */
-  private final Map<String, Long> applied = new HashMap<>();
-
-  /** Rows of the log up to where it was last read, by table. */
-  private Map<String, Long> read = new HashMap<>();
+  /** Those of the table that the last rows were of, and the next ones probably are. */
+  private Counts last = new Counts("");
 
   private long offset = TickLog.HEADER_BYTES;
   private long messages;
@@ -50,18 +63,33 @@ final class TickPosition {
   void rewind() {
     offset = TickLog.HEADER_BYTES;
     messages = 0;
-    read = new HashMap<>();
+    counts.values().forEach(table -> table.read = 0);
+  }
+
+  private Counts counts(String table) {
+    Counts known = last;
+    if (!known.table.equals(table)) {
+      known = counts.computeIfAbsent(table, Counts::new);
+      last = known;
+    }
+    return known;
   }
 
   /** Counts rows that came live. */
   void live(String table, int rows) {
-    applied.merge(table, (long) rows, Long::sum);
+    counts(table).applied += rows;
   }
 
   /** Counts a message of the log. */
   void passed(int byteLength) {
     offset += byteLength;
     messages++;
+  }
+
+  /** Whether the next rows of this table in the log have not been delivered yet. */
+  boolean isFresh(String table) {
+    Counts known = counts(table);
+    return known.read >= known.applied;
   }
 
   /**
@@ -71,12 +99,10 @@ final class TickPosition {
    *     now
    */
   int read(String table, int rows) {
-    long readNow = read.merge(table, (long) rows, Long::sum);
-    long appliedBefore = applied.getOrDefault(table, 0L);
-    int fresh = (int) Math.max(0, Math.min(rows, readNow - appliedBefore));
-    if (fresh > 0) {
-      applied.put(table, appliedBefore + fresh);
-    }
+    Counts known = counts(table);
+    known.read += rows;
+    int fresh = (int) Math.max(0, Math.min(rows, known.read - known.applied));
+    known.applied += fresh;
     return fresh;
   }
 
@@ -88,11 +114,10 @@ final class TickPosition {
    */
   long forgetLost() {
     long lost = 0;
-    for (Map.Entry<String, Long> table : applied.entrySet()) {
-      long there = read.getOrDefault(table.getKey(), 0L);
-      if (table.getValue() > there) {
-        lost += table.getValue() - there;
-        table.setValue(there);
+    for (Counts table : counts.values()) {
+      if (table.applied > table.read) {
+        lost += table.applied - table.read;
+        table.applied = table.read;
       }
     }
     return lost;

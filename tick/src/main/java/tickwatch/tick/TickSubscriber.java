@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,6 +94,7 @@ public final class TickSubscriber implements AutoCloseable {
   private volatile @Nullable ClientConnection connection;
   private @Nullable ClientConnection second;
   private Schema schema = Schema.of(List.of());
+  private UpdAssembler assembler = new UpdAssembler(schema);
   private TickPosition position = new TickPosition(null);
   private @Nullable Replay replay;
   private @Nullable Deque<Value> heldWhileRolling;
@@ -98,7 +103,7 @@ public final class TickSubscriber implements AutoCloseable {
   private String lastFailure = "";
   private boolean deliveredSomething;
   private long heardAtNanos;
-  private volatile long applied;
+  private final AtomicLong applied = new AtomicLong();
   private volatile boolean live;
   private volatile boolean closed;
   private volatile @Nullable Future<?> chasing;
@@ -201,7 +206,8 @@ public final class TickSubscriber implements AutoCloseable {
           // While the log is replayed nothing is read from the first connection.
           CompletableFuture<Value> asked =
               replay == null ? main.request(query) : second().thenCompose(c -> c.request(query));
-          asked.whenComplete(
+          then(
+              asked,
               (value, failure) -> {
                 if (failure != null) {
                   answer.completeExceptionally(failure);
@@ -220,7 +226,7 @@ public final class TickSubscriber implements AutoCloseable {
 
   /** Messages delivered to the listener since the start, of the tables and syms subscribed to. */
   public long applied() {
-    return applied;
+    return applied.get();
   }
 
   /** Whether the replay is done and rows arrive as they are published. */
@@ -255,49 +261,48 @@ public final class TickSubscriber implements AutoCloseable {
       return;
     }
     Incoming incoming = new Incoming();
-    IpcClient.connect(
+    then(
+        IpcClient.connect(
             config.tickerplant(),
             CONNECT_TIMEOUT,
             IpcServerConfig.DEFAULT_MAX_MESSAGE_BYTES,
             loop,
-            incoming)
-        .whenComplete(
-            (opened, failure) -> {
-              if (failure != null) {
-                failed(reason(failure));
-              } else if (closed) {
-                opened.close();
-              } else {
-                subscribe(opened, incoming);
-              }
-            });
+            incoming),
+        (opened, failure) -> {
+          if (failure != null) {
+            failed(reason(failure));
+          } else if (closed) {
+            opened.close();
+          } else {
+            subscribe(opened, incoming);
+          }
+        });
   }
 
   private void subscribe(ClientConnection opened, Incoming incoming) {
     connection = opened;
     incoming.opened = opened;
     heardAtNanos = System.nanoTime();
-    opened
-        .request(subscription())
-        .whenComplete(
-            (answer, failure) -> {
-              if (connection != opened) {
-                return;
-              }
-              if (failure != null) {
-                drop(opened, "the subscription was refused: " + reason(failure));
-                return;
-              }
-              // From here to the end of the replay what is published waits in the socket and in
-              // the tickerplant.
-              opened.setReading(false);
-              try {
-                subscribed(opened, answer);
-              } catch (RuntimeException e) {
-                LOG.error("the listener failed, or the tickerplant's answer is no subscription", e);
-                drop(opened, String.valueOf(e.getMessage()));
-              }
-            });
+    then(
+        opened.request(subscription()),
+        (answer, failure) -> {
+          if (connection != opened) {
+            return;
+          }
+          if (failure != null) {
+            drop(opened, "the subscription was refused: " + reason(failure));
+            return;
+          }
+          // From here to the end of the replay what is published waits in the socket and in
+          // the tickerplant.
+          opened.setReading(false);
+          try {
+            subscribed(opened, answer);
+          } catch (RuntimeException e) {
+            LOG.error("the listener failed, or the tickerplant's answer is no subscription", e);
+            drop(opened, String.valueOf(e.getMessage()));
+          }
+        });
   }
 
   private Value subscription() {
@@ -319,6 +324,7 @@ public final class TickSubscriber implements AutoCloseable {
       throw new SchemaException("the answer to a subscription is of type " + answer.typeNumber());
     }
     schema = UpdMessages.schema(list.get(0));
+    assembler = new UpdAssembler(schema);
     long count = Null.LONG;
     String log = "";
     if (list.get(1) instanceof ListVector where
@@ -396,6 +402,14 @@ public final class TickSubscriber implements AutoCloseable {
   private void failed(String why) {
     connection = null;
     live = false;
+    if (!closed) {
+      // They count as delivered.
+      try {
+        pieceDone(replay != null);
+      } catch (RuntimeException e) {
+        LOG.error("the listener failed", e);
+      }
+    }
     heldWhileRolling = null;
     stopReplay();
     if (closed) {
@@ -411,11 +425,11 @@ public final class TickSubscriber implements AutoCloseable {
           why);
       lastFailure = why;
     }
+    Future<?> unused = loop.schedule(this::connect, wait, TimeUnit.MILLISECONDS);
     if (!isFailing) {
       isFailing = true;
       listener.disconnected(why);
     }
-    loop.schedule(this::connect, wait, TimeUnit.MILLISECONDS);
   }
 
   private void stopReplay() {
@@ -437,7 +451,7 @@ public final class TickSubscriber implements AutoCloseable {
 
   private static boolean isRefusal(Throwable failure) {
     return failure instanceof RemoteError
-        || failure instanceof CompletionException && failure.getCause() instanceof RemoteError;
+        || (failure instanceof CompletionException && failure.getCause() instanceof RemoteError);
   }
 
   /** A connection for what must be answered while nothing is read from the first. */
@@ -473,6 +487,24 @@ public final class TickSubscriber implements AutoCloseable {
     }
   }
 
+  /** Does something when an answer or a failure is there; what it throws ends the connection. */
+  private <T> void then(
+      CompletableFuture<T> asked, BiConsumer<? super T, ? super @Nullable Throwable> whatThen) {
+    CompletableFuture<T> unused =
+        asked.whenComplete(
+            (answer, failure) -> {
+              try {
+                whatThen.accept(answer, failure);
+              } catch (RuntimeException e) {
+                LOG.error("the listener failed, or an answer of the tickerplant is none", e);
+                ClientConnection open = connection;
+                if (open != null) {
+                  drop(open, String.valueOf(e.getMessage()));
+                }
+              }
+            });
+  }
+
   /** Asks for a sign of life, so that a connection that died without a word is noticed. */
   private void chase() {
     ClientConnection open = connection;
@@ -487,13 +519,13 @@ public final class TickSubscriber implements AutoCloseable {
     if (!live) {
       return;
     }
-    open.request(ByteVector.string(""))
-        .whenComplete(
-            (answer, failure) -> {
-              if (failure == null || isRefusal(failure)) {
-                heardAtNanos = System.nanoTime();
-              }
-            });
+    then(
+        open.request(ByteVector.string("")),
+        (answer, failure) -> {
+          if (failure == null || isRefusal(failure)) {
+            heardAtNanos = System.nanoTime();
+          }
+        });
   }
 
   // ---- replay
@@ -605,7 +637,7 @@ public final class TickSubscriber implements AutoCloseable {
           }
           replayed(length);
         }
-        pieceDone();
+        pieceDone(true);
         loop.execute(this::nextLegUnlessStopped);
       } catch (RuntimeException e) {
         LOG.error("the replay failed, by the listener or by the log log={}", leg().log, e);
@@ -620,12 +652,25 @@ public final class TickSubscriber implements AutoCloseable {
     }
 
     private void replayed(int length) {
-      ByteBuf message = Unpooled.wrappedBuffer(parser.bytes().array(), parser.start(), length);
-      Value value = decoder.decode(message, true);
-      Upd upd = UpdMessages.upd(value, schema);
+      ByteBuffer bytes = parser.bytes();
+      int start = parser.start();
+      int end = start + length;
       parser.consume(length);
       position.passed(length);
       replayedMessages++;
+      int rowCount = syms.isEmpty() ? assembler.lookAtLogged(bytes, start, end) : -1;
+      if (rowCount >= 0 && position.isFresh(assembler.table())) {
+        if (!assembler.fits(rowCount)) {
+          deliverAssembled(true);
+        }
+        if (assembler.add(bytes, end, rowCount)) {
+          position.read(assembler.table(), rowCount);
+          return;
+        }
+      }
+      deliverAssembled(true);
+      Value value = decoder.decode(Unpooled.wrappedBuffer(bytes.slice(start, length)), true);
+      Upd upd = UpdMessages.upd(value, schema);
       if (upd != null) {
         Table rows = syms.isEmpty() ? upd.rows() : SymSelection.select(upd.rows(), syms);
         int fresh = position.read(upd.table(), rows.rowCount());
@@ -637,31 +682,30 @@ public final class TickSubscriber implements AutoCloseable {
     }
 
     private void more(Leg leg) {
-      pieceDone();
+      pieceDone(true);
       LogSource from = source;
       if (from == null) {
         return;
       }
-      from.read(readOffset, PIECE_BYTES)
-          .whenComplete(
-              (bytes, failure) -> {
-                if (stopped) {
-                  return;
-                }
-                if (failure != null && leg.isToItsEnd() && isRefusal(failure)) {
-                  // The tickerplant has no such log: a day without one, or it was removed.
-                  loop.execute(this::nextLegUnlessStopped);
-                } else if (failure != null) {
-                  drop(main, "log " + leg.log + " cannot be read: " + reason(failure));
-                } else if (bytes.length == 0) {
-                  exhausted(leg);
-                } else {
-                  parser.add(bytes, bytes.length);
-                  readOffset += bytes.length;
-                  // Others on this event loop come first.
-                  loop.execute(this::step);
-                }
-              });
+      then(
+          from.read(readOffset, PIECE_BYTES, parser),
+          (added, failure) -> {
+            if (stopped) {
+              return;
+            }
+            if (failure != null && leg.isToItsEnd() && isRefusal(failure)) {
+              // The tickerplant has no such log: a day without one, or it was removed.
+              loop.execute(this::nextLegUnlessStopped);
+            } else if (failure != null) {
+              drop(main, "log " + leg.log + " cannot be read: " + reason(failure));
+            } else if (added == 0) {
+              exhausted(leg);
+            } else {
+              readOffset += added;
+              // Others on this event loop come first.
+              loop.execute(this::step);
+            }
+          });
     }
 
     /** The source has no more bytes. */
@@ -732,7 +776,7 @@ public final class TickSubscriber implements AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<byte[]> read(long offset, int most) {
+    public CompletableFuture<Integer> read(long offset, int most, TickLogParser into) {
       return second()
           .thenCompose(
               open ->
@@ -745,7 +789,8 @@ public final class TickSubscriber implements AutoCloseable {
           .thenApply(
               answer -> {
                 if (answer instanceof ByteVector bytes && bytes.type() == QType.BYTE) {
-                  return bytes.toArray();
+                  into.add(bytes.toArray(), bytes.length());
+                  return bytes.length();
                 }
                 throw new NetException("the answer of .u.logbytes: type " + answer.typeNumber());
               });
@@ -758,12 +803,24 @@ public final class TickSubscriber implements AutoCloseable {
   // ---- delivering
 
   private void deliver(String table, Table rows, boolean replayed) {
-    applied++;
+    applied.incrementAndGet();
     deliveredSomething = true;
     listener.upd(new Upd(table, rows), replayed);
   }
 
-  private void pieceDone() {
+  /** Hands on the rows that were put together. */
+  private void deliverAssembled(boolean replayed) {
+    int messages = assembler.messages();
+    Upd upd = assembler.take();
+    if (upd != null) {
+      applied.addAndGet(messages);
+      deliveredSomething = true;
+      listener.upd(upd, replayed);
+    }
+  }
+
+  private void pieceDone(boolean replayed) {
+    deliverAssembled(replayed);
     if (deliveredSomething) {
       deliveredSomething = false;
       listener.batchComplete();
@@ -773,7 +830,7 @@ public final class TickSubscriber implements AutoCloseable {
   private void endDay(int day) {
     if (day > lastEndedDay) {
       lastEndedDay = day;
-      pieceDone();
+      pieceDone(false);
       listener.endOfDay(day);
     }
   }
@@ -782,14 +839,24 @@ public final class TickSubscriber implements AutoCloseable {
   private final class Incoming implements ConnectionHandler {
     private @Nullable ClientConnection opened;
 
+    // The bytes of the buffer that messages are delivered from.
+    private @Nullable ByteBuf viewed;
+    private int viewedCapacity;
+    private long viewedAddress;
+    private ByteBuffer view = ByteBuffer.allocate(0);
+
     @Override
     public void message(Connection from, MessageType type, ByteBuf buffer, int start, int length) {
       if (opened == null || opened != connection || closed) {
         return;
       }
       heardAtNanos = System.nanoTime();
-      Value value = decoder.decodeMessage(buffer.slice(start, length));
       Deque<Value> held = heldWhileRolling;
+      if (held == null && addLive(buffer, start, start + length)) {
+        return;
+      }
+      deliverAssembled(false);
+      Value value = decoder.decodeMessage(buffer.slice(start, length));
       if (held != null) {
         held.add(value);
       } else {
@@ -797,10 +864,40 @@ public final class TickSubscriber implements AutoCloseable {
       }
     }
 
+    private boolean addLive(ByteBuf buffer, int start, int end) {
+      ByteBuffer bytes = view(buffer);
+      int rowCount = assembler.lookAtLive(bytes, start, end);
+      if (rowCount < 0) {
+        return false;
+      }
+      if (!assembler.fits(rowCount)) {
+        deliverAssembled(false);
+      }
+      if (!assembler.add(bytes, end, rowCount)) {
+        return false;
+      }
+      position.live(assembler.table(), rowCount);
+      return true;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // equals would compare the bytes
+    private ByteBuffer view(ByteBuf buffer) {
+      long address = buffer.hasMemoryAddress() ? buffer.memoryAddress() : 0;
+      if (viewed != buffer || viewedCapacity != buffer.capacity() || viewedAddress != address) {
+        viewed = buffer;
+        viewedCapacity = buffer.capacity();
+        viewedAddress = address;
+        view = buffer.nioBuffer(0, viewedCapacity).order(ByteOrder.LITTLE_ENDIAN);
+      }
+      return view;
+    }
+
     @Override
     public void readComplete(Connection from) {
+      // The buffer may be used for something else before the next message.
+      viewed = null;
       if (opened != null && opened == connection && !closed) {
-        pieceDone();
+        pieceDone(false);
       }
     }
 
@@ -831,23 +928,23 @@ public final class TickSubscriber implements AutoCloseable {
   /** Asks for the new log's name; what is published meanwhile waits for the answer. */
   private void roll(ClientConnection from) {
     heldWhileRolling = new ArrayDeque<>();
-    from.request(ByteVector.string(".u.L"))
-        .whenComplete(
-            (answer, failure) -> {
-              if (from != connection) {
-                return;
-              }
-              if (failure != null) {
-                drop(from, "the new log's name is not to be had: " + reason(failure));
-                return;
-              }
-              try {
-                rolled(from, answer);
-              } catch (RuntimeException e) {
-                LOG.error("the listener failed", e);
-                drop(from, "the listener failed: " + e.getMessage());
-              }
-            });
+    then(
+        from.request(ByteVector.string(".u.L")),
+        (answer, failure) -> {
+          if (from != connection) {
+            return;
+          }
+          if (failure != null) {
+            drop(from, "the new log's name is not to be had: " + reason(failure));
+            return;
+          }
+          try {
+            rolled(from, answer);
+          } catch (RuntimeException e) {
+            LOG.error("the listener failed", e);
+            drop(from, "the listener failed: " + e.getMessage());
+          }
+        });
   }
 
   private void rolled(ClientConnection from, Value answer) {
@@ -868,6 +965,6 @@ public final class TickSubscriber implements AutoCloseable {
         live(from, next);
       }
     }
-    pieceDone();
+    pieceDone(false);
   }
 }

@@ -133,7 +133,7 @@ class TickLogTest {
   @Test
   void countingSaysWhereTheDamageBegins() throws IOException {
     Path log = logOf(trade(1), trade(2), Arrays.copyOf(trade(3), 10));
-    long good = 8 + trade(1).length + trade(2).length;
+    long good = 8L + trade(1).length + trade(2).length;
 
     assertThat(TickLog.count(log)).isEqualTo(new TickLog.Contents(2, good, good + 10));
     assertThat(Files.size(log)).isEqualTo(good + 10);

@@ -109,8 +109,7 @@ class FullDiskTest {
   @Test
   void aPublisherWhoWaitsIsToldAtOnceAndNothingOfItStays() {
     disk.room(10);
-    assertThat(publisher.refusal(symbol(".u.upd"), symbol("trade"), trades(1, 1)))
-        .isEqualTo("log");
+    assertThat(publisher.refusal(symbol(".u.upd"), symbol("trade"), trades(1, 1))).isEqualTo("log");
     assertThat(
             publisher.refusal(
                 symbol(".u.updn"),

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.IntVector;
@@ -144,14 +143,14 @@ final class Plant implements AutoCloseable {
 
   /** A clock that stands still until it is set. */
   static final class SettableClock extends Clock {
-    private final AtomicReference<Instant> now;
+    private volatile Instant now;
 
     SettableClock(Instant start) {
-      now = new AtomicReference<>(start);
+      now = start;
     }
 
     void set(Instant instant) {
-      now.set(instant);
+      now = instant;
     }
 
     @Override
@@ -166,7 +165,7 @@ final class Plant implements AutoCloseable {
 
     @Override
     public Instant instant() {
-      return now.get();
+      return now;
     }
   }
 }

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import tickwatch.ipc.codec.MessageType;
@@ -54,7 +55,7 @@ final class RawClient implements AutoCloseable {
           .getOutputStream()
           .write(
               (credentials + (capability == 0 ? "" : "" + (char) capability) + "\0")
-                  .getBytes("latin1"));
+                  .getBytes(StandardCharsets.ISO_8859_1));
       client.in.readByte();
       return client;
     } catch (IOException e) {

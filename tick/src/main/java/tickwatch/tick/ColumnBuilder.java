@@ -1,0 +1,429 @@
+package tickwatch.tick;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.FloatVector;
+import tickwatch.ipc.value.GuidVector;
+import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.RealVector;
+import tickwatch.ipc.value.ShortVector;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Vector;
+
+/**
+ * A column that grows by the items of encoded vectors, little-endian.
+ *
+ * <p><b>Threads.</b> One at a time.
+ */
+abstract class ColumnBuilder {
+  private static final int BULK_ITEMS = 8;
+
+  /** The number of the vectors' type. */
+  final int typeNumber;
+
+  private final int width;
+
+  private ColumnBuilder(QType type) {
+    typeNumber = type.number();
+    width = type.width();
+  }
+
+  /** A builder for a column of this type, or null if its vectors are of no one type. */
+  static @Nullable ColumnBuilder of(QType type, SymbolIntern symbols) {
+    return switch (type) {
+      case BOOLEAN, BYTE, CHAR -> new Bytes(type);
+      case SHORT -> new Shorts();
+      case INT, MONTH, DATE, MINUTE, SECOND, TIME -> new Ints(type);
+      case LONG, TIMESTAMP, TIMESPAN -> new Longs(type);
+      case REAL -> new Reals();
+      case FLOAT, DATETIME -> new Floats(type);
+      case GUID -> new Guids();
+      case SYMBOL -> new Symbols(symbols);
+      case LIST,
+          TABLE,
+          DICTIONARY,
+          LAMBDA,
+          UNARY,
+          BINARY,
+          ITERATOR,
+          PROJECTION,
+          COMPOSITION,
+          DERIVED,
+          ERROR ->
+          null;
+    };
+  }
+
+  /**
+   * Puts items at {@code row}, over whatever was put there and not built yet.
+   *
+   * @param at where the first item begins; the items may not be whole
+   * @return the index behind the items; {@link ValueBytes#TRUNCATED} if they are not whole
+   */
+  int put(ByteBuffer bytes, int at, int end, int row, int count) {
+    int next = ValueBytes.endOfItems(width, count, at, end);
+    if (next >= 0) {
+      makeRoom(row + count);
+      if (count < BULK_ITEMS) {
+        putFew(bytes, at, row, count);
+      } else {
+        putMany(bytes.slice(at, next - at).order(ByteOrder.LITTLE_ENDIAN), row, count);
+      }
+    }
+    return next;
+  }
+
+  abstract void makeRoom(int rows);
+
+  abstract void putFew(ByteBuffer bytes, int at, int row, int count);
+
+  abstract void putMany(ByteBuffer items, int row, int count);
+
+  /** The first {@code rows} items, which are given away; the next ones start a new vector. */
+  abstract Vector build(int rows);
+
+  private static int grown(int capacity, int wanted) {
+    return Math.max(wanted, capacity == 0 ? wanted : 2 * capacity);
+  }
+
+  private static final class Longs extends ColumnBuilder {
+    private final QType type;
+    private long[] items = {};
+
+    Longs(QType type) {
+      super(type);
+      this.type = type;
+    }
+
+    @Override
+    void makeRoom(int rows) {
+      if (rows > items.length) {
+        items = Arrays.copyOf(items, grown(items.length, rows));
+      }
+    }
+
+    @Override
+    void putFew(ByteBuffer bytes, int at, int row, int count) {
+      for (int i = 0; i < count; i++) {
+        items[row + i] = bytes.getLong(at + 8 * i);
+      }
+    }
+
+    @Override
+    void putMany(ByteBuffer from, int row, int count) {
+      from.asLongBuffer().get(items, row, count);
+    }
+
+    @Override
+    Vector build(int rows) {
+      long[] built = items;
+      items = new long[0];
+      return LongVector.ofPrefix(type, built, rows);
+    }
+  }
+
+  private static final class Guids extends ColumnBuilder {
+    private long[] halves = {};
+
+    Guids() {
+      super(QType.GUID);
+    }
+
+    @Override
+    void makeRoom(int rows) {
+      if (2 * rows > halves.length) {
+        halves = Arrays.copyOf(halves, grown(halves.length, 2 * rows));
+      }
+    }
+
+    @Override
+    void putFew(ByteBuffer bytes, int at, int row, int count) {
+      for (int i = 0; i < 2 * count; i++) {
+        halves[2 * row + i] = Long.reverseBytes(bytes.getLong(at + 8 * i));
+      }
+    }
+
+    @Override
+    void putMany(ByteBuffer from, int row, int count) {
+      from.order(ByteOrder.BIG_ENDIAN).asLongBuffer().get(halves, 2 * row, 2 * count);
+    }
+
+    @Override
+    Vector build(int rows) {
+      long[] built = halves;
+      halves = new long[0];
+      return GuidVector.of(LongVector.ofPrefix(QType.LONG, built, 2 * rows));
+    }
+  }
+
+  private static final class Floats extends ColumnBuilder {
+    private final QType type;
+    private double[] items = {};
+
+    Floats(QType type) {
+      super(type);
+      this.type = type;
+    }
+
+    @Override
+    void makeRoom(int rows) {
+      if (rows > items.length) {
+        items = Arrays.copyOf(items, grown(items.length, rows));
+      }
+    }
+
+    @Override
+    void putFew(ByteBuffer bytes, int at, int row, int count) {
+      for (int i = 0; i < count; i++) {
+        items[row + i] = bytes.getDouble(at + 8 * i);
+      }
+    }
+
+    @Override
+    void putMany(ByteBuffer from, int row, int count) {
+      from.asDoubleBuffer().get(items, row, count);
+    }
+
+    @Override
+    Vector build(int rows) {
+      double[] built = items;
+      items = new double[0];
+      return FloatVector.ofPrefix(type, built, rows);
+    }
+  }
+
+  private static final class Reals extends ColumnBuilder {
+    private float[] items = {};
+
+    Reals() {
+      super(QType.REAL);
+    }
+
+    @Override
+    void makeRoom(int rows) {
+      if (rows > items.length) {
+        items = Arrays.copyOf(items, grown(items.length, rows));
+      }
+    }
+
+    @Override
+    void putFew(ByteBuffer bytes, int at, int row, int count) {
+      for (int i = 0; i < count; i++) {
+        items[row + i] = bytes.getFloat(at + 4 * i);
+      }
+    }
+
+    @Override
+    void putMany(ByteBuffer from, int row, int count) {
+      from.asFloatBuffer().get(items, row, count);
+    }
+
+    @Override
+    Vector build(int rows) {
+      float[] built = items;
+      items = new float[0];
+      return RealVector.ofPrefix(built, rows);
+    }
+  }
+
+  private static final class Ints extends ColumnBuilder {
+    private final QType type;
+    private int[] items = {};
+
+    Ints(QType type) {
+      super(type);
+      this.type = type;
+    }
+
+    @Override
+    void makeRoom(int rows) {
+      if (rows > items.length) {
+        items = Arrays.copyOf(items, grown(items.length, rows));
+      }
+    }
+
+    @Override
+    void putFew(ByteBuffer bytes, int at, int row, int count) {
+      for (int i = 0; i < count; i++) {
+        items[row + i] = bytes.getInt(at + 4 * i);
+      }
+    }
+
+    @Override
+    void putMany(ByteBuffer from, int row, int count) {
+      from.asIntBuffer().get(items, row, count);
+    }
+
+    @Override
+    Vector build(int rows) {
+      int[] built = items;
+      items = new int[0];
+      return IntVector.ofPrefix(type, built, rows);
+    }
+  }
+
+  private static final class Shorts extends ColumnBuilder {
+    private short[] items = {};
+
+    Shorts() {
+      super(QType.SHORT);
+    }
+
+    @Override
+    void makeRoom(int rows) {
+      if (rows > items.length) {
+        items = Arrays.copyOf(items, grown(items.length, rows));
+      }
+    }
+
+    @Override
+    void putFew(ByteBuffer bytes, int at, int row, int count) {
+      for (int i = 0; i < count; i++) {
+        items[row + i] = bytes.getShort(at + 2 * i);
+      }
+    }
+
+    @Override
+    void putMany(ByteBuffer from, int row, int count) {
+      from.asShortBuffer().get(items, row, count);
+    }
+
+    @Override
+    Vector build(int rows) {
+      short[] built = items;
+      items = new short[0];
+      return ShortVector.ofPrefix(built, rows);
+    }
+  }
+
+  private static final class Bytes extends ColumnBuilder {
+    private final QType type;
+    private byte[] items = {};
+
+    Bytes(QType type) {
+      super(type);
+      this.type = type;
+    }
+
+    @Override
+    void makeRoom(int rows) {
+      if (rows > items.length) {
+        items = Arrays.copyOf(items, grown(items.length, rows));
+      }
+    }
+
+    @Override
+    void putFew(ByteBuffer bytes, int at, int row, int count) {
+      bytes.get(at, items, row, count);
+    }
+
+    @Override
+    void putMany(ByteBuffer from, int row, int count) {
+      from.get(items, row, count);
+    }
+
+    @Override
+    Vector build(int rows) {
+      byte[] built = items;
+      items = new byte[0];
+      return ByteVector.ofPrefix(type, built, rows);
+    }
+  }
+
+  /** Symbols; the domain of what is built holds just the names that were put. */
+  private static final class Symbols extends ColumnBuilder {
+    private final SymbolIntern symbols;
+    private int[] codes = {};
+    private String[] domain = {};
+    private int domainLength;
+
+    // By the number of a symbol: its code, valid if the vector's number stands beside it.
+    private int[] codeOf = {};
+    private int[] vectorOf = {};
+    private int vector = 1;
+    private int generation;
+    private boolean isUnique = true;
+
+    Symbols(SymbolIntern symbols) {
+      super(QType.SYMBOL);
+      this.symbols = symbols;
+    }
+
+    @Override
+    int put(ByteBuffer bytes, int at, int end, int row, int count) {
+      int next = at;
+      if (count > end - at) {
+        return ValueBytes.TRUNCATED;
+      }
+      makeRoom(row + count);
+      for (int i = 0; i < count; i++) {
+        int after = ValueBytes.endOfSymbols(bytes, 1, next, end);
+        if (after < 0) {
+          return after;
+        }
+        codes[row + i] = code(symbols.number(bytes, next, after - 1));
+        next = after;
+      }
+      return next;
+    }
+
+    private int code(int number) {
+      if (generation != symbols.generation()) {
+        // Names put before keep their codes; they may come to stand in the domain twice.
+        generation = symbols.generation();
+        Arrays.fill(vectorOf, 0);
+        isUnique = domainLength == 0;
+      }
+      if (number >= codeOf.length) {
+        codeOf = Arrays.copyOf(codeOf, symbols.capacity());
+        vectorOf = Arrays.copyOf(vectorOf, symbols.capacity());
+      }
+      if (vectorOf[number] == vector) {
+        return codeOf[number];
+      }
+      if (domainLength == domain.length) {
+        domain = Arrays.copyOf(domain, grown(domain.length, domainLength + 1));
+      }
+      int code = domainLength++;
+      domain[code] = symbols.name(number);
+      codeOf[number] = code;
+      vectorOf[number] = vector;
+      return code;
+    }
+
+    @Override
+    void makeRoom(int rows) {
+      if (rows > codes.length) {
+        codes = Arrays.copyOf(codes, grown(codes.length, rows));
+      }
+    }
+
+    @Override
+    void putFew(ByteBuffer bytes, int at, int row, int count) {
+      throw new IllegalStateException("symbols have no width");
+    }
+
+    @Override
+    void putMany(ByteBuffer items, int row, int count) {
+      throw new IllegalStateException("symbols have no width");
+    }
+
+    @Override
+    Vector build(int rows) {
+      Vector built =
+          SymbolVector.ofCodes(
+              domain, domainLength, isUnique, IntVector.ofPrefix(QType.INT, codes, rows));
+      codes = new int[0];
+      domain = new String[0];
+      domainLength = 0;
+      vector++;
+      isUnique = true;
+      return built;
+    }
+  }
+}
