@@ -90,7 +90,7 @@ export class Charts {
         points: { size: 5 }, bind: { dblclick: () => () => { this.listener.reset(); return null; } },
       },
       scales: { x: { time: true } },
-      axes: [{ ...axis, size: 22, space: 90 }, { ...axis, size: 56, space: 26, values: (u, ticks) => ticks.map((t) => num(t)) }],
+      axes: [{ ...axis, size: 22, space: 96, values: (u, ticks, i, space, step) => ticks.map((t) => tickText(t, step)) }, { ...axis, size: 56, space: 26, values: (u, ticks) => ticks.map((t) => num(t)) }],
       hooks: {
         drawClear: [(u) => this.shade(u)],
         setSelect: [(u) => this.selected(u)],
@@ -206,7 +206,9 @@ export class Charts {
     const p = this.points;
     const last = p.t.length - 1;
     const isPointed = chart.pointed >= 0 && chart.pointed <= last;
-    const i = isPointed ? chart.pointed : last;
+    // Verdicts come a moment after their rows: without a cross-hair, the last judged row speaks.
+    let i = isPointed ? chart.pointed : last;
+    while (!isPointed && p.judged > 0 && i > 0 && i > last - 200 && p.s[i] === null) i--;
     const now = chart.title.querySelector('.chart-now');
     if (i < 0) return setText(now, '');
     const at = isPointed ? time(p.t[i]) + '  ' : '';
@@ -286,6 +288,14 @@ export class Charts {
     const score = this.charts.find((chart) => chart.channel < 0);
     return { score: score ? score.dotsDrawn || 0 : 0, channels: (this.flagsOf || []).map((flags) => flags.t.length) };
   }
+}
+
+/** Times on an axis as everywhere else on the page: ISO's order, 24 hours, UTC. */
+function tickText(ms, step) {
+  const iso = new Date(ms).toISOString();
+  if (step >= 86_400_000) return iso.slice(5, 10);
+  if (step >= 60_000) return iso.slice(11, 16) === '00:00' ? iso.slice(5, 10) : iso.slice(11, 16);
+  return step >= 1000 ? iso.slice(11, 19) : iso.slice(14, 23);
 }
 
 function padded(low, high) {

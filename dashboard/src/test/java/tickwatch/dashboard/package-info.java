@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.dashboard;
+
+import org.jspecify.annotations.NullMarked;

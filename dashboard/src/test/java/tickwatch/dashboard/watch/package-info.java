@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.dashboard.watch;
+
+import org.jspecify.annotations.NullMarked;
