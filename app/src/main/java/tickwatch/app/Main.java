@@ -46,6 +46,7 @@ public final class Main extends Subcommand {
           "tickerplant",
           "rdb",
           "detector",
+          "dashboard",
           "feed",
           "schema",
           "query",
@@ -71,6 +72,7 @@ public final class Main extends Subcommand {
       case "tickerplant" -> new TickerplantCommand();
       case "rdb" -> new RdbCommand();
       case "detector" -> new DetectorCommand();
+      case "dashboard" -> new DashboardCommand();
       case "feed" -> new FeedCommand();
       case "schema" -> new SchemaCommand();
       case "query" -> new QueryCommand();

@@ -35,6 +35,7 @@ class MainTest {
         "tickerplant",
         "rdb",
         "detector",
+        "dashboard",
         "feed",
         "schema",
         "query",
