@@ -220,7 +220,7 @@ export class Anomalies {
     const charts = el('div', { class: 'detail-charts' });
     const fact = (name, value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
     this.dialog.replaceChildren(
-      el('div', { class: 'detail-head' },
+      el('div', { class: 'detail-head' + (isOpen ? ' open' : '') },
         el('span', { class: 'dot', 'aria-hidden': 'true' }, isOpen ? '●' : '○'),
         el('h2', { title: anomaly.sensor }, anomaly.sym),
         el('span', { class: 'state' }, isOpen ? 'open' : 'closed'), grade(anomaly.grade),
