@@ -32,7 +32,8 @@ class ExactlyOnceTest {
   @TempDir Path directory;
 
   /** What a run left behind, for comparing one run with another. */
-  private record Outcome(long[] rows, long[] scoreSeqs, boolean[] flags, List<String> anomalies) {}
+  private record Outcome(
+      List<Long> rows, List<Long> scoreSeqs, List<Boolean> flags, List<String> anomalies) {}
 
   @Test
   void everyRowAndVerdictArrivesOnceWhenEachProcessIsKilledInTurn() throws Exception {
@@ -44,7 +45,7 @@ class ExactlyOnceTest {
 
     assertThat(disturbed.rows())
         .isEqualTo(undisturbed.rows())
-        .isEqualTo(LongStream.range(0, ROWS).toArray());
+        .isEqualTo(LongStream.range(0, ROWS).boxed().toList());
     assertThat(disturbed.scoreSeqs()).isEqualTo(undisturbed.scoreSeqs());
     assertThat(disturbed.flags()).isEqualTo(undisturbed.flags());
     assertThat(disturbed.anomalies()).isEqualTo(undisturbed.anomalies());
@@ -87,7 +88,7 @@ class ExactlyOnceTest {
       }
       assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
       system.awaitRows("plant", ROWS);
-      long scored = ROWS - windowOf(MODEL);
+      long scored = (long) ROWS - windowOf(MODEL);
       system.awaitRows("score", scored);
       // one more restart of everything that follows the log: what is there must come from the log
       // alone
@@ -97,7 +98,15 @@ class ExactlyOnceTest {
       long[] seqs = (long[]) system.ask("rdb", "exec seq from score");
       boolean[] flags = (boolean[]) system.ask("rdb", "exec flag from score");
       c.Flip table = (c.Flip) system.ask("rdb", "select id,state,channel,grade from anomaly");
-      return new Outcome(rows, seqs, flags, lines(table));
+      List<Boolean> flagged = new ArrayList<>();
+      for (boolean flag : flags) {
+        flagged.add(flag);
+      }
+      return new Outcome(
+          LongStream.of(rows).boxed().toList(),
+          LongStream.of(seqs).boxed().toList(),
+          flagged,
+          lines(table));
     }
   }
 
