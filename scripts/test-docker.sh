@@ -21,7 +21,7 @@ keep=0
 [ "${1:-}" = --keep ] && keep=1
 trap clean EXIT
 
-ask() { "${compose[@]}" exec -T rdb tickwatch query localhost:5011 "$1" --format csv </dev/null | tail -n 1; }
+ask() { "${compose[@]}" exec -T rdb tickwatch query localhost:5011 "$1" --format csv </dev/null | tail -n 1 | tr -d '\r'; }  # CSV ends its lines with CR LF
 within() { # seconds, what, command...: until the command succeeds
   local until=$((SECONDS + $1)) what=$2; shift 2
   until "$@"; do [ $SECONDS -lt $until ] || fail "$what: not within the time"; sleep 1; done
