@@ -3,6 +3,7 @@
 #   scripts/bench.sh                 the pipeline: start-up, throughput, latency, anomalies (about 4 minutes)
 #   scripts/bench.sh throughput      one of startup, throughput, latency, anomaly
 #   scripts/bench.sh codec           JMH: our codec beside javakdb 2.0
+#   scripts/bench.sh rdb             queries on 5,000,000 rows, beside DuckDB and hand-written loops (about 3 minutes)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,5 +12,8 @@ mvn -q -Dfast -DskipTests -pl bench -am install dependency:build-classpath -Dmde
 classpath="bench/target/classes:$(cat bench/target/classpath)"
 if [ "${1:-}" = codec ]; then
   exec java -cp "$classpath" org.openjdk.jmh.Main 'tickwatch.bench.ipc.*' -f 1 -wi 3 -i 5 -w 1 -r 1 -prof gc
+fi
+if [ "${1:-}" = rdb ]; then
+  exec java -XX:+UseSerialGC -Xmx5g -cp "$classpath" tickwatch.bench.rdb.QueryBenchmark
 fi
 exec java -Xmx1g -cp "$classpath" tickwatch.bench.pipeline.PipelineBenchmark . "$@"
