@@ -52,7 +52,7 @@ final class QueryClient implements AutoCloseable {
     in.readFully(answer, 0, HEADER_BYTES);
     int length = 0;
     for (int i = 7; i >= 4; i--) {
-      length = length << 8 | answer[i] & 255;
+      length = (length << 8) | (answer[i] & 255);
     }
     int left = length - HEADER_BYTES;
     if (left > answer.length) {
