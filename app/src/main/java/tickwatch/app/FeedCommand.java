@@ -21,19 +21,30 @@ import tickwatch.feed.FeedConfig;
 import tickwatch.feed.FeedException;
 import tickwatch.feed.FeedSummary;
 import tickwatch.feed.Pacing;
+import tickwatch.feed.RowSource;
+import tickwatch.feed.SimulationOptions;
 import tickwatch.ipc.net.Endpoint;
 
 @Command(
     name = "feed",
     abbreviateSynopsis = true,
     description =
-        "Replay CSV files into a tickerplant, each row once: whoever dies in between, a restart goes"
-            + " on where the tickerplant is. Several files are merged by time.",
+        "Replay CSV files, or a simulation, into a tickerplant, each row once: whoever dies in"
+            + " between, a restart goes on where the tickerplant is. Several files are merged by"
+            + " time.",
     sortOptions = false,
     footerHeading = "%nExamples%n",
     footer = {
       "  tickwatch feed --csv data/servers/omi-*.csv.gz --table server --only split=test --interval 20ms --loop",
       "  tickwatch feed --csv boiler.csv --table plant --time when --sym =boiler-3 --rate 50000 --batch 100",
+      "  tickwatch feed --simulate ewma --table signal --interval 1s --labels labels.csv",
+      "  tickwatch feed --simulate '{\"sym\": [\"b1\", \"b2\"], \"seed\": 7, \"channels\": [{\"name\": \"level\","
+          + " \"mean\": 20, \"std\": 0.5,",
+      "    \"seasonality\": {\"amplitude\": 5, \"period\": 1440}, \"anomalies\": {\"rate\": 0.01}}]}' --table boiler",
+      "",
+      "--simulate: a preset (ewma, plant), or JSON: preset or channels, sym (a name or a list), seed,",
+      "start (a time in UTC), stepSeconds. A channel: name, and what --params of generate takes.",
+      "The table is what tickwatch schema --simulate prints.",
       "",
       "Exit code 3: --strict and a bad line, or rows that the tickerplant refused."
     })
@@ -52,11 +63,22 @@ final class FeedCommand extends Subcommand implements Callable<Integer> {
   @Option(
       names = "--csv",
       paramLabel = "FILE",
-      required = true,
       arity = "1..*",
       split = ",",
       description = "CSV files, plain or gzip.")
-  private List<Path> files;
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--simulate",
+      paramLabel = "JSON",
+      description = "Send a simulated stream, without end, instead of files; see below.")
+  private @Nullable String simulate;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "With --simulate: a CSV file that says which rows are anomalous.")
+  private @Nullable Path labels;
 
   @Option(
       names = "--table",
@@ -141,7 +163,7 @@ final class FeedCommand extends Subcommand implements Callable<Integer> {
     return new FeedConfig(
         tickerplant,
         table,
-        csv.options(files, only == null ? null : CsvOptions.Only.parse(only)),
+        source(),
         pacing(),
         batch,
         loop,
@@ -150,6 +172,26 @@ final class FeedCommand extends Subcommand implements Callable<Integer> {
         strict,
         name,
         wait);
+  }
+
+  private RowSource source() {
+    String json = simulate;
+    // The files may stand in the environment for runs that say nothing of them.
+    if (json == null ? files.isEmpty() : flags().hasMatchedOption("--csv")) {
+      throw new OperatorException(ExitCode.USAGE, "give --csv or --simulate, one of them");
+    }
+    if (json == null) {
+      if (labels != null) {
+        throw new OperatorException(ExitCode.USAGE, "--labels goes with --simulate");
+      }
+      return csv.options(files, only == null ? null : CsvOptions.Only.parse(only));
+    }
+    for (String flag : List.of("--time", "--sym", "--only")) {
+      if (flags().hasMatchedOption(flag)) {
+        throw new OperatorException(ExitCode.USAGE, flag + " goes with --csv");
+      }
+    }
+    return new SimulationOptions(SimulationText.parse(json), labels);
   }
 
   private Pacing pacing() {
@@ -185,7 +227,7 @@ final class FeedCommand extends Subcommand implements Callable<Integer> {
   }
 
   private FeedSummary run(CountDownLatch said) {
-    try (FeedDisplay display = FeedDisplay.create(loop)) {
+    try (FeedDisplay display = FeedDisplay.create(loop || simulate != null)) {
       Feed feed = new Feed(config(), display);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(feed, said), "stop"));
       return feed.run();

@@ -11,33 +11,52 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tickwatch.feed.CsvSchema;
 import tickwatch.feed.FeedException;
+import tickwatch.feed.SimulationOptions;
+import tickwatch.tick.TableSchema;
 
 @Command(
     name = "schema",
     abbreviateSynopsis = true,
     description =
-        "Print the q schema of the table that a CSV file can fill. The whole file is read; what is"
-            + " left out is said on standard error.",
+        "Print the q schema of the table that a CSV file, or a simulation, can fill. The whole file"
+            + " is read; what is left out is said on standard error.",
     footerHeading = "%nExamples%n",
     footer = {
       "  tickwatch schema boiler.csv > boiler.q",
-      "  tickwatch schema a.csv b.csv --table plant --time when --sym sensor > plant.q"
+      "  tickwatch schema a.csv b.csv --table plant --time when --sym sensor > plant.q",
+      "  tickwatch schema --simulate ewma --table signal > signal.q"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SchemaCommand extends Subcommand implements Callable<Integer> {
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "CSV files, plain or gzip.")
-  private List<Path> files;
+  @Parameters(arity = "0..*", paramLabel = "FILE", description = "CSV files, plain or gzip.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--simulate",
+      paramLabel = "JSON",
+      description = "The simulation that a feed is to send; see feed --help.")
+  private @Nullable String simulate;
 
   @Option(
       names = "--table",
       paramLabel = "NAME",
-      description = "The table's name (default: made of the first file's).")
+      description = "The table's name (default: made of the first file's, or sim).")
   private @Nullable String table;
 
   @Mixin private CsvFlags csv;
 
   @Override
   public Integer call() {
+    String json = simulate;
+    if (files.isEmpty() == (json == null)) {
+      throw new OperatorException(ExitCode.USAGE, "give a FILE or --simulate, one of them");
+    }
+    if (json != null) {
+      TableSchema schema =
+          SimulationOptions.schema(SimulationText.parse(json), table == null ? "sim" : table);
+      out().println(CsvSchema.q(schema));
+      return ExitCode.OK;
+    }
     try {
       CsvSchema derived = CsvSchema.derive(csv.options(files, null), table);
       PrintWriter err = err();

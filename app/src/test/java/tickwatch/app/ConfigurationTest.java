@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tickwatch.detector.DetectorConfig;
+import tickwatch.feed.CsvOptions;
 import tickwatch.feed.FeedConfig;
 import tickwatch.feed.Pacing;
+import tickwatch.feed.SimulationOptions;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.rdb.EndOfDay;
 import tickwatch.rdb.RdbConfig;
@@ -45,6 +47,10 @@ class ConfigurationTest {
     System.arraycopy(new String[] {"feed", "--csv", "a.csv", "--table", "t"}, 0, args, 0, 5);
     System.arraycopy(more, 0, args, 5, more.length);
     return parse(FeedCommand.class, environment, args).config();
+  }
+
+  private static CsvOptions csv(FeedConfig config) {
+    return (CsvOptions) config.source();
   }
 
   @Test
@@ -108,7 +114,46 @@ class ConfigurationTest {
             "feed");
 
     assertThat(command.config().table()).isEqualTo("plant");
-    assertThat(command.config().csv().files()).containsExactly(Path.of("a.csv"), Path.of("b.csv"));
+    assertThat(csv(command.config()).files()).containsExactly(Path.of("a.csv"), Path.of("b.csv"));
+  }
+
+  @Test
+  void aFeedHasFilesOrASimulation() {
+    FeedCommand simulated =
+        parse(
+            FeedCommand.class,
+            Map.of("TICKWATCH_CSV", "a.csv"),
+            "feed",
+            "--simulate",
+            "ewma",
+            "--table",
+            "t",
+            "--labels",
+            "l.csv");
+    SimulationOptions source = (SimulationOptions) simulated.config().source();
+
+    assertThat(source.labels()).isEqualTo(Path.of("l.csv"));
+    assertThat(source.simulation().channels()).hasSize(1);
+    assertThatThrownBy(() -> feed(Map.of(), "--simulate", "ewma"))
+        .hasMessage("give --csv or --simulate, one of them");
+    assertThatThrownBy(() -> parse(FeedCommand.class, Map.of(), "feed", "--table", "t").config())
+        .hasMessage("give --csv or --simulate, one of them");
+    assertThatThrownBy(() -> feed(Map.of(), "--labels", "l.csv"))
+        .hasMessage("--labels goes with --simulate");
+    assertThatThrownBy(
+            () ->
+                parse(
+                        FeedCommand.class,
+                        Map.of(),
+                        "feed",
+                        "--table",
+                        "t",
+                        "--simulate",
+                        "{\"preset\": \"ewma\"}",
+                        "--only",
+                        "a=b")
+                    .config())
+        .hasMessage("--only goes with --csv");
   }
 
   @Test
@@ -126,10 +171,10 @@ class ConfigurationTest {
             "--sym",
             "=x");
 
-    assertThat(config.csv().files()).hasSize(3);
+    assertThat(csv(config).files()).hasSize(3);
     assertThat(config.pacing()).isEqualTo(new Pacing.Interval(Duration.ofMillis(20)));
     assertThat(config.stampNow()).isTrue();
-    assertThat(config.csv().sym().constant()).isEqualTo("x");
+    assertThat(csv(config).sym().constant()).isEqualTo("x");
     assertThat(feed(Map.of(), "--rate", "50000").pacing()).isEqualTo(new Pacing.Rate(50_000));
     assertThat(feed(Map.of()).pacing()).isEqualTo(new Pacing.FullSpeed());
     assertThatThrownBy(() -> feed(Map.of(), "--rate", "5", "--interval", "1s"))

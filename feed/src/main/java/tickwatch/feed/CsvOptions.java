@@ -2,6 +2,7 @@ package tickwatch.feed;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param only which rows count; null is all
  */
 public record CsvOptions(
-    List<Path> files, @Nullable String timeColumn, Sym sym, @Nullable Only only) {
+    List<Path> files, @Nullable String timeColumn, Sym sym, @Nullable Only only)
+    implements RowSource {
   static final List<String> TIME_COLUMNS = List.of("time", "ts", "timestamp", "date");
 
   /** Columns about the rows rather than of them; a table that has them gets them all the same. */
@@ -60,6 +62,21 @@ public record CsvOptions(
       }
       return new Only(text.substring(0, equals), text.substring(equals + 1));
     }
+  }
+
+  /** The stems of the first three files. */
+  @Override
+  public String label() {
+    return files.stream().limit(3).map(file -> "-" + stem(file)).collect(Collectors.joining());
+  }
+
+  @Override
+  public String identity() {
+    StringBuilder all = new StringBuilder();
+    for (Path file : files) {
+      all.append('\0').append(file.toAbsolutePath().normalize());
+    }
+    return all.append('\0').append(timeColumn).append('\0').append(sym).append(only).toString();
   }
 
   /** The name of a file without its folder and without {@code .gz}, {@code .csv} and the like. */

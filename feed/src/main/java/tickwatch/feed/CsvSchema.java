@@ -144,8 +144,13 @@ public record CsvSchema(
         rows);
   }
 
-  /** The line of a schema file: {@code plant:([]time:`timestamp$();sym:`symbol$();...)}. */
+  /** This table as a line of a schema file. */
   public String q() {
+    return q(schema);
+  }
+
+  /** The line of a schema file: {@code plant:([]time:`timestamp$();sym:`symbol$();...)}. */
+  public static String q(TableSchema schema) {
     StringBuilder q = new StringBuilder(schema.name()).append(":([]");
     for (int i = 0; i < schema.columns().size(); i++) {
       q.append(i == 0 ? "" : ";")

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replays CSV files into a tickerplant.
+ * Replays CSV files, or a simulation, into a tickerplant.
  *
  * <p><b>Each row once.</b> A message carries the publisher's name and the position of its last row
  * (see {@link RowStream}). Messages go out without waiting; every 100 ms, and at the latest after
@@ -119,12 +119,28 @@ public final class Feed implements AutoCloseable {
 
   /** Files that are not there are said before anyone waits for a tickerplant. */
   private void checkFiles() {
-    for (var path : config.csv().files()) {
-      try (CsvFile file = CsvFile.open(path)) {
-        TableColumns.timeColumn(path, file.header(), config.csv().timeColumn(), !config.stampNow());
-        TableColumns.symColumn(path, file.header(), config.csv().sym());
+    if (config.source() instanceof CsvOptions csv) {
+      for (var path : csv.files()) {
+        try (CsvFile file = CsvFile.open(path)) {
+          TableColumns.timeColumn(path, file.header(), csv.timeColumn(), !config.stampNow());
+          TableColumns.symColumn(path, file.header(), csv.sym());
+        }
       }
     }
+    if (config.source() instanceof SimulationOptions simulation && simulation.labels() != null) {
+      AnomalyLabels.checkFolder(simulation.labels());
+    }
+  }
+
+  private RowStream open(TableColumns table) {
+    if (config.source() instanceof CsvOptions csv) {
+      return new CsvRowStream(
+          csv, table, !config.stampNow(), config.loop(), config.limit(), badLines);
+    }
+    if (config.source() instanceof SimulationOptions simulation) {
+      return new SimulatedRowStream(simulation, table, config.limit(), config.stampNow());
+    }
+    throw new IllegalStateException(config.source().getClass().getName());
   }
 
   private void giveUpOrSay(Tickerplant.Lost e, boolean saidBefore) {
@@ -155,9 +171,7 @@ public final class Feed implements AutoCloseable {
     Tickerplant.Checkpoint reached = connected.checkpoint(publisher);
     refusedAtLastCheckpoint = reached.refused();
     checkPosition(reached.position());
-    try (RowStream rows =
-        new RowStream(
-            config.csv(), table, !config.stampNow(), config.loop(), config.limit(), badLines)) {
+    try (RowStream rows = open(table)) {
       if (!saidWhatIsLeftOut) {
         saidWhatIsLeftOut = true;
         rows.eachLeftOut(LOG::info);
@@ -175,12 +189,7 @@ public final class Feed implements AutoCloseable {
       lastCheckpointNanos = System.nanoTime();
       nextDueNanos = System.nanoTime();
       boolean complete = send(connected, rows, new Message(table, config.rowsPerMessage()));
-      if (rows.isBarren()) {
-        throw FeedException.precondition(
-            "none of the rows of "
-                + config.csv().files()
-                + " can be sent, so there is nothing to loop");
-      }
+      rows.checkNotBarren();
       return complete;
     }
   }

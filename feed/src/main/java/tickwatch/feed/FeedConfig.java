@@ -1,7 +1,6 @@
 package tickwatch.feed;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +11,12 @@ import tickwatch.ipc.net.Endpoint;
  *
  * @param tickerplant where it listens, and as whom to log in
  * @param table the table the rows are for
- * @param csv the files and their columns
+ * @param source the files and their columns, or a simulation
  * @param pacing how fast
  * @param batch rows a message; 0 leaves it to the pacing: with an interval the rows of one interval
  *     go as one message, with a rate those of a hundredth of a second (1 to 100), at full speed 100
- * @param loop start again at the end, with times that go on: each pass is later by the files' span
- *     and one step
+ * @param loop start again at the files' end, with times that go on: each pass is later by the
+ *     files' span and one step; a simulation has no end
  * @param limit rows after which the replay is over, counted from its very start; 0 for no limit
  * @param stampNow rows carry the time they are sent at instead of their own
  * @param strict a bad line or a refused row ends the replay instead of being counted
@@ -29,7 +28,7 @@ import tickwatch.ipc.net.Endpoint;
 public record FeedConfig(
     Endpoint tickerplant,
     String table,
-    CsvOptions csv,
+    RowSource source,
     Pacing pacing,
     int batch,
     boolean loop,
@@ -48,14 +47,17 @@ public record FeedConfig(
     if (limit < 0) {
       throw FeedException.precondition("limit: " + limit + " (expected: 1 or more rows)");
     }
+    if (loop && source instanceof SimulationOptions) {
+      throw FeedException.precondition("a simulation has no end that it could loop at");
+    }
   }
 
   /** Every row once, as fast as it goes. */
-  public static FeedConfig of(Endpoint tickerplant, String table, CsvOptions csv) {
+  public static FeedConfig of(Endpoint tickerplant, String table, RowSource source) {
     return new FeedConfig(
         tickerplant,
         table,
-        csv,
+        source,
         new Pacing.FullSpeed(),
         0,
         false,
@@ -67,26 +69,16 @@ public record FeedConfig(
   }
 
   /**
-   * The given name, or one that the same files, table and columns always have: the table, the first
-   * files' stems and a checksum of all that decides which rows are sent, in which order.
+   * The given name, or one that the same rows for the same table always have: the table, what the
+   * source is called and a checksum of all that decides which rows are sent, in which order.
    */
   String publisherName() {
     if (name != null) {
       return name;
     }
-    StringBuilder all = new StringBuilder(table);
-    StringBuilder shown = new StringBuilder("feed-").append(table);
-    int count = 0;
-    for (Path file : csv.files()) {
-      all.append('\0').append(file.toAbsolutePath().normalize());
-      if (count++ < 3) {
-        shown.append('-').append(CsvOptions.stem(file));
-      }
-    }
-    all.append('\0').append(csv.timeColumn()).append('\0').append(csv.sym()).append(csv.only());
     CRC32 checksum = new CRC32();
-    checksum.update(all.toString().getBytes(StandardCharsets.UTF_8));
-    return shown.append(String.format("-%08x", checksum.getValue())).toString();
+    checksum.update((table + source.identity()).getBytes(StandardCharsets.UTF_8));
+    return "feed-" + table + source.label() + String.format("-%08x", checksum.getValue());
   }
 
   int rowsPerMessage() {

@@ -66,7 +66,7 @@ class FeedTest {
     return new FeedConfig(
         c.tickerplant(),
         c.table(),
-        c.csv(),
+        c.source(),
         pacing,
         batch,
         loop,
@@ -272,7 +272,7 @@ class FeedTest {
         new FeedConfig(
             c.tickerplant(),
             c.table(),
-            c.csv(),
+            c.source(),
             c.pacing(),
             0,
             false,
@@ -384,7 +384,8 @@ class FeedTest {
             List.of(file), null, CsvOptions.Sym.DEFAULT, new CsvOptions.Only("split", "test"));
     Endpoint endpoint = tickerplant.endpoint();
     assertThat(FeedConfig.of(endpoint, "boiler", part).publisherName()).isNotEqualTo(name);
-    assertThat(FeedConfig.of(endpoint, "kettle", config.csv()).publisherName()).isNotEqualTo(name);
+    assertThat(FeedConfig.of(endpoint, "kettle", config.source()).publisherName())
+        .isNotEqualTo(name);
   }
 
   private static String name(Value sym) {

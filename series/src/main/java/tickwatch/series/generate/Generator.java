@@ -25,10 +25,10 @@ public final class Generator {
   private static final int TURN = 64;
 
   private final Recipe recipe;
-  private final long seed;
+  private long seed;
   private final Noise noise;
   private final double[] @Nullable [] tables;
-  private final double[] level = new double[BLOCK];
+  private double[] level = new double[0];
   private float[] floatScratch = new float[0];
   private double[] doubleScratch = new double[0];
 
@@ -41,6 +41,11 @@ public final class Generator {
         recipe.seasons().stream()
             .map(season -> season.isTable() ? season.table() : null)
             .toArray(double[][]::new);
+  }
+
+  /** Goes on with the series of another seed, so that many series share the space of one. */
+  void turnTo(long other) {
+    seed = other;
   }
 
   public Recipe recipe() {
@@ -220,6 +225,9 @@ public final class Generator {
 
   /** Writes offset + seasons + trend + drift of a block's values into {@link #level}. */
   private void level(long block, double offset) {
+    if (level.length == 0) {
+      level = new double[BLOCK];
+    }
     long first = block * BLOCK;
     double[] level = this.level;
     double trend = recipe.trend();

@@ -1,10 +1,14 @@
 package tickwatch.series.generate;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import tickwatch.series.DType;
 import tickwatch.series.Params;
 import tickwatch.series.SeriesException;
 import tickwatch.series.random.Noise;
@@ -18,10 +22,18 @@ import tickwatch.series.random.Xoshiro256;
  * its channels, and any row can be computed at once: a simulation resumes where it was left.
  *
  * @param syms the sensors' names
- * @param channels at least one
+ * @param channels at least one; sensors × channels is at most {@link #MAX_SERIES}
+ * @param start the time of the rows number 0, 1970 to 2262
+ * @param step time from one row of a sensor to its next, above 0, in whole nanoseconds
  */
-public record Simulation(List<String> syms, List<Channel> channels, long seed) {
+public record Simulation(
+    List<String> syms, List<Channel> channels, long seed, Instant start, Duration step) {
+  /** The most series that a simulation has. */
+  public static final int MAX_SERIES = 65_536;
+
   private static final long PURPOSE_CHANNEL = 4;
+  private static final Instant FIRST_OF_2026 = Instant.parse("2026-01-01T00:00:00Z");
+  private static final String PRESETS = "ewma or plant";
 
   /** One channel: its name and what its values are made of. */
   public record Channel(String name, Recipe recipe) {}
@@ -46,8 +58,22 @@ public record Simulation(List<String> syms, List<Channel> channels, long seed) {
                 + "\" (expected: different names, none empty)");
       }
     }
-    if (new HashSet<>(syms).size() != syms.size()) {
-      throw new SeriesException("simulate: syms " + syms + " (expected: different names)");
+    if (new HashSet<>(syms).size() != syms.size() || syms.contains("")) {
+      throw new SeriesException(
+          "simulate: syms " + syms + " (expected: different names, none empty)");
+    }
+    if ((long) syms.size() * channels.size() > MAX_SERIES) {
+      throw new SeriesException(
+          "simulate: "
+              + syms.size()
+              + " syms of "
+              + channels.size()
+              + " channels (expected: at most "
+              + MAX_SERIES
+              + " series in all)");
+    }
+    if (step.isZero() || step.isNegative()) {
+      throw new SeriesException("simulate: step " + step + " (expected: more than nothing)");
     }
   }
 
@@ -56,21 +82,23 @@ public record Simulation(List<String> syms, List<Channel> channels, long seed) {
    *
    * <pre>
    *   {"preset": "ewma"}
-   *   {"sym": ["s1", "s2"], "seed": 7, "channels": [
+   *   {"sym": ["s1", "s2"], "seed": 7, "start": "2026-01-01T00:00:00Z", "stepSeconds": 1, "channels": [
    *      {"name": "temperature", "type": "normal", "mean": 20, "std": 0.5, "seasonality": {"amplitude": 5, "period": 1440},
    *       "trend": 0, "drift": {"std": 1, "every": 10000}, "anomalies": {"rate": 0.01}}]}
    * </pre>
    *
-   * <p>Presets: {@code ewma}, one channel {@code value} of level 50, a sine of amplitude 10 and
+   * <p>Presets: {@code ewma}, one channel {@code reading} of level 50, a sine of amplitude 10 and
    * period 50, noise of deviation 2, and a normal of mean 30 and deviation 10 added to 5 % of the
    * values; {@code plant}, temperature, pressure and power of a plant at one row a minute, with
-   * days and weeks, and 0.2 % anomalies. {@code sym} and {@code seed} may stand beside a preset.
+   * days and weeks, and 0.2 % anomalies. All but the channels may stand beside a preset.
    */
   public static Simulation of(Params params) {
     String preset = params.text("preset");
     List<Params> described = params.objects("channels");
     List<String> syms = params.texts("sym");
     long seed = params.whole("seed", -(1L << 53), 1L << 53, 1);
+    Instant start = start(params);
+    double step = params.between("stepSeconds", 1e-9, 1e9, "plant".equals(preset) ? 60 : 1);
     params.done();
     if (preset != null && !described.isEmpty()) {
       throw params.wrong("preset", preset, "a preset or channels, not both");
@@ -89,9 +117,30 @@ public record Simulation(List<String> syms, List<Channel> channels, long seed) {
           new Channel(name, Recipe.of(type == null ? "normal" : type, channel, List.of(), null)));
     }
     if (channels.isEmpty()) {
-      throw params.wrong("channels", null, "a list of channels, or a preset: ewma or plant");
+      throw params.wrong("channels", null, "a list of channels, or a preset: " + PRESETS);
     }
-    return new Simulation(syms.isEmpty() ? List.of("sim") : syms, channels, seed);
+    return new Simulation(
+        syms.isEmpty() ? List.of("sim") : syms,
+        channels,
+        seed,
+        start,
+        Duration.ofNanos(Math.round(step * 1e9)));
+  }
+
+  private static Instant start(Params params) {
+    String text = params.text("start");
+    if (text == null) {
+      return FIRST_OF_2026;
+    }
+    try {
+      Instant start = Instant.parse(text.endsWith("Z") ? text : text + "Z");
+      if (!start.isBefore(Instant.EPOCH) && start.isBefore(Instant.parse("2262-01-01T00:00:00Z"))) {
+        return start;
+      }
+    } catch (DateTimeParseException e) {
+      // said below
+    }
+    throw params.wrong("start", text, "a time in UTC from 1970 to 2261, as 2026-01-01T00:00:00Z");
   }
 
   private static List<Channel> preset(Params params, String name) {
@@ -99,7 +148,7 @@ public record Simulation(List<String> syms, List<Channel> channels, long seed) {
       case "ewma" ->
           List.of(
               new Channel(
-                  "value",
+                  "reading",
                   recipe(
                       50,
                       2,
@@ -111,7 +160,7 @@ public record Simulation(List<String> syms, List<Channel> channels, long seed) {
               new Channel("temperature", plant(20.5, 0.4, 5, 2, 0)),
               new Channel("pressure", plant(100, 0.3, 0.6, 0.2, 1)),
               new Channel("power", plant(480, 9, 60, 90, 2)));
-      default -> throw params.wrong("preset", name, "ewma or plant");
+      default -> throw params.wrong("preset", name, PRESETS);
     };
   }
 
@@ -132,57 +181,81 @@ public record Simulation(List<String> syms, List<Channel> channels, long seed) {
         Noise.Kind.ZIGGURAT, new Distribution.Normal(level, noise), seasons, 0, drift, anomalies);
   }
 
-  /** An anomaly of one channel. */
-  public record ChannelLabel(String channel, Label label) {}
+  /** All that the rows depend on, as a JSON object. */
+  public String json() {
+    return "{\"start\": \""
+        + start
+        + "\", \"stepNanos\": "
+        + step.toNanos()
+        + ", \"sym\": ["
+        + syms.stream().map(Simulation::quoted).collect(Collectors.joining(", "))
+        + "], \"channels\": ["
+        + channels.stream()
+            .map(
+                channel ->
+                    "{\"name\": "
+                        + quoted(channel.name())
+                        + ", "
+                        + channel.recipe().json(seed, DType.F8)
+                        + "}")
+            .collect(Collectors.joining(", "))
+        + "]}";
+  }
 
-  /** The rows of one sensor, by its place in {@link #syms}. */
-  public Rows rows(int sym) {
-    return new Rows(sym);
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  /** A reader of the values; each thread needs its own. */
+  public Reader reader() {
+    return new Reader();
   }
 
   /**
-   * The rows of one sensor.
+   * Reads the values and the labels of any sensor and channel.
    *
    * <p><b>Threads.</b> One thread.
    */
-  public final class Rows {
-    private final List<Generator> generators = new ArrayList<>();
+  public final class Reader {
+    private final Generator[] generators =
+        channels.stream()
+            .map(channel -> new Generator(channel.recipe(), seed))
+            .toArray(Generator[]::new);
 
-    private Rows(int sym) {
-      for (int c = 0; c < channels.size(); c++) {
-        long own = Xoshiro256.of(seed, PURPOSE_CHANNEL, (long) sym * 65_536 + c).next();
-        generators.add(new Generator(channels.get(c).recipe(), own));
-      }
-    }
+    private Reader() {}
 
     /**
-     * Writes rows {@code from} to {@code from + count - 1}.
+     * Writes the values of rows {@code from} to {@code from + count - 1} to the start of {@code
+     * out}.
      *
-     * @param columns channels × at least {@code count}
+     * @param sym place in {@link #syms}
+     * @param channel place in {@link #channels}
      */
-    public void fill(long from, double[][] columns, int count) {
-      for (int c = 0; c < generators.size(); c++) {
-        generators.get(c).fill(from, columns[c], 0, count);
-      }
+    public void fill(int sym, int channel, long from, double[] out, int count) {
+      generator(sym, channel).fill(from, out, 0, count);
     }
 
     /**
-     * The anomalies that touch rows {@code from} to {@code from + count - 1}, in order of their
-     * starts.
+     * The anomalies of a sensor's channel that touch rows {@code from} to {@code from + count - 1},
+     * in order of their starts.
      */
-    public List<ChannelLabel> labels(long from, int count) {
-      List<ChannelLabel> labels = new ArrayList<>();
-      for (int c = 0; c < generators.size(); c++) {
-        for (long block = from / Noise.BLOCK; block * Noise.BLOCK < from + count; block++) {
-          for (Label label : generators.get(c).labels(block)) {
-            if (label.start() < from + count && label.start() + label.length() > from) {
-              labels.add(new ChannelLabel(channels.get(c).name(), label));
-            }
+    public List<Label> labels(int sym, int channel, long from, long count) {
+      Generator generator = generator(sym, channel);
+      List<Label> labels = new ArrayList<>();
+      for (long block = from / Noise.BLOCK; block * Noise.BLOCK < from + count; block++) {
+        for (Label label : generator.labels(block)) {
+          if (label.start() < from + count && label.start() + label.length() > from) {
+            labels.add(label);
           }
         }
       }
-      labels.sort(Comparator.comparingLong(each -> each.label().start()));
       return labels;
+    }
+
+    private Generator generator(int sym, int channel) {
+      Generator generator = generators[channel];
+      generator.turnTo(Xoshiro256.of(seed, PURPOSE_CHANNEL, (long) sym * 65_536 + channel).next());
+      return generator;
     }
   }
 }

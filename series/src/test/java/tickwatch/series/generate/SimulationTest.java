@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,18 +22,17 @@ class SimulationTest {
   void thePresetHasASeasonNoiseAndOneValueInTwentyFarAbove() {
     Simulation simulation = simulation(Map.of("preset", "ewma"));
     int rows = 200_000;
-    double[][] columns = new double[1][rows];
-    simulation.rows(0).fill(0, columns, rows);
-    List<Simulation.ChannelLabel> labels = simulation.rows(0).labels(0, rows);
+    double[] values = new double[rows];
+    simulation.reader().fill(0, 0, 0, values, rows);
+    List<Label> labels = simulation.reader().labels(0, 0, 0, rows);
     boolean[] labelled = new boolean[rows];
-    labels.forEach(label -> labelled[(int) label.label().start()] = true);
-    double added =
-        labels.stream().mapToDouble(label -> label.label().amount()).average().orElseThrow();
+    labels.forEach(label -> labelled[(int) label.start()] = true);
+    double added = labels.stream().mapToDouble(Label::amount).average().orElseThrow();
     double squares = 0;
     int normal = 0;
     for (int i = 0; i < rows; i++) {
       if (!labelled[i]) {
-        double rest = columns[0][i] - 50 - 10 * Math.sin(2 * Math.PI * i / 50);
+        double rest = values[i] - 50 - 10 * Math.sin(2 * Math.PI * i / 50);
         squares += rest * rest;
         normal++;
       }
@@ -47,17 +47,18 @@ class SimulationTest {
   void anyRowsCanBeHadAtOnce() {
     Simulation simulation =
         simulation(Map.of("preset", "plant", "sym", List.of("p1", "p2"), "seed", 9));
-    double[][] whole = new double[3][30_000];
-    double[][] part = new double[3][100];
-    simulation.rows(1).fill(0, whole, 30_000);
-    simulation.rows(1).fill(20_000, part, 100);
-
+    Simulation.Reader reader = simulation.reader();
     for (int c = 0; c < 3; c++) {
-      assertThat(part[c]).isEqualTo(Arrays.copyOfRange(whole[c], 20_000, 20_100));
+      double[] whole = new double[30_000];
+      double[] part = new double[100];
+      double[] other = new double[30_000];
+      simulation.reader().fill(1, c, 0, whole, 30_000);
+      reader.fill(1, c, 20_000, part, 100);
+      reader.fill(0, c, 0, other, 30_000);
+
+      assertThat(part).isEqualTo(Arrays.copyOfRange(whole, 20_000, 20_100));
+      assertThat(other).isNotEqualTo(whole);
     }
-    double[][] other = new double[3][30_000];
-    simulation.rows(0).fill(0, other, 30_000);
-    assertThat(other[0]).isNotEqualTo(whole[0]);
     assertThat(simulation.channels())
         .extracting(Simulation.Channel::name)
         .containsExactly("temperature", "pressure", "power");
@@ -76,18 +77,17 @@ class SimulationTest {
                         "anomalies",
                         Map.of("rate", 0.1, "kinds", "shift", "length", 30)),
                     Map.of("name", "b", "type", "uniform", "low", 1, "high", 2))));
-    List<Simulation.ChannelLabel> all = simulation.rows(0).labels(0, 50_000);
-    List<Simulation.ChannelLabel> some = simulation.rows(0).labels(10_010, 10);
+    Simulation.Reader reader = simulation.reader();
+    List<Label> all = reader.labels(0, 0, 0, 50_000);
+    List<Label> some = reader.labels(0, 0, 10_010, 10);
 
     assertThat(some)
         .isEqualTo(
             all.stream()
-                .filter(
-                    l ->
-                        l.label().start() < 10_020
-                            && l.label().start() + l.label().length() > 10_010)
+                .filter(l -> l.start() < 10_020 && l.start() + l.length() > 10_010)
                 .toList());
-    assertThat(all).isNotEmpty().allSatisfy(label -> assertThat(label.channel()).isEqualTo("a"));
+    assertThat(all).isNotEmpty().isSortedAccordingTo(Comparator.comparingLong(Label::start));
+    assertThat(reader.labels(0, 1, 0, 50_000)).isEmpty();
   }
 
   @Test
@@ -103,5 +103,23 @@ class SimulationTest {
     assertThatThrownBy(
             () -> simulation(Map.of("channels", List.of(Map.of("name", "a"), Map.of("name", "a")))))
         .hasMessageContaining("different names");
+    assertThatThrownBy(() -> simulation(Map.of("preset", "ewma", "start", "yesterday")))
+        .hasMessage(
+            "simulate.start: \"yesterday\" (expected: a time in UTC from 1970 to 2261, as 2026-01-01T00:00:00Z)");
+    assertThatThrownBy(() -> simulation(Map.of("preset", "ewma", "stepSeconds", 0)))
+        .hasMessageStartingWith("simulate.stepSeconds: 0 (expected: a number from ");
+  }
+
+  @Test
+  void whatTheRowsDependOnIsSaidAsJson() {
+    Simulation simulation =
+        simulation(Map.of("preset", "ewma", "sym", List.of("a\"b", "c"), "seed", 3));
+
+    assertThat(simulation.json())
+        .startsWith(
+            "{\"start\": \"2026-01-01T00:00:00Z\", \"stepNanos\": 1000000000, \"sym\": [\"a\\\"b\", \"c\"], ")
+        .contains("\"name\": \"reading\"", "\"seed\": 3");
+    assertThat(simulation(Map.of("preset", "ewma", "stepSeconds", 0.5)).json())
+        .isNotEqualTo(simulation(Map.of("preset", "ewma")).json());
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tickwatch.ipc.value.QType;
 import tickwatch.tick.TableSchema;
 
-class RowStreamTest {
+class CsvRowStreamTest {
   private static final TableColumns TABLE =
       new TableColumns(
           new TableSchema(
@@ -37,7 +37,7 @@ class RowStreamTest {
         only.isEmpty() ? null : CsvOptions.Only.parse(only));
   }
 
-  private static List<String> rest(RowStream rows, int most) {
+  private static List<String> rest(CsvRowStream rows, int most) {
     List<String> all = new ArrayList<>();
     while (all.size() < most && rows.next()) {
       all.add(rows.position() + " " + rows.row().sym + " " + rows.row().numbers[2]);
@@ -45,8 +45,9 @@ class RowStreamTest {
     return all;
   }
 
-  private static RowStream stream(CsvOptions options, boolean loop, long limit, BadLines badLines) {
-    return new RowStream(options, TABLE, true, loop, limit, badLines);
+  private static CsvRowStream stream(
+      CsvOptions options, boolean loop, long limit, BadLines badLines) {
+    return new CsvRowStream(options, TABLE, true, loop, limit, badLines);
   }
 
   @Test
@@ -62,7 +63,7 @@ class RowStreamTest {
             "5,train,5");
     BadLines badLines = new BadLines(false);
 
-    try (RowStream rows = stream(options("split=test", file), false, 0, badLines)) {
+    try (CsvRowStream rows = stream(options("split=test", file), false, 0, badLines)) {
       assertThat(rest(rows, 9)).containsExactly("2 a 2.0", "4 a 4.0");
       assertThat(badLines.count()).isZero();
     }
@@ -73,7 +74,7 @@ class RowStreamTest {
     Path file = file("a.csv", "ts,x", "1,1", "2,?", "3,?");
     BadLines badLines = new BadLines(false);
 
-    try (RowStream rows = stream(options("", file), false, 0, badLines)) {
+    try (CsvRowStream rows = stream(options("", file), false, 0, badLines)) {
       assertThat(rest(rows, 9)).containsExactly("1 a 1.0");
     }
     assertThat(badLines.count()).isEqualTo(2);
@@ -93,13 +94,13 @@ class RowStreamTest {
     }
     for (boolean loop : new boolean[] {false, true}) {
       List<String> all;
-      try (RowStream rows = stream(options("", files), loop, 90, new BadLines(false))) {
+      try (CsvRowStream rows = stream(options("", files), loop, 90, new BadLines(false))) {
         all = rest(rows, 1000);
       }
       assertThat(all).hasSizeGreaterThan(loop ? 80 : 10);
       for (int taken = 0; taken <= all.size(); taken++) {
         long position = taken == 0 ? 0 : Long.parseLong(all.get(taken - 1).split(" ", -1)[0]);
-        try (RowStream rows = stream(options("", files), loop, 90, new BadLines(false))) {
+        try (CsvRowStream rows = stream(options("", files), loop, 90, new BadLines(false))) {
           assertThat(rows.skipTo(position)).isEqualTo(taken);
           assertThat(rest(rows, 1000)).isEqualTo(all.subList(taken, all.size()));
         }
@@ -112,7 +113,7 @@ class RowStreamTest {
     Path file = file("a.csv", "ts,x", "1,1", "2,?", "3,3", "4,?", "5,5");
     BadLines badLines = new BadLines(false);
 
-    try (RowStream rows = stream(options("", file), false, 0, badLines)) {
+    try (CsvRowStream rows = stream(options("", file), false, 0, badLines)) {
       rows.skipTo(3);
       assertThat(rest(rows, 9)).containsExactly("5 a 5.0");
     }
@@ -124,7 +125,7 @@ class RowStreamTest {
     Path a = file("a.csv", "ts,x", "5,1", "2,2", "6,3");
     Path b = file("b.csv", "ts,x", "4,4", "5,5", "7,6");
 
-    try (RowStream rows = stream(options("", a, b), false, 0, new BadLines(false))) {
+    try (CsvRowStream rows = stream(options("", a, b), false, 0, new BadLines(false))) {
       assertThat(rest(rows, 9).stream().map(row -> row.split(" ", -1)[2]))
           .isEqualTo(Arrays.asList("4.0", "1.0", "2.0", "5.0", "3.0", "6.0"));
     }
