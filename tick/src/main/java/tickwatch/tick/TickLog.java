@@ -1,8 +1,8 @@
 package tickwatch.tick;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +41,10 @@ import tickwatch.ipc.value.Null;
  * row only carries the number over from the day before). A marker with fewer messages behind it
  * than it says was never published and does not count.
  *
+ * <p>Where bytes of a log were damaged, recovery turns them into one message that does nothing,
+ * {@code ("{}";bytes)}: what lies behind stays where it is, and all readers count the same. The
+ * damaged bytes are kept beside the log as they were found.
+ *
  * <p>Source: "Log files" in the kdb+ and q documentation, and what q itself writes.
  */
 public final class TickLog {
@@ -48,7 +54,8 @@ public final class TickLog {
   /** No message is longer than the longest one that can arrive over the wire. */
   static final int MAX_MESSAGE_BYTES = 1 << 30;
 
-  private static final int SCAN_BYTES = 1 << 20;
+  /** Damaged bytes are made into messages of this length at most. */
+  private static final int MOST_SKIPPED_BYTES = 1 << 28;
 
   private static final Pattern DATED = Pattern.compile("(\\d{4})\\.(\\d\\d)\\.(\\d\\d)$");
 
@@ -102,7 +109,7 @@ public final class TickLog {
    *
    * @param messages whole messages, from the start of the log up to the first damage
    * @param goodBytes where they end
-   * @param fileBytes how long the file is; more than {@code goodBytes} when the log is damaged
+   * @param fileBytes how long the log is; more than {@code goodBytes} when the log is damaged
    */
   public record Contents(long messages, long goodBytes, long fileBytes) {
     public boolean isWhole() {
@@ -116,30 +123,122 @@ public final class TickLog {
    * @throws TickLogException if the file cannot be read or is no tick log
    */
   public static Contents count(Path log) {
-    Scan scan = scan(log);
-    return new Contents(scan.messages, scan.goodBytes, scan.fileBytes);
+    return verify(log).contents();
+  }
+
+  /**
+   * A stretch of bytes of a log.
+   *
+   * @param offset where it begins
+   * @param length how many bytes
+   */
+  public record Stretch(long offset, long length) {}
+
+  /**
+   * Messages and rows of one table.
+   *
+   * @param messages how many are of this table
+   * @param rows how many they hold
+   */
+  public record TableCount(long messages, long rows) {}
+
+  /**
+   * What is in a log.
+   *
+   * @param contents as {@code -11!(-2;file)} would say
+   * @param messages all whole messages, those behind damage too
+   * @param tables by name, one char a byte; what is no update stands under its function's name
+   * @param publishers the last number accepted from each publisher, one char a byte
+   * @param damage bytes that are no message, with messages behind them
+   * @param skipped damage that an earlier recovery found and made messages of
+   * @param tail where the last message ends, and how many bytes are behind it; null if none are
+   */
+  public record Report(
+      Contents contents,
+      long messages,
+      Map<String, TableCount> tables,
+      Map<String, Long> publishers,
+      List<Stretch> damage,
+      List<Stretch> skipped,
+      @Nullable Stretch tail) {}
+
+  /**
+   * Reads a log, which may be compressed with gzip, from end to end; changes nothing.
+   *
+   * @throws TickLogException if the file cannot be read or is no tick log
+   */
+  public static Report verify(Path log) {
+    Tally tally = new Tally();
+    TickLogScan.scan(log, tally);
+    return tally.report();
+  }
+
+  /** Takes the messages of a log, in order. */
+  public interface MessageVisitor {
+    /**
+     * A message.
+     *
+     * @param number the first one is 0
+     * @param offset where it lies in the log, unpacked
+     * @param bytes little-endian; valid during the call
+     * @return whether to go on
+     */
+    boolean message(long number, long offset, ByteBuffer bytes);
+  }
+
+  /**
+   * Reads the messages of a log, which may be compressed with gzip; damage is left out.
+   *
+   * @throws TickLogException if the file cannot be read or is no tick log
+   */
+  public static void read(Path log, MessageVisitor visitor) {
+    TickLogScan.scan(
+        log,
+        new TickLogScan.Visitor() {
+          private long number;
+
+          @Override
+          public boolean message(ByteBuffer bytes, int start, int length, long offset) {
+            return visitor.message(
+                number++, offset, bytes.slice(start, length).order(ByteOrder.LITTLE_ENDIAN));
+          }
+
+          @Override
+          public void damage(long offset, long length) {}
+
+          @Override
+          public void tail(long offset, long length) {}
+        });
   }
 
   /**
    * What recovery found and did.
    *
-   * @param messages whole messages that were kept
+   * @param messages the messages of the log now, those made of skipped bytes included
    * @param bytes how long the log is now
    * @param publishers the last number accepted from each publisher, one char a byte
-   * @param tail the file that the bytes behind were moved to, or null if there were none
+   * @param skipped damaged bytes that messages lie behind, in order
+   * @param keptIn the files that they are kept in, one each
+   * @param tail the file that the bytes behind the last message were moved to, or null if there
+   *     were none
    * @param tailBytes how many
    */
   public record Recovered(
       long messages,
       long bytes,
       Map<String, Long> publishers,
+      List<Stretch> skipped,
+      List<Path> keptIn,
       @Nullable Path tail,
       long tailBytes) {}
 
   /**
-   * Makes a log fit to be appended to: creates it if there is none; else keeps every whole message
-   * and moves what lies behind (a torn message, a publisher's marker without its messages, damage)
-   * to a file beside it, {@code <log>.tail}.
+   * Makes a log fit to be appended to and replayed: creates it if there is none; else keeps every
+   * whole message. Damaged bytes between messages are copied to {@code <log>.damaged-<offset>} and
+   * made a message that does nothing; what lies behind the last message (a torn one, a publisher's
+   * marker without its messages, damage) is moved to {@code <log>.tail}.
+   *
+   * <p>It may be cut short at any moment and done again.
    *
    * @throws TickLogException if the file cannot be read or written, or is no tick log
    */
@@ -151,55 +250,113 @@ public final class TickLog {
             FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
           writeFully(out, header(), 0);
         }
-        return new Recovered(0, HEADER_BYTES, Map.of(), null, 0);
+        return new Recovered(0, HEADER_BYTES, Map.of(), List.of(), List.of(), null, 0);
       }
-      Scan scan = scan(log);
-      Map<String, Long> publishers = Collections.unmodifiableMap(scan.publishers);
-      if (scan.keptBytes == scan.fileBytes) {
-        return new Recovered(scan.keptMessages, scan.keptBytes, publishers, null, 0);
+      Tally tally = new Tally();
+      TickLogScan.scan(log, tally);
+      long fileBytes = tally.bytes;
+      List<Stretch> skipped =
+          tally.damage.stream().filter(stretch -> stretch.offset < tally.keptBytes).toList();
+      List<Path> keptIn = new ArrayList<>();
+      for (Stretch stretch : skipped) {
+        keptIn.add(keep(log, stretch));
       }
-      Path tail = moveTail(log, scan.keptBytes);
-      if (scan.keptBytes < HEADER_BYTES) {
-        try (FileChannel out = FileChannel.open(log, StandardOpenOption.WRITE)) {
-          writeFully(out, header(), 0);
+      for (Stretch stretch : skipped) {
+        skip(log, stretch);
+      }
+      Path tail = null;
+      if (tally.keptBytes < fileBytes) {
+        tail = moveTail(log, tally.keptBytes);
+        if (tally.keptBytes < HEADER_BYTES) {
+          try (FileChannel out = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            writeFully(out, header(), 0);
+          }
         }
       }
       return new Recovered(
-          scan.keptMessages,
-          Math.max(HEADER_BYTES, scan.keptBytes),
-          publishers,
+          tally.keptMessages,
+          Math.max(HEADER_BYTES, tally.keptBytes),
+          Collections.unmodifiableMap(tally.publishers),
+          skipped,
+          List.copyOf(keptIn),
           tail,
-          scan.fileBytes - scan.keptBytes);
+          fileBytes - tally.keptBytes);
     } catch (IOException e) {
       throw new TickLogException(
           "tick log "
               + log
               + " cannot be recovered: "
               + e
-              + ". It must be readable and writable, and its file system needs room",
+              + ". It must be readable and writable, and its file system needs room. To go on"
+              + " without it, move it away; tickwatch log repair FILE --out COPY saves its messages",
           e);
     }
   }
 
-  private static Path moveTail(Path log, long from) throws IOException {
-    Path tail = log.resolveSibling(log.getFileName() + ".tail");
-    for (int i = 2; Files.exists(tail); i++) {
-      tail = log.resolveSibling(log.getFileName() + ".tail" + i);
+  /** Copies damaged bytes to a file of their own, and forces it to the disk. */
+  private static Path keep(Path log, Stretch stretch) throws IOException {
+    Path copy = unused(log, ".damaged-" + stretch.offset);
+    try (FileChannel in = FileChannel.open(log, StandardOpenOption.READ);
+        FileChannel out =
+            FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      transfer(in, stretch.offset, stretch.offset + stretch.length, out);
+      out.force(true);
     }
+    return copy;
+  }
+
+  /** Makes messages that do nothing of damaged bytes, or the header that they should be. */
+  private static void skip(Path log, Stretch stretch) throws IOException {
+    try (FileChannel out = FileChannel.open(log, StandardOpenOption.WRITE)) {
+      if (stretch.offset == 0) {
+        writeFully(out, header(), 0);
+      } else {
+        int pieces = skippedMessages(stretch.length);
+        long length = stretch.length / pieces;
+        // From the last to the first: until all are there, the first bytes are damaged still.
+        for (int piece = pieces - 1; piece >= 0; piece--) {
+          long from = piece * length;
+          long to = piece == pieces - 1 ? stretch.length : from + length;
+          writeFully(out, LogMessage.skippedHead((int) (to - from)), stretch.offset + from);
+        }
+      }
+      out.force(true);
+    }
+  }
+
+  /** How many messages are made of so many damaged bytes. */
+  private static int skippedMessages(long bytes) {
+    return Math.toIntExact((bytes + MOST_SKIPPED_BYTES - 1) / MOST_SKIPPED_BYTES);
+  }
+
+  private static Path moveTail(Path log, long from) throws IOException {
+    Path tail = unused(log, ".tail");
     try (FileChannel in = FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileChannel out =
             FileChannel.open(tail, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      long at = from;
-      long end = in.size();
-      while (at < end) {
-        at += in.transferTo(at, end - at, out);
-      }
+      transfer(in, from, in.size(), out);
       // The tail must be safe on disk before the log forgets it.
       out.force(true);
       in.truncate(from);
       in.force(true);
     }
     return tail;
+  }
+
+  private static Path unused(Path log, String ending) {
+    Path file = log.resolveSibling(log.getFileName() + ending);
+    for (int i = 2; Files.exists(file); i++) {
+      file = log.resolveSibling(log.getFileName() + ending + "-" + i);
+    }
+    return file;
+  }
+
+  private static void transfer(FileChannel in, long from, long to, FileChannel out)
+      throws IOException {
+    long at = from;
+    while (at < to) {
+      at += in.transferTo(at, to - at, out);
+    }
   }
 
   static void writeFully(FileChannel out, ByteBuffer bytes, long position) throws IOException {
@@ -209,72 +366,47 @@ public final class TickLog {
     }
   }
 
-  private static Scan scan(Path log) {
-    try (FileChannel in = FileChannel.open(log, StandardOpenOption.READ)) {
-      Scan scan = new Scan(in.size());
-      TickLogParser parser = new TickLogParser(SCAN_BYTES);
-      ByteBuffer head = ByteBuffer.allocate((int) Math.min(HEADER_BYTES, scan.fileBytes));
-      while (head.hasRemaining()) {
-        if (in.read(head, head.position()) < 0) {
-          throw new EOFException("the file became shorter while it was read");
-        }
-      }
-      head.flip();
-      if (!head.equals(header().limit(head.limit()))) {
-        throw new TickLogException(
-            log
-                + " is no tick log: it does not start with the bytes ff 01 00 00 00 00 00 00. Move"
-                + " it away, or choose another log directory or schema name");
-      }
-      if (scan.fileBytes < HEADER_BYTES) {
-        return scan;
-      }
-      scan.goodBytes = HEADER_BYTES;
-      scan.keptBytes = HEADER_BYTES;
-      PublisherMarker marker = new PublisherMarker();
-      long offset = HEADER_BYTES;
-      while (true) {
-        int length = parser.next();
-        if (length > 0) {
-          scan.message(marker, parser.bytes(), parser.start(), length);
-          parser.consume(length);
-        } else if (length == ValueBytes.MALFORMED || offset >= scan.fileBytes) {
-          return scan;
-        } else {
-          int read = parser.fill(in, offset, scan.fileBytes - offset);
-          if (read <= 0) {
-            return scan;
-          }
-          offset += read;
-        }
-      }
-    } catch (IOException e) {
-      throw new TickLogException("tick log " + log + " cannot be read: " + e, e);
-    }
-  }
-
-  /** How far a log is good, and how far it is to be kept. */
-  private static final class Scan {
-    final long fileBytes;
+  /** Counts what is in a log, and how far it is to be kept. */
+  static final class Tally implements TickLogScan.Visitor {
     final Map<String, Long> publishers = new LinkedHashMap<>();
-    long messages;
-    long goodBytes;
+    final List<Stretch> damage = new ArrayList<>();
+
+    /** Bytes seen. */
+    long bytes;
+
+    /** Messages and bytes to keep; damage before {@link #keptBytes} counted as messages. */
     long keptMessages;
+
     long keptBytes;
+
+    private final PublisherMarker marker = new PublisherMarker();
+    private final MessageNames names = new MessageNames();
+    private final List<Stretch> skipped = new ArrayList<>();
+    private @Nullable Stretch tail;
+    private @Nullable Contents untilDamage;
+    private long messages;
+    private long messagesOfDamage;
 
     /** Messages that the last marker announced and that have not come yet. */
     private long owed;
 
     private final Map<String, Long> announced = new LinkedHashMap<>();
 
-    Scan(long fileBytes) {
-      this.fileBytes = fileBytes;
+    @Override
+    public void header() {
+      bytes = HEADER_BYTES;
+      keptBytes = HEADER_BYTES;
     }
 
-    void message(PublisherMarker marker, ByteBuffer bytes, int start, int length) {
+    @Override
+    public boolean message(ByteBuffer from, int start, int length, long offset) {
       messages++;
-      goodBytes += length;
-      if (marker.read(bytes, start, start + length)) {
+      bytes = offset + length;
+      names.count(from, start, start + length);
+      if (LogMessage.isSkipped(from, start, start + length)) {
+        skipped.add(new Stretch(offset, length));
+        forgetAnnounced();
+      } else if (marker.read(from, start, start + length)) {
         for (int row = 0; row < marker.rows(); row++) {
           announced.merge(marker.name(row), marker.seq(row), Math::max);
           owed += Math.max(0, marker.messages(row));
@@ -285,9 +417,52 @@ public final class TickLog {
       if (owed == 0) {
         announced.forEach((name, seq) -> publishers.merge(name, seq, Math::max));
         announced.clear();
-        keptMessages = messages;
-        keptBytes = goodBytes;
+        keptMessages = messages + messagesOfDamage;
+        keptBytes = bytes;
       }
+      return true;
+    }
+
+    /** A publisher sends again what it is not known to have sent. */
+    private void forgetAnnounced() {
+      announced.clear();
+      owed = 0;
+    }
+
+    @Override
+    public void damage(long offset, long length) {
+      endGood();
+      damage.add(new Stretch(offset, length));
+      bytes = offset + length;
+      messagesOfDamage += offset == 0 ? 0 : skippedMessages(length);
+      forgetAnnounced();
+    }
+
+    @Override
+    public void tail(long offset, long length) {
+      endGood();
+      tail = new Stretch(offset, length);
+      bytes = offset + length;
+    }
+
+    private void endGood() {
+      if (untilDamage == null) {
+        untilDamage = new Contents(messages, bytes, 0);
+      }
+    }
+
+    Report report() {
+      Contents until = untilDamage;
+      return new Report(
+          until == null
+              ? new Contents(messages, bytes, bytes)
+              : new Contents(until.messages, until.goodBytes, bytes),
+          messages,
+          names.counts(),
+          Collections.unmodifiableMap(publishers),
+          List.copyOf(damage),
+          List.copyOf(skipped),
+          tail);
     }
   }
 }

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 
 /**
  * Cuts the bytes of a tick log, which come in pieces of any size, into messages.
- *
- * <p>A message must be a list that starts with a function's name, as a symbol or as a string;
- * anything else (a stretch of zeros after a power failure, say) is malformed.
  *
  * <p><b>Threads.</b> One at a time.
  */
@@ -44,18 +42,18 @@ final class TickLogParser {
    * ValueBytes#MALFORMED}.
    */
   int next() {
-    int available = end - start;
-    if (available < 7) {
-      return available > 0 && bytes.get(start) != 0 ? ValueBytes.MALFORMED : ValueBytes.TRUNCATED;
-    }
-    int function = bytes.get(start + 6);
-    if (bytes.get(start) != 0
-        || bytes.getInt(start + 2) < 1
-        || (function != -11 && function != 10)) {
-      return ValueBytes.MALFORMED;
-    }
-    int next = ValueBytes.end(bytes, start, end);
+    int next = LogMessage.end(bytes, start, end);
     return next < 0 ? next : next - start;
+  }
+
+  /**
+   * As {@link #next}, of a log that may be damaged: its names must be such as one can read.
+   *
+   * @param skip so many bytes lie before the message
+   */
+  int nextNamed(int skip) {
+    int next = LogMessage.endOfNamed(bytes, start + skip, end);
+    return next < 0 ? next : next - start - skip;
   }
 
   void consume(int length) {
@@ -79,6 +77,23 @@ final class TickLogParser {
     bytes.limit((int) Math.min(bytes.capacity(), end + most)).position(end);
     try {
       int read = in.read(bytes, offset);
+      end += Math.max(0, read);
+      return read;
+    } finally {
+      bytes.clear();
+    }
+  }
+
+  /**
+   * Reads more bytes from a channel, as many as there is room for; there is always room for one.
+   *
+   * @return how many were read; -1 at the end
+   */
+  int fill(ReadableByteChannel in) throws IOException {
+    makeRoom(1);
+    bytes.limit(bytes.capacity()).position(end);
+    try {
+      int read = in.read(bytes);
       end += Math.max(0, read);
       return read;
     } finally {

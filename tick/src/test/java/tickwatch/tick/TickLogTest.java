@@ -72,7 +72,8 @@ class TickLogTest {
     TickLog.Recovered recovered = TickLog.recover(log);
 
     assertThat(Files.readAllBytes(log)).isEqualTo(HEADER);
-    assertThat(recovered).isEqualTo(new TickLog.Recovered(0, 8, Map.of(), null, 0));
+    assertThat(recovered)
+        .isEqualTo(new TickLog.Recovered(0, 8, Map.of(), List.of(), List.of(), null, 0));
   }
 
   @Test
@@ -196,7 +197,10 @@ class TickLogTest {
   @Test
   void aMessageLongerThanAPieceIsWhole() throws IOException {
     byte[] large =
-        message("trade", LongVector.of(QType.LONG, new long[300_000]), SymbolVector.of("A"));
+        message(
+            "trade",
+            LongVector.of(QType.LONG, new long[300_000]),
+            FloatVector.of(QType.FLOAT, new double[300_000]));
     Path log = logOf(trade(1), large, trade(2));
 
     assertThat(TickLog.count(log).messages()).isEqualTo(3);

@@ -192,6 +192,16 @@ final class Sequencer implements AutoCloseable {
 
   private static TickLog.Recovered recover(Path path) {
     TickLog.Recovered recovered = TickLog.recover(path);
+    for (int s = 0; s < recovered.skipped().size(); s++) {
+      TickLog.Stretch skipped = recovered.skipped().get(s);
+      LOG.warn(
+          "tick log {} is damaged: skipped {} bytes from offset {} on, kept them in {}; the messages"
+              + " that stood there are lost, all others are there",
+          path,
+          skipped.length(),
+          skipped.offset(),
+          recovered.keptIn().get(s).getFileName());
+    }
     if (recovered.tail() != null) {
       LOG.warn(
           "tick log {} is cut off after message {}: kept {} bytes, moved the last {} to {}",

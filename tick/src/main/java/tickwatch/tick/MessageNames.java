@@ -1,0 +1,89 @@
+package tickwatch.tick;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Counts the messages of a log and their rows by table.
+ *
+ * <p><b>Threads.</b> One at a time.
+ */
+final class MessageNames {
+  private static final int FUNCTION_AT = 6;
+  private static final int SYMBOL = -11;
+  private static final int TABLE = 98;
+
+  private static final class Count {
+    long messages;
+    long rows;
+  }
+
+  private final Map<String, Count> counts = new LinkedHashMap<>();
+
+  // Messages of one table come in long runs: their first bytes, up to where the rows begin.
+  private byte[] lastHead = {};
+  private Count last = new Count();
+
+  /** Counts a message, which is whole. */
+  void count(ByteBuffer bytes, int start, int end) {
+    if (lastHead.length == 0 || !ValueBytes.startsWith(bytes, start, end, lastHead)) {
+      look(bytes, start, end);
+    }
+    last.messages++;
+    last.rows += rows(bytes, start + lastHead.length, end);
+  }
+
+  private void look(ByteBuffer bytes, int start, int end) {
+    int afterFunction = ValueBytes.end(bytes, start + FUNCTION_AT, end);
+    int afterHead = afterFunction;
+    String name;
+    if (LogMessage.isSkipped(bytes, start, end)) {
+      name = "";
+    } else if (afterFunction < end && bytes.get(afterFunction) == SYMBOL) {
+      afterHead = ValueBytes.endOfSymbols(bytes, 1, afterFunction + 1, end);
+      name = text(bytes, afterFunction + 1, afterHead - 1);
+    } else if (bytes.get(start + FUNCTION_AT) == SYMBOL) {
+      name = text(bytes, start + FUNCTION_AT + 1, afterFunction - 1);
+    } else {
+      name = text(bytes, start + FUNCTION_AT + 6, afterFunction);
+    }
+    lastHead = new byte[afterHead - start];
+    bytes.get(start, lastHead);
+    last = counts.computeIfAbsent(name, unknown -> new Count());
+  }
+
+  private static String text(ByteBuffer bytes, int from, int to) {
+    byte[] text = new byte[to - from];
+    bytes.get(from, text);
+    return new String(text, StandardCharsets.ISO_8859_1);
+  }
+
+  private static int rows(ByteBuffer bytes, int at, int end) {
+    if (end - at < FUNCTION_AT + FUNCTION_AT) {
+      return 0;
+    }
+    int columns = at;
+    if (bytes.get(at) == TABLE) {
+      columns = ValueBytes.end(bytes, at + 3, end);
+    }
+    if (end - columns < FUNCTION_AT + FUNCTION_AT || bytes.get(columns) != 0) {
+      return 0;
+    }
+    int first = bytes.get(columns + FUNCTION_AT);
+    return first < 0 ? 1 : bytes.getInt(columns + FUNCTION_AT + 2);
+  }
+
+  /** By the name of the table; of skipped bytes by the empty name. */
+  Map<String, TickLog.TableCount> counts() {
+    Map<String, TickLog.TableCount> all = new LinkedHashMap<>();
+    counts.forEach(
+        (name, count) -> {
+          if (!name.isEmpty()) {
+            all.put(name, new TickLog.TableCount(count.messages, count.rows));
+          }
+        });
+    return all;
+  }
+}
