@@ -3,12 +3,14 @@ package tickwatch.app;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** What every command has: two flags, an output and an error stream. */
+@Command(addMethodSubcommands = false) // or picocli reads every method for annotations
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 abstract class Subcommand {
   @Spec private CommandSpec spec;

@@ -83,8 +83,7 @@ public final class TickLog {
 
   /** {@code YYYY.MM.DD}. */
   static String date(int day) {
-    LocalDate date = Epoch.dateOf(day);
-    return "%04d.%02d.%02d".formatted(date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+    return Epoch.dateOf(day).toString().replace('-', '.');
   }
 
   /** The day in the last ten characters of a log's name, or the null int. */

@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +22,6 @@ final class Processes implements AutoCloseable {
 
   private final Path project;
   private final Path directory;
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Deque<Process> running = new ArrayDeque<>();
 
   Processes(Path project) throws IOException {
@@ -62,36 +58,62 @@ final class Processes implements AutoCloseable {
   Started tickwatch(String subcommand, String... args) throws IOException, InterruptedException {
     int port = freePort();
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                project.resolve("scripts/tickwatch").toString(),
-                subcommand,
-                "--port",
-                String.valueOf(port)));
+        new ArrayList<>(List.of(launcher(), subcommand, "--port", String.valueOf(port)));
     command.addAll(List.of(args));
-    ProcessBuilder builder = builder(subcommand, command);
-    builder.environment().put("TICKWATCH_NO_BUILD", "1");
     long startedAtNanos = System.nanoTime();
-    Process process = builder.start();
+    Process process = builder(subcommand, command).start();
     running.push(process);
-    HttpRequest ready =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready"))
-            .timeout(Duration.ofSeconds(2))
-            .build();
     while (System.nanoTime() - startedAtNanos < PATIENCE.toNanos()) {
       if (!process.isAlive()) {
         throw new IOException(subcommand + " ended; see " + directory.resolve(subcommand + ".out"));
       }
-      try {
-        if (http.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-          return new Started(process, port, Duration.ofNanos(System.nanoTime() - startedAtNanos));
-        }
-      } catch (IOException notYet) {
-        // not listening yet
+      if (saysReady(port)) {
+        return new Started(process, port, Duration.ofNanos(System.nanoTime() - startedAtNanos));
       }
       TimeUnit.MILLISECONDS.sleep(5);
     }
     throw new IOException(subcommand + " was not ready after " + PATIENCE);
+  }
+
+  /**
+   * A command from its spawning to its end.
+   *
+   * @throws IOException if it fails
+   */
+  Duration untilEnd(String subcommand, String... args) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(launcher(), subcommand));
+    command.addAll(List.of(args));
+    long startedAtNanos = System.nanoTime();
+    Process process = builder(subcommand, command).start();
+    int code = process.waitFor();
+    Duration took = Duration.ofNanos(System.nanoTime() - startedAtNanos);
+    if (code != 0) {
+      throw new IOException(
+          subcommand + " left with " + code + "; see " + directory.resolve(subcommand + ".out"));
+    }
+    return took;
+  }
+
+  /**
+   * Whether {@code GET /ready} is answered with 200. A bare socket: Java's HTTP client takes longer
+   * to get going than what is measured here.
+   */
+  private static boolean saysReady(int port) {
+    try (Socket socket = connect(port)) {
+      socket.setSoTimeout(2_000);
+      socket
+          .getOutputStream()
+          .write(
+              "GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      String status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      return status.equals("HTTP/1.1 200");
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private String launcher() {
+    return project.resolve("scripts/tickwatch").toString();
   }
 
   Started floor(Path file) throws IOException, InterruptedException {
@@ -119,10 +141,13 @@ final class Processes implements AutoCloseable {
   }
 
   private ProcessBuilder builder(String name, List<String> command) {
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(
-            ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".out").toFile()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".out").toFile()));
+    builder.environment().put("TICKWATCH_NO_BUILD", "1");
+    return builder;
   }
 
   void stop(Started started) {

@@ -16,4 +16,10 @@ public record BinaryPrimitive(int code) implements Function {
   public QType type() {
     return QType.BINARY;
   }
+
+  // The one that javac makes is put together when it is first asked, which a start would wait for.
+  @Override
+  public int hashCode() {
+    return QType.BINARY.number() * 31 + code;
+  }
 }

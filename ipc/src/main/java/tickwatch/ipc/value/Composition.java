@@ -16,4 +16,10 @@ public record Composition(List<Value> parts) implements Function {
   public QType type() {
     return QType.COMPOSITION;
   }
+
+  // The one that javac makes is put together when it is first asked, which a start would wait for.
+  @Override
+  public int hashCode() {
+    return parts.hashCode();
+  }
 }

@@ -22,4 +22,10 @@ public record Derived(int iterator, Value function) implements Function {
   public int typeNumber() {
     return QType.DERIVED.number() + iterator;
   }
+
+  // The one that javac makes is put together when it is first asked, which a start would wait for.
+  @Override
+  public int hashCode() {
+    return 31 * function.hashCode() + iterator;
+  }
 }

@@ -1,5 +1,7 @@
 package tickwatch.ipc.value;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A built-in function of one argument, by its code on the wire.
  *
@@ -21,5 +23,16 @@ public record UnaryPrimitive(int code) implements Function {
   @Override
   public QType type() {
     return QType.UNARY;
+  }
+
+  // The ones that javac makes are put together when first asked, which a start would wait for.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof UnaryPrimitive that && that.code == code;
+  }
+
+  @Override
+  public int hashCode() {
+    return QType.UNARY.number() * 31 + code;
   }
 }
