@@ -39,7 +39,7 @@ final class QueriesTest {
   }
 
   @Test
-  void metaShowsTypesAndThatTimeIsSorted() throws Exception {
+  void metaShowsTypesAndThatTimeIsSortedAndSymGrouped() throws Exception {
     try (TestServer server = new TestServer()) {
       server.trades(0, 5);
       c client = server.connect();
@@ -48,7 +48,7 @@ final class QueriesTest {
 
       assertThat((String[]) meta.at("c")).containsExactly("time", "sym", "price", "size");
       assertThat((char[]) meta.at("t")).containsExactly('p', 's', 'f', 'j');
-      assertThat((String[]) meta.at("a")).containsExactly("s", "", "", "");
+      assertThat((String[]) meta.at("a")).containsExactly("s", "g", "", "");
       client.close();
     }
   }

@@ -75,6 +75,27 @@ public final class FloatVector implements Vector {
     return chunks == null ? array[at] : chunks[at >>> CHUNK_SHIFT][at & CHUNK_MASK];
   }
 
+  /**
+   * The array that the item at {@code index} lies in, for loops over long vectors. Only to be read.
+   * The item is at {@link #place}, and as many as {@link #run} follow each other there.
+   */
+  public double[] items(int index) {
+    return chunks == null ? array : chunks[(offset + index) >>> CHUNK_SHIFT];
+  }
+
+  /** Where the item at {@code index} lies in the array of {@link #items}. */
+  public int place(int index) {
+    int at = offset + index;
+    return chunks == null ? at : at & CHUNK_MASK;
+  }
+
+  /** How many items from {@code index} on lie one behind the other in that array. */
+  public int run(int index) {
+    return chunks == null
+        ? length - index
+        : Math.min(length - index, CHUNK - ((offset + index) & CHUNK_MASK));
+  }
+
   /** Copies {@code count} items from {@code from} on into {@code target}. */
   public void copyTo(int from, double[] target, int targetFrom, int count) {
     Objects.checkFromIndexSize(from, count, length);

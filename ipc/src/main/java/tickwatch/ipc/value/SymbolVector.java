@@ -21,6 +21,7 @@ public final class SymbolVector implements Vector {
   private final boolean uniqueDomain;
   private final IntVector codes;
   private final Attribute attribute;
+  private final @Nullable SymbolIndex index;
 
   private SymbolVector(
       String[] domain,
@@ -28,11 +29,22 @@ public final class SymbolVector implements Vector {
       boolean uniqueDomain,
       IntVector codes,
       Attribute attribute) {
+    this(domain, domainLength, uniqueDomain, codes, attribute, null);
+  }
+
+  private SymbolVector(
+      String[] domain,
+      int domainLength,
+      boolean uniqueDomain,
+      IntVector codes,
+      Attribute attribute,
+      @Nullable SymbolIndex index) {
     this.domain = domain;
     this.domainLength = domainLength;
     this.uniqueDomain = uniqueDomain;
     this.codes = codes;
     this.attribute = attribute;
+    this.index = index;
   }
 
   /** The given names, one char a byte. */
@@ -75,6 +87,23 @@ public final class SymbolVector implements Vector {
               + domain.length);
     }
     return new SymbolVector(domain, domainLength, uniqueDomain, codes, Attribute.NONE);
+  }
+
+  /**
+   * The same items with the grouped attribute, and where each name stands among them.
+   *
+   * @param positions by the codes of this vector, whose domain is unique
+   */
+  public SymbolVector withIndex(SymbolIndex positions) {
+    if (!uniqueDomain) {
+      throw new IllegalArgumentException("an index of a domain that may hold a name twice");
+    }
+    return new SymbolVector(domain, domainLength, true, codes, Attribute.GROUPED, positions);
+  }
+
+  /** Where each name stands, or null where that is not known. */
+  public @Nullable SymbolIndex index() {
+    return index;
   }
 
   public String get(int index) {

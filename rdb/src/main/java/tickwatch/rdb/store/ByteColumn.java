@@ -1,7 +1,6 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.Vector;
@@ -66,9 +65,9 @@ final class ByteColumn extends Column {
   }
 
   @Override
-  IntFunction<Vector> frame() {
+  Frame frame() {
     byte[][] held = chunks;
-    return length -> ByteVector.ofChunks(type, held, length);
+    return (from, to) -> ByteVector.ofChunks(type, held, to).slice(from, to);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package tickwatch.rdb.store;
 
-import java.util.function.IntFunction;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.Vector;
 
@@ -84,8 +83,13 @@ abstract sealed class Column
    */
   void forgetUnused(int rows) {}
 
-  /** How to make a vector of the first so many items. */
-  abstract IntFunction<Vector> frame();
+  /** How to make vectors of a column's items. */
+  interface Frame {
+    /** The items from {@code from} to {@code to - 1}. */
+    Vector rows(int from, int to);
+  }
+
+  abstract Frame frame();
 
   /** Whether {@link #frame} would return something else than before the last rows were written. */
   boolean frameChanged() {

@@ -1,7 +1,6 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.Vector;
@@ -70,9 +69,9 @@ final class FloatColumn extends Column {
   }
 
   @Override
-  IntFunction<Vector> frame() {
+  Frame frame() {
     double[][] held = chunks;
-    return length -> FloatVector.ofChunks(type, held, length);
+    return (from, to) -> FloatVector.ofChunks(type, held, to).slice(from, to);
   }
 
   @Override

@@ -2,7 +2,6 @@ package tickwatch.rdb.store;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.Null;
@@ -28,6 +27,9 @@ import tickwatch.ipc.value.Vector;
  * <p>The column {@code time} (or else the first one, if it is of a temporal type) is watched: while
  * it ascends its snapshots carry {@link Attribute#SORTED}. A row that comes late takes the
  * attribute away until retention has let go of it.
+ *
+ * <p>A symbol column {@code sym} keeps the rows of each name ({@link GroupedIndex}), as kdb+tick's
+ * grouped attribute does.
  *
  * <p>An untyped column {@code ()} takes the type of the first vector it gets, as q's does, and
  * becomes a general list when something else comes.
@@ -57,8 +59,9 @@ public final class GrowingTable implements StoredTable {
   private final boolean hasUntyped;
 
   private final Column[] columns;
+  private @Nullable SymbolColumn indexed;
   private @Nullable TimeOrder time;
-  private IntFunction<Vector>[] frame;
+  private Column.Frame[] frame;
   private boolean frameOutdated;
 
   private int first;
@@ -85,13 +88,24 @@ public final class GrowingTable implements StoredTable {
     this.names = List.copyOf(names);
     this.declaredTypes = List.copyOf(types);
     this.retention = retention;
-    this.columns = types.stream().map(Column::of).toArray(Column[]::new);
+    this.columns = new Column[types.size()];
+    emptyColumns();
     int named = names.indexOf("time");
     this.timeIndex = Math.max(named, 0);
     this.hasUntyped = types.contains(QType.LIST);
     this.time = TimeOrder.of(columns[timeIndex]);
     this.frame = frame();
     this.view = view();
+  }
+
+  private void emptyColumns() {
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = Column.of(declaredTypes.get(i));
+      if (columns[i] instanceof SymbolColumn symbols && names.get(i).equals("sym")) {
+        symbols.keepIndex();
+        indexed = symbols;
+      }
+    }
   }
 
   @Override
@@ -129,6 +143,9 @@ public final class GrowingTable implements StoredTable {
     }
     if (retention.age() != null) {
       watchAge(end, count);
+    }
+    if (indexed != null) {
+      indexed.index(rowEnd, end);
     }
     lastDescent = descent;
     rowEnd = end;
@@ -171,7 +188,7 @@ public final class GrowingTable implements StoredTable {
 
   /** Puts another column in place of one, with the items of the old one. */
   private void replace(int index, Column column) {
-    Vector old = columns[index].frame().apply(rowEnd);
+    Vector old = columns[index].frame().rows(0, rowEnd);
     for (int chunk = 0; chunk < chunkCount; chunk++) {
       int start = chunk << Vector.CHUNK_SHIFT;
       boolean last = chunk == chunkCount - 1;
@@ -295,9 +312,7 @@ public final class GrowingTable implements StoredTable {
 
   @Override
   public void clear() {
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = Column.of(declaredTypes.get(i));
-    }
+    emptyColumns();
     time = TimeOrder.of(columns[timeIndex]);
     first = 0;
     rowEnd = 0;
@@ -342,9 +357,8 @@ public final class GrowingTable implements StoredTable {
     return rowCapacity * rowBytes + outside;
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-  private IntFunction<Vector>[] frame() {
-    IntFunction<Vector>[] frames = new IntFunction[columns.length];
+  private Column.Frame[] frame() {
+    Column.Frame[] frames = new Column.Frame[columns.length];
     for (int i = 0; i < frames.length; i++) {
       frames[i] = columns[i].frame();
     }
@@ -358,7 +372,7 @@ public final class GrowingTable implements StoredTable {
   /** What readers see: a frame and the rows of it that count. */
   private static final class View {
     private final List<String> names;
-    private final IntFunction<Vector>[] frame;
+    private final Column.Frame[] frame;
     private final int first;
     private final int rowEnd;
 
@@ -393,10 +407,7 @@ public final class GrowingTable implements StoredTable {
     private Table make() {
       List<Vector> vectors = new ArrayList<>(frame.length);
       for (int i = 0; i < frame.length; i++) {
-        Vector vector = frame[i].apply(rowEnd);
-        if (first > 0) {
-          vector = vector.slice(first, rowEnd);
-        }
+        Vector vector = frame[i].rows(first, rowEnd);
         vectors.add(i == sorted ? vector.withAttribute(Attribute.SORTED) : vector);
       }
       return new Table(names, vectors);

@@ -1,7 +1,6 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import tickwatch.ipc.value.GuidVector;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
@@ -67,9 +66,10 @@ final class GuidColumn extends Column {
   }
 
   @Override
-  IntFunction<Vector> frame() {
+  Frame frame() {
     long[][] held = chunks;
-    return length -> GuidVector.of(LongVector.ofChunks(QType.LONG, held, 2 * length));
+    return (from, to) ->
+        GuidVector.of(LongVector.ofChunks(QType.LONG, held, 2 * to)).slice(from, to);
   }
 
   @Override

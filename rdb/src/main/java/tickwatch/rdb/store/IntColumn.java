@@ -1,7 +1,6 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.Vector;
@@ -95,9 +94,9 @@ final class IntColumn extends Column {
   }
 
   @Override
-  IntFunction<Vector> frame() {
+  Frame frame() {
     int[][] held = chunks;
-    return length -> IntVector.ofChunks(type, held, length);
+    return (from, to) -> IntVector.ofChunks(type, held, to).slice(from, to);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.QType;
@@ -73,9 +72,9 @@ final class ListColumn extends Column {
   }
 
   @Override
-  IntFunction<Vector> frame() {
+  Frame frame() {
     Value[][] held = chunks;
-    return length -> ListVector.ofChunks(held, length);
+    return (from, to) -> ListVector.ofChunks(held, to).slice(from, to);
   }
 
   @Override

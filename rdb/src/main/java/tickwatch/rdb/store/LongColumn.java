@@ -1,7 +1,6 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.Vector;
@@ -75,9 +74,9 @@ final class LongColumn extends Column {
   }
 
   @Override
-  IntFunction<Vector> frame() {
+  Frame frame() {
     long[][] held = chunks;
-    return length -> LongVector.ofChunks(type, held, length);
+    return (from, to) -> LongVector.ofChunks(type, held, to).slice(from, to);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.RealVector;
 import tickwatch.ipc.value.Vector;
@@ -61,9 +60,9 @@ final class RealColumn extends Column {
   }
 
   @Override
-  IntFunction<Vector> frame() {
+  Frame frame() {
     float[][] held = chunks;
-    return length -> RealVector.ofChunks(held, length);
+    return (from, to) -> RealVector.ofChunks(held, to).slice(from, to);
   }
 
   @Override

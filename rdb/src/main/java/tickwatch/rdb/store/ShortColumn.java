@@ -1,7 +1,6 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.ShortVector;
 import tickwatch.ipc.value.Vector;
@@ -61,9 +60,9 @@ final class ShortColumn extends Column {
   }
 
   @Override
-  IntFunction<Vector> frame() {
+  Frame frame() {
     short[][] held = chunks;
-    return length -> ShortVector.ofChunks(held, length);
+    return (from, to) -> ShortVector.ofChunks(held, to).slice(from, to);
   }
 
   @Override

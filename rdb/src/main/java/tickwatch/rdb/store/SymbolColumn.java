@@ -1,7 +1,7 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
-import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolVector;
@@ -11,6 +11,9 @@ import tickwatch.ipc.value.Vector;
  * A growing {@link SymbolVector}: the column's own domain and a code an item. The domain of the
  * rows that come is mapped to the column's once a batch, so a name is hashed once a batch and not
  * once a row.
+ *
+ * <p>A column that is {@linkplain #keepIndex told to} keeps an index of the rows of each name. With
+ * names so many that the index would take much beside the rows it is given up.
  */
 final class SymbolColumn extends Column {
   private static final int UNMAPPED = -1;
@@ -18,8 +21,15 @@ final class SymbolColumn extends Column {
   /** A domain of fewer names is not worth looking through. */
   static final int FEW_NAMES = 16_384;
 
+  /** Up to here an index is small, however few rows each name has. */
+  private static final int FEW_INDEXED = 1024;
+
+  /** Rows a name, on average, that make an index of more names worth its memory. */
+  private static final int ROWS_A_NAME = 8;
+
   private Domain domain = new Domain();
   private final IntColumn codes = new IntColumn(QType.INT);
+  private @Nullable GroupedIndex index;
   private int framedNames;
 
   /** Names that were in use when this was last looked at. */
@@ -69,9 +79,36 @@ final class SymbolColumn extends Column {
     return true;
   }
 
+  /** Keeps the rows of each name from now on; there are no rows yet. */
+  void keepIndex() {
+    index = new GroupedIndex();
+  }
+
+  /** Puts the rows from {@code from} to {@code end - 1}, written before, into the index. */
+  void index(int from, int end) {
+    GroupedIndex kept = index;
+    if (kept == null) {
+      return;
+    }
+    int row = from;
+    while (row < end) {
+      int at = row & Vector.CHUNK_MASK;
+      int step = Math.min(end - row, Vector.CHUNK - at);
+      kept.add(codes.chunk(row >>> Vector.CHUNK_SHIFT), at, step, row);
+      row += step;
+    }
+    int names = domain.count();
+    if (names > FEW_INDEXED && names > framedNames && (long) ROWS_A_NAME * names > end) {
+      index = null;
+    }
+  }
+
   @Override
   void dropChunks(int count) {
     codes.dropChunks(count);
+    if (index != null) {
+      index.drop(count << Vector.CHUNK_SHIFT);
+    }
   }
 
   /**
@@ -98,16 +135,24 @@ final class SymbolColumn extends Column {
       return;
     }
     codes.map(codeOf, rows);
+    if (index != null) {
+      index.map(codeOf, livingNames);
+    }
     domain = living;
   }
 
   @Override
-  IntFunction<Vector> frame() {
+  Frame frame() {
     String[] names = domain.names();
     int nameCount = domain.count();
-    IntFunction<Vector> held = codes.frame();
+    Frame held = codes.frame();
     framedNames = nameCount;
-    return length -> SymbolVector.ofCodes(names, nameCount, true, (IntVector) held.apply(length));
+    GroupedIndex.Frame indexed = index == null ? null : index.view();
+    return (from, to) -> {
+      SymbolVector symbols =
+          SymbolVector.ofCodes(names, nameCount, true, (IntVector) held.rows(from, to));
+      return indexed == null ? symbols : symbols.withIndex(indexed.of(from, to));
+    };
   }
 
   @Override
@@ -118,5 +163,10 @@ final class SymbolColumn extends Column {
   @Override
   int itemBytes() {
     return Integer.BYTES;
+  }
+
+  @Override
+  long outsideBytes() {
+    return index == null ? 0 : index.bytes();
   }
 }

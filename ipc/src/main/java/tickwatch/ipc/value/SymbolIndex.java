@@ -1,0 +1,47 @@
+package tickwatch.ipc.value;
+
+/**
+ * Where each name of a symbol column stands: what q's grouped attribute keeps beside a column, so
+ * that the rows of one name are found without looking at the others.
+ *
+ * <p><b>Threads.</b> As the vector that it belongs to: it says what held when the vector was made,
+ * and never changes.
+ */
+public interface SymbolIndex {
+  /**
+   * The positions of a name.
+   *
+   * @param code of the vector's domain
+   */
+  Positions of(int code);
+
+  /** The positions of one name in its vector, ascending. */
+  interface Positions {
+    int count();
+
+    /** The {@code k}-th of them, 0 to {@code count() - 1}. */
+    int get(int k);
+
+    /** How many are less than {@code position}. */
+    default int below(int position) {
+      int low = 0;
+      int high = count();
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (get(middle) < position) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    /** Copies {@code count} of them from the {@code k}-th on into {@code target}. */
+    default void copyTo(int k, int[] target, int targetFrom, int count) {
+      for (int i = 0; i < count; i++) {
+        target[targetFrom + i] = get(k + i);
+      }
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package tickwatch.rdb.store;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import tickwatch.ipc.value.SymbolIndex;
+
+/**
+ * The rows of each name of a symbol column, kept as rows come: the column's grouped attribute.
+ *
+ * <p>A name's rows lie in blocks of {@value #BLOCK} ints; only a name's first block may be shorter,
+ * as long as it is the only one. So a row takes four bytes, and what lies unused is at most as much
+ * again for a rare name, half a block for a common one. Rows are numbered since the start, wrapping
+ * round: a table that drops its first rows renumbers nothing, and drops the blocks that held them.
+ *
+ * <p><b>Threads.</b> One writer. What {@link #view} returns may be used by any thread that got it
+ * through a safe publication: a name's count is written after its rows and read before them, and
+ * rows behind the view's end are not looked at. What is dropped goes into new lists; earlier views
+ * keep the old ones.
+ */
+final class GroupedIndex {
+  static final int SHIFT = 10;
+  static final int BLOCK = 1 << SHIFT;
+  private static final int MASK = BLOCK - 1;
+  private static final int FIRST_CAPACITY = 4;
+
+  /** An estimate of what a name takes besides its blocks. */
+  private static final int BYTES_A_NAME = 80;
+
+  /** The rows of one name. */
+  private static final class Rows {
+    private static final VarHandle COUNT = count();
+
+    private volatile int[][] blocks = {new int[FIRST_CAPACITY]};
+    private int count;
+
+    // The writer's alone: the block that the next row goes to.
+    private int[] last = blocks[0];
+    private int blockCount = 1;
+
+    private static VarHandle count() {
+      try {
+        return MethodHandles.lookup().findVarHandle(Rows.class, "count", int.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    int countNow() {
+      return (int) COUNT.getAcquire(this);
+    }
+
+    /** Adds a row; answers how many ints were allocated for it. */
+    int add(int row) {
+      int at = count & MASK;
+      int allocated = 0;
+      if (at == 0 && count > 0) {
+        allocated = begin();
+      } else if (at == last.length) {
+        allocated = last.length;
+        last = Arrays.copyOf(last, 2 * at);
+        blocks = new int[][] {last};
+      }
+      last[at] = row;
+      COUNT.setRelease(this, count + 1);
+      return allocated;
+    }
+
+    private int begin() {
+      int[][] directory = blocks;
+      if (blockCount == directory.length) {
+        directory = Arrays.copyOf(directory, 2 * blockCount);
+      }
+      last = new int[BLOCK];
+      directory[blockCount++] = last;
+      blocks = directory;
+      return BLOCK;
+    }
+
+    /** Without its first blocks. */
+    Rows without(int dropped) {
+      Rows rest = new Rows();
+      if (dropped < blockCount) {
+        rest.blocks = Arrays.copyOfRange(blocks, dropped, blockCount);
+        rest.blockCount = blockCount - dropped;
+        rest.last = last;
+        rest.count = count - (dropped << SHIFT);
+      }
+      return rest;
+    }
+
+    /**
+     * Full blocks at the start whose rows all lie before {@code base}; all of them if none is left.
+     */
+    int blocksBefore(int base) {
+      if (count == 0) {
+        return 0;
+      }
+      if (last[(count - 1) & MASK] - base < 0) {
+        return blockCount;
+      }
+      int dropped = 0;
+      while ((dropped + 1) << SHIFT <= count && blocks[dropped][MASK] - base < 0) {
+        dropped++;
+      }
+      return dropped;
+    }
+
+    long ints() {
+      return blockCount == 1 ? last.length : (long) blockCount << SHIFT;
+    }
+  }
+
+  private Rows[] rowsOf = new Rows[16];
+  private int names;
+
+  /** The number of the table's row 0. */
+  private int base;
+
+  private long ints;
+
+  /** Adds the rows from {@code row} on, whose codes these are. */
+  void add(int[] codes, int from, int count, int row) {
+    int number = base + row;
+    for (int i = 0; i < count; i++) {
+      int code = codes[from + i];
+      if (code >= names) {
+        begin(code + 1);
+      }
+      ints += rowsOf[code].add(number + i);
+    }
+  }
+
+  private void begin(int count) {
+    if (count > rowsOf.length) {
+      rowsOf = Arrays.copyOf(rowsOf, Math.max(count, 2 * rowsOf.length));
+    }
+    for (; names < count; names++) {
+      rowsOf[names] = new Rows();
+      ints += FIRST_CAPACITY;
+    }
+  }
+
+  /** Forgets the first {@code rows} rows of the table. */
+  void drop(int rows) {
+    base += rows;
+    Rows[] kept = rowsOf.clone();
+    for (int code = 0; code < names; code++) {
+      int dropped = kept[code].blocksBefore(base);
+      if (dropped > 0) {
+        ints -= kept[code].ints();
+        kept[code] = kept[code].without(dropped);
+        ints += kept[code].ints();
+      }
+    }
+    rowsOf = kept;
+  }
+
+  /**
+   * Gives names other codes.
+   *
+   * @param codeOf by the old code; negative for names that are forgotten, which have no rows
+   */
+  void map(int[] codeOf, int count) {
+    Rows[] mapped = new Rows[Math.max(16, count)];
+    ints = 0;
+    for (int code = 0; code < names; code++) {
+      if (codeOf[code] >= 0) {
+        mapped[codeOf[code]] = rowsOf[code];
+        ints += rowsOf[code].ints();
+      }
+    }
+    rowsOf = mapped;
+    names = count;
+  }
+
+  long bytes() {
+    return Integer.BYTES * ints + (long) BYTES_A_NAME * names;
+  }
+
+  /** The rows of every name, of those before a vector's end. */
+  Frame view() {
+    return new Frame(rowsOf, names, base);
+  }
+
+  /** What held at one moment, of whatever rows count. */
+  record Frame(Rows[] rowsOf, int names, int base) {
+    /** The index of a vector of the table's rows from {@code first} to {@code end - 1}. */
+    SymbolIndex of(int first, int end) {
+      return code -> {
+        Rows rows = code < names ? rowsOf[code] : null;
+        return rows == null ? NOWHERE : new Part(rows, base + first, end - first);
+      };
+    }
+  }
+
+  private static final SymbolIndex.Positions NOWHERE =
+      new SymbolIndex.Positions() {
+        @Override
+        public int count() {
+          return 0;
+        }
+
+        @Override
+        public int get(int k) {
+          throw new IndexOutOfBoundsException(k);
+        }
+      };
+
+  /** The rows of one name from one row to another. */
+  private static final class Part implements SymbolIndex.Positions {
+    private final int[][] blocks;
+    private final int start;
+    private final int from;
+    private final int count;
+
+    Part(Rows rows, int start, int length) {
+      int all = rows.countNow();
+      this.blocks = rows.blocks;
+      this.start = start;
+      this.from = below(all, 0);
+      // What comes last is mostly all there is: the writer is seldom far ahead.
+      int end = all;
+      if (end > 0 && number(end - 1) >= length) {
+        end = below(all, length);
+      }
+      this.count = end - from;
+    }
+
+    private int number(int k) {
+      return blocks[k >>> SHIFT][k & MASK] - start;
+    }
+
+    private int below(int all, int position) {
+      if (all == 0 || number(0) >= position) {
+        return 0;
+      }
+      int low = 1;
+      int high = all;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (number(middle) < position) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    @Override
+    public int count() {
+      return count;
+    }
+
+    @Override
+    public int get(int k) {
+      return number(from + k);
+    }
+
+    @Override
+    public void copyTo(int k, int[] target, int targetFrom, int wanted) {
+      int at = from + k;
+      int to = targetFrom;
+      int left = wanted;
+      while (left > 0) {
+        int[] block = blocks[at >>> SHIFT];
+        int inBlock = at & MASK;
+        int step = Math.min(left, BLOCK - inBlock);
+        for (int i = 0; i < step; i++) {
+          target[to + i] = block[inBlock + i] - start;
+        }
+        at += step;
+        to += step;
+        left -= step;
+      }
+    }
+  }
+}
