@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts a whole tickwatch: tickerplant, rdb, detector and a feed that replays data; shows anomalies as they happen.
+# Starts a whole tickwatch: tickerplant, rdb, detector, dashboard and a feed that replays data; shows anomalies as they happen.
 # Ctrl-C stops all of it.
 set -euo pipefail
 
@@ -24,6 +24,7 @@ How
   --for TIME         stop after 30s, 5m, 1h with a summary
   --fresh            forget what earlier runs have left in var/ (default: go on behind it)
   --port-base PORT   tickerplant on this port, rdb on the next, detector on the sixth after it (default: 5010)
+  --http PORT|none   the dashboard's port (default: 8080; with --port-base the seventh after it)
   --no-build         run what is built
 
 Needs a JDK 17 or newer and, to build, Maven 3.8 or newer.
@@ -47,14 +48,14 @@ fail() { # MESSAGE [EXIT_CODE]
 
 # ---- what to do
 
-demo= csv=() model= table= feed_options=() interval=20ms loop=yes only= lasting= fresh= base=5010
+demo= csv=() model= table= feed_options=() interval=20ms loop=yes only= lasting= fresh= base=5010 http=
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --fresh) fresh=yes; shift; continue ;;
     --once) loop=; shift; continue ;;
     --no-build) export TICKWATCH_NO_BUILD=1; shift; continue ;;
-    --demo | --csv | --model | --table | --time | --sym | --only | --interval | --for | --port-base)
+    --demo | --csv | --model | --table | --time | --sym | --only | --interval | --for | --port-base | --http)
       [ $# -ge 2 ] || fail "$1 needs a value; see scripts/run-all.sh --help" ;;
     *) fail "unknown option $1; see scripts/run-all.sh --help" ;;
   esac
@@ -67,6 +68,7 @@ while [ $# -gt 0 ]; do
     --interval) interval=$2 ;;
     --for) lasting=$2 ;;
     --port-base) base=$2 ;;
+    --http) http=$2 ;;
     --csv)
       while [ $# -ge 2 ]; do
         case $2 in --*) break ;; esac
@@ -88,8 +90,10 @@ case $lasting in
   *) seconds=x ;;
 esac
 case $seconds in *[!0-9]*) fail "--for $lasting (expected: as 30s, 5m or 1h)" ;; esac
-case $base in '' | *[!0-9]*) fail "--port-base $base (expected: a number from 1 to 65529)" ;; esac
-[ "$base" -ge 1 ] && [ "$base" -le 65529 ] || fail "--port-base $base (expected: a number from 1 to 65529)"
+case $base in '' | *[!0-9]*) fail "--port-base $base (expected: a number from 1 to 65528)" ;; esac
+[ "$base" -ge 1 ] && [ "$base" -le 65528 ] || fail "--port-base $base (expected: a number from 1 to 65528)"
+[ -n "$http" ] || { [ "$base" = 5010 ] && http=8080 || http=$((base + 7)); }
+case $http in none) ;; *[!0-9]* | ??????*) fail "--http $http (expected: a port, or none)" ;; esac
 
 schema=
 if [ ${#csv[@]} -gt 0 ]; then
@@ -135,6 +139,9 @@ for port in $tp_port $rdb_port $det_port; do
     fail "port $port is already in use$(owner "$port"): stop that, or choose others with --port-base $((base + 100))"
   fi
 done
+if [ "$http" != none ] && in_use "$http"; then
+  fail "port $http, the dashboard's, is already in use$(owner "$http"): stop that, or choose another with --http PORT (--http none: no dashboard)"
+fi
 
 "$tickwatch" --build
 export TICKWATCH_NO_BUILD=1
@@ -279,16 +286,25 @@ await_ready() { # NAME PORT SECONDS
 started=$(date +%s)
 echo "Starting ($what) ..."
 start tickerplant --port $tp_port --schema "$schema" --log-dir "$folder/log"
-start rdb --port $rdb_port --tickerplant "localhost:$tp_port"
+# A demo that loops for days must not fill the memory.
+start rdb --port $rdb_port --tickerplant "localhost:$tp_port" --keep 500MB
 start detector --port $det_port --tickerplant "localhost:$tp_port" --model "$model" --table "$table" \
   --anomalies "$folder/anomalies.jsonl" --state "$folder/state"
 await_ready tickerplant $tp_port 30
 await_ready rdb $rdb_port 120
 # The first time PyTorch's libraries (432 MB) are unpacked.
 await_ready detector $det_port 300
+if [ "$http" != none ]; then
+  start dashboard --http "$http" --tickerplant "localhost:$tp_port" --rdb "localhost:$rdb_port"
+fi
 start feed --tickerplant "localhost:$tp_port" --csv "${csv[@]}" --table "$table" --interval "$interval" \
   ${feed_options[@]+"${feed_options[@]}"}
 check_all
+page="none (--http none)"
+if [ "$http" != none ]; then
+  await_ready dashboard "$http" 60
+  page="http://localhost:$http"
+fi
 
 log_size=$(du -sh "$folder/log" | cut -f1)
 cat <<TEXT
@@ -298,6 +314,7 @@ ${bold}tickwatch is up${reset} after $(($(date +%s) - started)) s: $what; a row 
   tickerplant   localhost:$tp_port    http://localhost:$tp_port/health  /ready  /metrics
   rdb           localhost:$rdb_port    http://localhost:$rdb_port/health
   detector      localhost:$det_port    http://localhost:$det_port/health
+  dashboard     $page
   tick log      ${folder#"$project/"}/log ($log_size; --fresh starts anew)
   anomalies     ${folder#"$project/"}/anomalies.jsonl
 

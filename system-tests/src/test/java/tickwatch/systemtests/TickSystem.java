@@ -67,53 +67,42 @@ final class TickSystem implements AutoCloseable {
   void tickerplant(Path schema, String... more) {
     server(
         "tickerplant",
-        "--schema",
-        schema.toString(),
-        "--log-dir",
-        directory.resolve("log").toString(),
+        List.of("--schema", schema.toString(), "--log-dir", directory.resolve("log").toString()),
         more);
   }
 
   void rdb(String... more) {
-    server("rdb", "--tickerplant", endpoint("tickerplant"), more);
+    server("rdb", List.of("--tickerplant", endpoint("tickerplant")), more);
   }
 
   void detector(Path model, String table, String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "--tickerplant",
-                endpoint("tickerplant"),
-                "--model",
-                model.toString(),
-                "--table",
-                table,
-                "--anomalies",
-                anomalies().toString()));
-    args.addAll(List.of(more));
-    server("detector", args.toArray(String[]::new));
+    server(
+        "detector",
+        List.of(
+            "--tickerplant",
+            endpoint("tickerplant"),
+            "--model",
+            model.toString(),
+            "--table",
+            table,
+            "--anomalies",
+            anomalies().toString()),
+        more);
+  }
+
+  void dashboard() {
+    server(
+        "dashboard", List.of("--tickerplant", endpoint("tickerplant"), "--rdb", endpoint("rdb")));
   }
 
   Path anomalies() {
     return directory.resolve("anomalies.jsonl");
   }
 
-  private void server(
-      String name, String option, String value, String option2, String value2, String... more) {
-    List<String> args = new ArrayList<>(List.of(option, value, option2, value2));
-    args.addAll(List.of(more));
-    server(name, args.toArray(String[]::new));
-  }
-
-  private void server(String name, String option, String value, String... more) {
-    List<String> args = new ArrayList<>(List.of(option, value));
-    args.addAll(List.of(more));
-    server(name, args.toArray(String[]::new));
-  }
-
-  private void server(String name, String... args) {
+  private void server(String name, List<String> args, String... more) {
     List<String> command = new ArrayList<>(List.of(name, "--port", String.valueOf(port(name))));
-    command.addAll(List.of(args));
+    command.addAll(args);
+    command.addAll(List.of(more));
     start(name, command);
     awaitReady(name);
   }
