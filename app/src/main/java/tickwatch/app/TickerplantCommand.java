@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tickwatch.tickerplant.LogSync;
+import tickwatch.tickerplant.SlowPolicy;
 import tickwatch.tickerplant.Tickerplant;
 import tickwatch.tickerplant.TickerplantConfig;
 
@@ -74,14 +75,46 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
   private String dayEndsAt;
 
   @Option(
+      names = "--batch",
+      paramLabel = "TIME",
+      converter = Texts.DurationText.class,
+      description =
+          "Publish the rows of this time together, a message a table, as 100ms. They are logged at"
+              + " once all the same (default: publish each message at once).")
+  private Duration batch = Duration.ZERO;
+
+  @Option(
+      names = "--slow",
+      paramLabel = "log|disconnect",
+      defaultValue = "log",
+      description =
+          "What becomes of a subscriber that does not keep up: it is fed from the log until it has"
+              + " caught up, or disconnected (default: ${DEFAULT-VALUE}).")
+  private SlowPolicy slow;
+
+  @Option(
       names = "--max-queue",
       paramLabel = "SIZE",
-      defaultValue = "64MB",
+      defaultValue = "16MB",
       converter = Texts.SizeText.class,
       description =
-          "What may wait for one subscriber before it is disconnected, to catch up from the log"
-              + " (default: ${DEFAULT-VALUE}).")
+          "What may wait for one subscriber before it counts as slow (default: ${DEFAULT-VALUE}).")
   private long maxQueue;
+
+  @Option(
+      names = "--max-message",
+      paramLabel = "SIZE",
+      defaultValue = "256MB",
+      converter = Texts.SizeText.class,
+      description = "The longest message taken from anybody (default: ${DEFAULT-VALUE}).")
+  private long maxMessage;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Connections at a time; one more is closed (default: ${DEFAULT-VALUE}).")
+  private int maxConnections;
 
   @Mixin private ServerFlags server;
 
@@ -90,7 +123,10 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
         .withListen(server.listen(), server.access())
         .withSync(sync)
         .withEndOfDay(zone(), endOfDayOffset())
-        .withMaxQueueBytes(maxQueue);
+        .withBatchInterval(batch)
+        .withSlowPolicy(slow)
+        .withMaxQueueBytes(maxQueue)
+        .withLimits((int) Math.min(Integer.MAX_VALUE, maxMessage), maxConnections);
   }
 
   private ZoneId zone() {

@@ -24,6 +24,7 @@ import tickwatch.ipc.net.Endpoint;
 import tickwatch.rdb.EndOfDay;
 import tickwatch.rdb.RdbConfig;
 import tickwatch.tickerplant.LogSync;
+import tickwatch.tickerplant.SlowPolicy;
 import tickwatch.tickerplant.TickerplantConfig;
 
 /** Flags, environment, properties file, defaults: in this order. */
@@ -208,10 +209,22 @@ class ConfigurationTest {
                 "--day-ends-at",
                 "17:00",
                 "--max-queue",
-                "1GB")
+                "1GB",
+                "--batch",
+                "100ms",
+                "--slow",
+                "disconnect",
+                "--max-message",
+                "1MB",
+                "--max-connections",
+                "7")
             .config();
 
     assertThat(config.port()).isEqualTo(5010);
+    assertThat(config.batchInterval()).isEqualTo(Duration.ofMillis(100));
+    assertThat(config.slowPolicy()).isEqualTo(SlowPolicy.DISCONNECT);
+    assertThat(config.maxMessageBytes()).isEqualTo(1 << 20);
+    assertThat(config.maxConnections()).isEqualTo(7);
     assertThat(config.sync()).isEqualTo(LogSync.ALWAYS);
     assertThat(config.zone()).hasToString("Europe/Vienna");
     assertThat(config.endOfDayOffset()).isEqualTo(Duration.ofHours(7));

@@ -144,6 +144,14 @@ final class Ingress implements ConnectionHandler {
   }
 
   @Override
+  public void writabilityChanged(Connection connection) {
+    Session session = sessions.get(connection);
+    if (session != null) {
+      sequencer.fanout().writable(session);
+    }
+  }
+
+  @Override
   public void closed(Connection connection, @Nullable Throwable cause) {
     // What came before a message that broke the connection is as good as any.
     sequencer.flush();

@@ -1,12 +1,17 @@
 package tickwatch.tickerplant;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import tickwatch.ipc.codec.ValueDecoder;
+import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.Vector;
 import tickwatch.tick.PublisherMarker;
 import tickwatch.tick.TableSchema;
 import tickwatch.tick.TickLog;
@@ -47,6 +52,8 @@ final class PublishedTable {
 
   private final int[] widths;
 
+  private final boolean hasUntypedColumns;
+
   /** Rows of the columns that {@link #endOfColumns} last found. */
   int rows;
 
@@ -65,6 +72,7 @@ final class PublishedTable {
     framePrefix = framePrefix(schema, logPrefix);
     types = schema.types().stream().mapToInt(QType::number).toArray();
     widths = schema.types().stream().mapToInt(QType::width).toArray();
+    hasUntypedColumns = schema.types().contains(QType.LIST);
   }
 
   private static byte[] framePrefix(TableSchema schema, byte[] logPrefix) {
@@ -85,6 +93,23 @@ final class PublishedTable {
     return schema.name();
   }
 
+  /** Writes a subscriber's message up to its columns, which take this many bytes. */
+  void writeFrameStart(ByteBuf out, int columnsLength) {
+    int at = out.writerIndex();
+    out.writeBytes(framePrefix);
+    out.setIntLE(at + 4, framePrefix.length + columnsLength);
+  }
+
+  /** The rows of columns that were checked. */
+  Table decode(ValueDecoder decoder, ByteBuf columns) {
+    ListVector list = (ListVector) decoder.decode(columns, true);
+    List<Vector> vectors = new ArrayList<>(list.length());
+    for (int column = 0; column < list.length(); column++) {
+      vectors.add((Vector) list.get(column));
+    }
+    return new Table(schema.columns(), vectors);
+  }
+
   /** Whether publishers may write to it; the table of publishers is the tickerplant's own. */
   boolean isWritable() {
     return !name().equals(PublisherMarker.TABLE);
@@ -92,6 +117,29 @@ final class PublishedTable {
 
   int columnCount() {
     return types.length;
+  }
+
+  /** The type of a column's vector as it stands in its first byte; 0 is any. */
+  int typeNumber(int column) {
+    return types[column];
+  }
+
+  boolean hasUntypedColumns() {
+    return hasUntypedColumns;
+  }
+
+  /**
+   * The index behind a column that was checked.
+   *
+   * @param at where its vector begins
+   */
+  int endOfColumn(ByteBuffer bytes, int column, int rowCount, int at, int end) {
+    if (types[column] == 0) {
+      return ValueBytes.end(bytes, at, end);
+    }
+    return widths[column] == 0
+        ? ValueBytes.endOfSymbols(bytes, rowCount, at + 6, end)
+        : at + 6 + widths[column] * rowCount;
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,18 +24,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.codec.ValueEncoder;
-import tickwatch.ipc.value.IntAtom;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
-import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
-import tickwatch.ipc.value.Table;
-import tickwatch.ipc.value.Value;
-import tickwatch.ipc.value.Vector;
 import tickwatch.tick.PublisherMarker;
 import tickwatch.tick.Schema;
 import tickwatch.tick.TableSchema;
@@ -84,10 +79,7 @@ final class Sequencer implements AutoCloseable {
   private final Map<String, PublishedTable> tables = new LinkedHashMap<>();
   private final PublishedTable publisherTable;
   private final Map<String, Publisher> publishers = new HashMap<>();
-  private final Map<Map<String, SymFilter>, SubscriberGroup> groups = new LinkedHashMap<>();
-  private final List<SubscriberGroup> touched = new ArrayList<>();
-  private final ValueDecoder decoder = new ValueDecoder();
-  private final SubscriberGroup.SlowSubscriber slow;
+  private final Fanout fanout;
 
   // The log.
   private TickLogWriter log;
@@ -120,7 +112,6 @@ final class Sequencer implements AutoCloseable {
   long logWriteNanos;
   long logFailures;
   long totalMessages;
-  long disconnectedAsSlow;
 
   /** Opens a recovered log of this length for appending. */
   interface LogOpener {
@@ -134,7 +125,9 @@ final class Sequencer implements AutoCloseable {
       DayClock clock,
       LogSync sync,
       ByteBufAllocator allocator,
-      long maxQueueBytes) {
+      SlowPolicy slowPolicy,
+      long maxQueueBytes,
+      Duration batchInterval) {
     this.directory = directory;
     this.logs = logs;
     this.clock = clock;
@@ -148,12 +141,21 @@ final class Sequencer implements AutoCloseable {
       throw new IllegalArgumentException("a schema without the table publisher");
     }
     publisherTable = ofPublishers;
-    slow = (member, more) -> isBeyondLimit(member, more, maxQueueBytes);
     gathered = buffer(INITIAL_BYTES);
     view = viewOf(gathered);
     day = clock.day();
     endOfDayMillis = clock.endOfDayMillis(day);
     log = openLog(day);
+    fanout =
+        new Fanout(
+            tables,
+            allocator,
+            slowPolicy,
+            maxQueueBytes,
+            batchInterval,
+            log.path(),
+            log.bytes(),
+            messages);
   }
 
   /** Memory that lives as long as somebody can reach it: a message may come after the close. */
@@ -217,6 +219,10 @@ final class Sequencer implements AutoCloseable {
   /** Starts the timers; before that, nothing is retried, forced or rolled by itself. */
   void start(EventLoop eventLoop) {
     loop = eventLoop;
+    fanout.start(eventLoop, this::flush);
+    if (fanout.isBatching()) {
+      repeat(eventLoop, this::publishBatch, fanout.batchInterval().toMillis());
+    }
     if (messages == 0) {
       carryPublishersOver();
     }
@@ -247,6 +253,12 @@ final class Sequencer implements AutoCloseable {
             millis,
             millis,
             TimeUnit.MILLISECONDS);
+  }
+
+  private void publishBatch() {
+    if (flush()) {
+      fanout.publish();
+    }
   }
 
   /** A new log begins with how far each publisher was accepted, which only the last one knows. */
@@ -303,8 +315,9 @@ final class Sequencer implements AutoCloseable {
     return publishers.values();
   }
 
-  Collection<SubscriberGroup> groups() {
-    return groups.values();
+  /** Where messages go once they are logged. */
+  Fanout fanout() {
+    return fanout;
   }
 
   /** Messages in the log, those gathered not counted. */
@@ -415,16 +428,7 @@ final class Sequencer implements AutoCloseable {
     runEnds[shared.size()] = end;
     shared.add(source.retainedSlice(at, length));
     count(table, rows, prefixBytes + length);
-    Table decoded = null;
-    for (int g = 0; g < table.groups.size(); g++) {
-      SubscriberGroup group = touch(table.groups.get(g));
-      if (group.wantsAll(table)) {
-        group.addShared(table, source, at, length);
-      } else {
-        decoded = decoded == null ? decode(table, source, at, length) : decoded;
-        group.addSelected(table, decoded);
-      }
-    }
+    fanout.shared(table, rows, source, at, length);
     flushIfMany();
   }
 
@@ -450,18 +454,7 @@ final class Sequencer implements AutoCloseable {
   private void add(PublishedTable table, int rows, int columnsAt, int columnsEnd) {
     count(table, rows, columnsEnd - end);
     end = columnsEnd;
-    Table decoded = null;
-    List<SubscriberGroup> interested = table.groups;
-    for (int g = 0; g < interested.size(); g++) {
-      SubscriberGroup group = touch(interested.get(g));
-      if (group.wantsAll(table)) {
-        group.add(table, view, columnsAt, columnsEnd - columnsAt);
-      } else {
-        decoded =
-            decoded == null ? decode(table, gathered, columnsAt, columnsEnd - columnsAt) : decoded;
-        group.addSelected(table, decoded);
-      }
-    }
+    fanout.message(table, rows, gathered, view, columnsAt, columnsEnd - columnsAt);
   }
 
   private void count(PublishedTable table, int rows, int bytes) {
@@ -476,23 +469,6 @@ final class Sequencer implements AutoCloseable {
     if (gatheredBytes > FLUSH_BYTES && failure == null) {
       flush();
     }
-  }
-
-  private Table decode(PublishedTable table, ByteBuf columns, int at, int length) {
-    ListVector list = (ListVector) decoder.decode(columns.slice(at, length), true);
-    List<Vector> vectors = new ArrayList<>(list.length());
-    for (int column = 0; column < list.length(); column++) {
-      vectors.add((Vector) list.get(column));
-    }
-    return new Table(table.schema.columns(), vectors);
-  }
-
-  private SubscriberGroup touch(SubscriberGroup group) {
-    if (!group.touched) {
-      group.touched = true;
-      touched.add(group);
-    }
-    return group;
   }
 
   private void beginBatch() {
@@ -551,10 +527,7 @@ final class Sequencer implements AutoCloseable {
       publisher.loggedSeq = publisher.seq;
     }
     forgetGathered();
-    for (int g = 0; g < touched.size(); g++) {
-      touched.get(g).flush(slow);
-    }
-    touched.clear();
+    fanout.logged(messages, log.bytes());
     return true;
   }
 
@@ -612,10 +585,7 @@ final class Sequencer implements AutoCloseable {
     table.acceptedRows -= rows;
     table.acceptedMessages--;
     forgetGathered();
-    for (SubscriberGroup group : touched) {
-      group.clear();
-    }
-    touched.clear();
+    fanout.discard();
   }
 
   private void fail(IOException e) {
@@ -712,7 +682,7 @@ final class Sequencer implements AutoCloseable {
     int endedDay = day;
     day = newDay;
     endOfDayMillis = clock.endOfDayMillis(newDay);
-    sendEnd(endedDay);
+    fanout.dayEnded(endedDay, log.path(), messages, log.bytes());
     try {
       if (sync != LogSync.NONE) {
         ended.force();
@@ -724,16 +694,6 @@ final class Sequencer implements AutoCloseable {
     LOG.info("end of day log={} messages={}", ended.path(), endedMessages);
     logPublishers();
     return true;
-  }
-
-  /** Sends {@code .u.end} of a day to each subscriber once. */
-  void sendEnd(int endedDay) {
-    Value message = ListVector.of(new SymbolAtom(".u.end"), new IntAtom(QType.DATE, endedDay));
-    for (SubscriberGroup group : List.copyOf(groups.values())) {
-      for (Session member : List.copyOf(group.members)) {
-        member.connection.send(message);
-      }
-    }
   }
 
   private void logPublishers() {
@@ -766,68 +726,10 @@ final class Sequencer implements AutoCloseable {
     flush();
   }
 
-  // ---- subscriptions
-
-  /** Puts a session into the group of those who subscribe to the same; flush first. */
-  void resubscribe(Session session) {
-    leave(session);
-    if (session.subscription.isEmpty()) {
-      return;
-    }
-    Map<String, SymFilter> wanted = Map.copyOf(session.subscription);
-    SubscriberGroup group = groups.get(wanted);
-    if (group == null) {
-      group = new SubscriberGroup(wanted, allocator);
-      groups.put(wanted, group);
-      for (String name : wanted.keySet()) {
-        PublishedTable table = tables.get(name);
-        if (table != null) {
-          table.groups.add(group);
-        }
-      }
-    }
-    group.members.add(session);
-    session.group = group;
-  }
-
-  /** Takes a session out of its group. */
-  void leave(Session session) {
-    SubscriberGroup group = session.group;
-    if (group == null) {
-      return;
-    }
-    session.group = null;
-    group.members.remove(session);
-    if (group.members.isEmpty()) {
-      groups.remove(group.subscription);
-      for (PublishedTable table : tables.values()) {
-        table.groups.remove(group);
-      }
-    }
-  }
-
   /** Forgets a closed connection. */
   void closed(Session session) {
-    leave(session);
+    fanout.closed(session);
     held.remove(session);
-  }
-
-  private boolean isBeyondLimit(Session member, int more, long maxQueueBytes) {
-    long queued = member.connection.pendingBytes();
-    if (queued + more <= maxQueueBytes || queued == 0) {
-      return false;
-    }
-    disconnectedAsSlow++;
-    LOG.warn(
-        "subscriber too slow, disconnected handle={} remote={} queuedBytes={} limit={}: it catches"
-            + " up from the log when it comes back; the setting of the queue's size moves the"
-            + " limit",
-        member.connection.handle(),
-        member.connection.remote(),
-        queued,
-        maxQueueBytes);
-    member.connection.close();
-    return true;
   }
 
   /** Writes what was gathered, forces the log unless {@link LogSync#NONE}, and closes it. */
@@ -847,6 +749,8 @@ final class Sequencer implements AutoCloseable {
       LOG.error("tick log {} cannot be forced to the disk", log.path(), e);
     }
     log.close();
+    fanout.publish();
+    fanout.close();
     failure = "the tickerplant is closing";
   }
 }

@@ -20,6 +20,18 @@ final class Session {
 
   @Nullable SubscriberGroup group;
 
+  /** How far it has come in the log; null if it is live. */
+  @Nullable CatchUp catchUp;
+
+  /** How often its queue was full. */
+  long timesBehind;
+
+  /** Whether the log knows that it is behind. */
+  boolean saidBehind;
+
+  private long saidAtNanos;
+  private boolean isSaid;
+
   /** The table and the publisher of its last message, which the next one probably has too. */
   @Nullable PublishedTable lastTable;
 
@@ -38,6 +50,17 @@ final class Session {
 
   boolean isSubscribed() {
     return group != null;
+  }
+
+  /** Whether something may be said of it again: once in so long. */
+  boolean mayBeSaid(long intervalNanos) {
+    long now = System.nanoTime();
+    if (isSaid && now - saidAtNanos < intervalNanos) {
+      return false;
+    }
+    isSaid = true;
+    saidAtNanos = now;
+    return true;
   }
 
   @Override

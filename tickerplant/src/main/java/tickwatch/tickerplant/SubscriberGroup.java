@@ -8,10 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tickwatch.ipc.codec.MessageType;
-import tickwatch.ipc.codec.ValueEncoder;
-import tickwatch.ipc.value.ListVector;
-import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Table;
 
 /**
@@ -27,7 +23,11 @@ final class SubscriberGroup {
   /** By table; never changes. */
   final Map<String, SymFilter> subscription;
 
+  /** Those who are live. */
   final List<Session> members = new ArrayList<>();
+
+  /** Those who are fed from the log. */
+  final List<Session> behind = new ArrayList<>();
 
   private final ByteBufAllocator allocator;
 
@@ -88,18 +88,15 @@ final class SubscriberGroup {
     if (filter == null) {
       return;
     }
-    Table selected = filter.select(rows);
-    if (selected.rowCount() > 0) {
-      ByteBuf frame = allocator.directBuffer();
-      ValueEncoder.encodeMessage(
-          MessageType.ASYNC,
-          ListVector.of(new SymbolAtom("upd"), new SymbolAtom(table.name()), selected),
-          ValueEncoder.CAPABILITY,
-          frame);
-      closeSegment();
-      gatheredBytes += frame.readableBytes();
-      segments.add(frame);
+    ByteBuf frame = allocator.directBuffer();
+    filter.writeSelected(table, rows, frame);
+    if (!frame.isReadable()) {
+      frame.release();
+      return;
     }
+    closeSegment();
+    gatheredBytes += frame.readableBytes();
+    segments.add(frame);
   }
 
   private void room(int bytes) {
@@ -124,8 +121,8 @@ final class SubscriberGroup {
     }
   }
 
-  /** Hands everything gathered to each member; those whose queue is over the limit are skipped. */
-  void flush(SlowSubscriber slow) {
+  /** Hands everything gathered to each member whose queue takes it. */
+  void flush(Queueing queueing) {
     closeSegment();
     lastFlushBytes = gatheredBytes;
     // A write can close a connection, which takes it out of the list.
@@ -134,7 +131,7 @@ final class SubscriberGroup {
         continue;
       }
       Session member = members.get(m);
-      if (slow.isBeyondLimit(member, gatheredBytes)) {
+      if (!queueing.mayQueue(member, gatheredBytes)) {
         continue;
       }
       boolean last = m == 0;
@@ -159,8 +156,8 @@ final class SubscriberGroup {
   }
 
   /** Decides about a subscriber that does not keep up. */
-  interface SlowSubscriber {
-    /** Whether nothing more may be queued for it; the decider has then dealt with it. */
-    boolean isBeyondLimit(Session member, int moreBytes);
+  interface Queueing {
+    /** Whether this much more may be queued for it; if not, the decider has dealt with it. */
+    boolean mayQueue(Session member, int moreBytes);
   }
 }

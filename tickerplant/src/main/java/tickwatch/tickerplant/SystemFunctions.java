@@ -100,7 +100,7 @@ final class SystemFunctions implements Globals {
     function(".u.endofday", 1, args -> endOfDay());
     variables.put(".u.t", this::tableNames);
     variables.put(".u.w", this::subscribers);
-    variables.put(".u.i", () -> new LongAtom(QType.LONG, sequencer.messages()));
+    variables.put(".u.i", () -> new LongAtom(QType.LONG, sequencer.fanout().published()));
     variables.put(".u.j", () -> new LongAtom(QType.LONG, sequencer.messages()));
     variables.put(".u.L", () -> SymbolAtom.ofText(":" + sequencer.logPath()));
     variables.put(".u.l", () -> new IntAtom(QType.INT, 1));
@@ -217,16 +217,20 @@ final class SystemFunctions implements Globals {
       List<Value> pairs = new ArrayList<>();
       for (SubscriberGroup group : table.groups) {
         SymFilter filter = group.subscription.get(table.name());
-        for (Session member : group.members) {
-          if (filter != null) {
-            pairs.add(
-                ListVector.of(new IntAtom(QType.INT, member.connection.handle()), filter.value()));
-          }
+        if (filter != null) {
+          addPairs(pairs, group.members, filter);
+          addPairs(pairs, group.behind, filter);
         }
       }
       lists.add(ListVector.of(pairs.toArray(Value[]::new)));
     }
     return new Dictionary(tableNames(), ListVector.of(lists.toArray(Value[]::new)));
+  }
+
+  private static void addPairs(List<Value> pairs, List<Session> members, SymFilter filter) {
+    for (Session member : members) {
+      pairs.add(ListVector.of(new IntAtom(QType.INT, member.connection.handle()), filter.value()));
+    }
   }
 
   /** The empty table as kdb+tick hands it out, {@code g#} on sym. */
@@ -281,7 +285,7 @@ final class SystemFunctions implements Globals {
       }
       answer = subscribe(session, wanted, filter, beside);
     }
-    sequencer.resubscribe(session);
+    sequencer.fanout().resubscribe(session);
     LOG.info(
         "subscriber joined handle={} remote={} user={} table={} syms={} messages={}",
         session.connection.handle(),
@@ -325,7 +329,7 @@ final class SystemFunctions implements Globals {
     }
     sequencer.flush();
     if (session != null && session.subscription.remove(name.name()) != null) {
-      sequencer.resubscribe(session);
+      sequencer.fanout().resubscribe(session);
     }
     return UnaryPrimitive.IDENTITY;
   }
@@ -429,7 +433,7 @@ final class SystemFunctions implements Globals {
       throw new QError("type", ".u.end of type " + date.typeNumber() + " (expected: -14)");
     }
     sequencer.flush();
-    sequencer.sendEnd(day.value());
+    sequencer.fanout().sendEnd(day.value());
     return UnaryPrimitive.IDENTITY;
   }
 

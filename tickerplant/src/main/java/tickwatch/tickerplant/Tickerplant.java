@@ -92,7 +92,9 @@ public final class Tickerplant implements AutoCloseable {
             new DayClock(clock, config.zone(), config.endOfDayOffset()),
             config.sync(),
             ByteBufAllocator.DEFAULT,
-            config.maxQueueBytes());
+            config.slowPolicy(),
+            config.maxQueueBytes(),
+            config.batchInterval());
     try {
       Refusals refusals = new Refusals();
       Ingress ingress = new Ingress(sequencer, refusals, ByteBufAllocator.DEFAULT);

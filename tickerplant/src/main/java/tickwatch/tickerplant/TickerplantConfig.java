@@ -18,8 +18,9 @@ import tickwatch.ipc.net.IpcServerConfig;
  * @param zone where the day ends at midnight
  * @param endOfDayOffset added to the local time before its date is taken: with {@code -PT17H} days
  *     end at 17:00
- * @param maxQueueBytes bytes that may wait for one subscriber; beyond them it is disconnected, and
- *     catches up from the log when it comes back
+ * @param batchInterval how often rows are published, together; zero publishes each message at once
+ * @param slowPolicy what becomes of a subscriber for which more waits than that
+ * @param maxQueueBytes bytes that may wait for one subscriber
  * @param maxMessageBytes longest message taken
  * @param maxConnections connections at a time
  */
@@ -32,20 +33,26 @@ public record TickerplantConfig(
     LogSync sync,
     ZoneId zone,
     Duration endOfDayOffset,
+    Duration batchInterval,
+    SlowPolicy slowPolicy,
     long maxQueueBytes,
     int maxMessageBytes,
     int maxConnections) {
-  /** 64 MiB. */
-  public static final long DEFAULT_MAX_QUEUE_BYTES = 64L << 20;
+  /** 16 MiB. */
+  public static final long DEFAULT_MAX_QUEUE_BYTES = 16L << 20;
 
   public TickerplantConfig {
     if (maxQueueBytes < 1 << 16) {
       throw new IllegalArgumentException(
           "maxQueueBytes: " + maxQueueBytes + " (expected: 65536 or more)");
     }
+    if (batchInterval.isNegative() || (!batchInterval.isZero() && batchInterval.toMillis() < 1)) {
+      throw new IllegalArgumentException(
+          "batchInterval: " + batchInterval + " (expected: a millisecond or more, or zero)");
+    }
   }
 
-  /** Loopback, anonymous, the log not forced, local midnight, 64 MiB a subscriber. */
+  /** Loopback, anonymous, the log not forced, local midnight, 16 MiB a subscriber. */
   public static TickerplantConfig defaults(Path schema, Path logDir, int port) {
     IpcServerConfig server = IpcServerConfig.defaults(port);
     return new TickerplantConfig(
@@ -57,6 +64,8 @@ public record TickerplantConfig(
         LogSync.NONE,
         ZoneId.systemDefault(),
         Duration.ZERO,
+        Duration.ZERO,
+        SlowPolicy.LOG,
         DEFAULT_MAX_QUEUE_BYTES,
         server.maxMessageBytes(),
         server.maxConnections());
@@ -73,6 +82,8 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        batchInterval,
+        slowPolicy,
         maxQueueBytes,
         maxMessageBytes,
         maxConnections);
@@ -88,6 +99,8 @@ public record TickerplantConfig(
         wanted,
         zone,
         endOfDayOffset,
+        batchInterval,
+        slowPolicy,
         maxQueueBytes,
         maxMessageBytes,
         maxConnections);
@@ -104,6 +117,43 @@ public record TickerplantConfig(
         sync,
         where,
         offset,
+        batchInterval,
+        slowPolicy,
+        maxQueueBytes,
+        maxMessageBytes,
+        maxConnections);
+  }
+
+  /** Publishes the rows of an interval together; zero publishes each message at once. */
+  public TickerplantConfig withBatchInterval(Duration wanted) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        listen,
+        port,
+        access,
+        sync,
+        zone,
+        endOfDayOffset,
+        wanted,
+        slowPolicy,
+        maxQueueBytes,
+        maxMessageBytes,
+        maxConnections);
+  }
+
+  public TickerplantConfig withSlowPolicy(SlowPolicy wanted) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        listen,
+        port,
+        access,
+        sync,
+        zone,
+        endOfDayOffset,
+        batchInterval,
+        wanted,
         maxQueueBytes,
         maxMessageBytes,
         maxConnections);
@@ -119,6 +169,8 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        batchInterval,
+        slowPolicy,
         wanted,
         maxMessageBytes,
         maxConnections);
@@ -135,6 +187,8 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        batchInterval,
+        slowPolicy,
         maxQueueBytes,
         messageBytes,
         connections);

@@ -118,8 +118,21 @@ final class TickerplantHttp implements HttpHandler {
         "slow.disconnects",
         "subscribers disconnected because they did not keep up",
         none,
-        sequencer,
-        s -> s.disconnectedAsSlow);
+        sequencer.fanout(),
+        f -> f.disconnectedAsSlow);
+    counter(
+        meters,
+        "slow.behind",
+        "times that a subscriber did not keep up and was fed from the log",
+        none,
+        sequencer.fanout(),
+        f -> f.fellBehind);
+    gauge(
+        meters,
+        "subscribers.behind",
+        "subscribers that are fed from the log",
+        sequencer.fanout(),
+        Fanout::behind);
     gauge(meters, "log.bytes", "length of today's log", sequencer, Sequencer::logBytes);
     gauge(meters, "log.messages", "messages in today's log", sequencer, Sequencer::messages);
     gauge(

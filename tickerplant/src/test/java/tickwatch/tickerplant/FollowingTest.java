@@ -356,7 +356,10 @@ class FollowingTest {
   void aSubscriberThatDoesNotKeepUpIsDisconnectedAndCatchesUp() {
     publisher.close();
     plant.close();
-    plant = new Plant(directory, config -> config.withMaxQueueBytes(1 << 16));
+    plant =
+        new Plant(
+            directory,
+            config -> config.withMaxQueueBytes(1 << 16).withSlowPolicy(SlowPolicy.DISCONNECT));
     publisher = plant.client();
     try (RawClient stuck = plant.client()) {
       stuck.subscribe("trade", SymbolAtom.NULL);

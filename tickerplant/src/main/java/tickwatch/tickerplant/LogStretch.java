@@ -1,0 +1,41 @@
+package tickwatch.tickerplant;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a log that was published: from one end of day to the next, or to now.
+ *
+ * <p>Stretches form a chain; whoever reads an old one goes on to the newest by {@link #next}, and
+ * tells its subscriber of the end of day between them.
+ *
+ * <p><b>Threads.</b> The event loop's alone, but for what is final.
+ */
+final class LogStretch {
+  final Path log;
+
+  /** Where its first message begins, in bytes of the log. */
+  final long start;
+
+  /** Where its last published message ends. */
+  long end;
+
+  /** The day that ended behind it; only with a {@link #next}. */
+  int endedDay;
+
+  @Nullable LogStretch next;
+
+  LogStretch(Path log, long start) {
+    this.log = log;
+    this.start = start;
+    this.end = start;
+  }
+
+  /** Ends this stretch with an end of day, and begins the next one. */
+  LogStretch endedBy(int day, Path nextLog, long nextStart) {
+    LogStretch following = new LogStretch(nextLog, nextStart);
+    endedDay = day;
+    next = following;
+    return following;
+  }
+}

@@ -1,0 +1,10 @@
+package tickwatch.tickerplant;
+
+/** What becomes of a subscriber whose queue is full. */
+public enum SlowPolicy {
+  /** It is fed from the log until it has caught up; it stays connected and misses nothing. */
+  LOG,
+
+  /** It is disconnected, and catches up from the log when it comes back. */
+  DISCONNECT
+}
