@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -325,19 +326,7 @@ public final class Detector implements AutoCloseable {
       throw new IllegalStateException("nothing is loaded");
     }
     List<TableSchema> tables = chosen(schema, ready.model(), config.table());
-    Follower next =
-        new Follower(
-            ready.model(),
-            ready.forecaster(),
-            config.rules(),
-            tables,
-            new Subscription(),
-            ready.anomalyFile(),
-            config.state(),
-            clock);
-    metrics =
-        new DetectorMetrics(next.counts(), next::unconfirmedRows, () -> next.isLive() ? 1 : 0);
-    follower = next;
+    Follower next = newFollower(ready, tables);
     List<String> names = tables.stream().map(TableSchema::name).toList();
     LOG.info(
         "following tickerplant={} tables={} model={} version={} window={} channels={}",
@@ -351,7 +340,28 @@ public final class Detector implements AutoCloseable {
         TickSubscriber.start(
             new TickSubscriberConfig(config.tickerplant(), names, List.of(), "detector"),
             loops,
-            new Guard(next)));
+            new Guard(next, () -> newFollower(ready, tables))));
+  }
+
+  private Follower newFollower(Loaded ready, List<TableSchema> tables) {
+    Follower next =
+        new Follower(
+            ready.model(),
+            ready.forecaster(),
+            config.rules(),
+            tables,
+            new Subscription(),
+            ready.anomalyFile(),
+            config.state(),
+            clock);
+    DetectorMetrics before = metrics;
+    metrics =
+        new DetectorMetrics(next.counts(), next::unconfirmedRows, () -> next.isLive() ? 1 : 0);
+    if (before != null) {
+      before.close();
+    }
+    follower = next;
+    return next;
   }
 
   private void fail(Throwable cause) {
@@ -379,10 +389,13 @@ public final class Detector implements AutoCloseable {
 
   /** Whatever goes wrong while judging ends the detector with a reason, not the connection. */
   private final class Guard implements TickListener {
-    private final TickListener inner;
+    private final Supplier<Follower> another;
+    private Follower inner;
+    private Schema schema = Schema.of(List.of());
 
-    Guard(TickListener inner) {
+    Guard(Follower inner, Supplier<Follower> another) {
       this.inner = inner;
+      this.another = another;
     }
 
     private void guarded(Runnable call) {
@@ -397,8 +410,21 @@ public final class Detector implements AutoCloseable {
     }
 
     @Override
-    public void subscribed(Schema schema) {
-      guarded(() -> inner.subscribed(schema));
+    public void subscribed(Schema subscribed) {
+      schema = subscribed;
+      guarded(() -> inner.subscribed(subscribed));
+    }
+
+    /** Goes on as after a restart of the process. */
+    @Override
+    public void reset(String why) {
+      guarded(
+          () -> {
+            LOG.warn("all rows are judged again, from the tick log: {}", why);
+            inner.disconnected(why);
+            inner = another.get();
+            inner.subscribed(schema);
+          });
     }
 
     @Override

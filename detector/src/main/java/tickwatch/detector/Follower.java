@@ -140,6 +140,12 @@ final class Follower implements TickListener, Verdicts {
     LOG.info("subscribed tables={}", names);
   }
 
+  /** Its state cannot be undone: another one must take its place. */
+  @Override
+  public void reset(String why) {
+    throw new IllegalStateException("a follower judges a log once: " + why);
+  }
+
   @Override
   public void logOpened(int opened) {
     batchComplete();

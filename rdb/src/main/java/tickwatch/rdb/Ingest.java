@@ -63,6 +63,13 @@ final class Ingest implements TickListener {
   }
 
   @Override
+  public void reset(String why) {
+    batchComplete();
+    database.tables().values().forEach(StoredTable::clear);
+    LOG.warn("emptied all tables, to fill them from the tick log again: {}", why);
+  }
+
+  @Override
   public void upd(Upd upd, boolean replayed) {
     StoredTable table = tableOf(upd.table());
     if (table == null) {

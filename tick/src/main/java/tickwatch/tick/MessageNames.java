@@ -2,8 +2,10 @@ package tickwatch.tick;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Counts the messages of a log and their rows by table.
@@ -15,9 +17,16 @@ final class MessageNames {
   private static final int SYMBOL = -11;
   private static final int TABLE = 98;
 
-  private static final class Count {
-    long messages;
-    long rows;
+  /** What is known of one table. */
+  static final class Count {
+    /** Who numbers messages of it. */
+    final Set<String> publishers = new HashSet<>();
+
+    /** Whether messages of it have no publisher's marker before them. */
+    boolean isAnonymous;
+
+    private long messages;
+    private long rows;
   }
 
   private final Map<String, Count> counts = new LinkedHashMap<>();
@@ -26,13 +35,14 @@ final class MessageNames {
   private byte[] lastHead = {};
   private Count last = new Count();
 
-  /** Counts a message, which is whole. */
-  void count(ByteBuffer bytes, int start, int end) {
+  /** Counts a message, which is whole; its table. */
+  Count count(ByteBuffer bytes, int start, int end) {
     if (lastHead.length == 0 || !ValueBytes.startsWith(bytes, start, end, lastHead)) {
       look(bytes, start, end);
     }
     last.messages++;
     last.rows += rows(bytes, start + lastHead.length, end);
+    return last;
   }
 
   private void look(ByteBuffer bytes, int start, int end) {

@@ -27,6 +27,15 @@ public interface TickListener {
   default void logOpened(int day) {}
 
   /**
+   * Rows that were delivered are no longer in the log: its end was lost with a machine, or damage
+   * in it was skipped. What came before is void. Forget all of it: the rows come again, from the
+   * log's first on, as if this had just subscribed. {@link #logOpened} follows.
+   *
+   * @param why for a log line
+   */
+  void reset(String why);
+
+  /**
    * Rows of one table.
    *
    * <p>Small messages that follow each other in the log and belong to one table may come in one

@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,6 +254,7 @@ public final class TickLog {
       }
       Tally tally = new Tally();
       TickLogScan.scan(log, tally);
+      tally.leaveOutOrphans();
       long fileBytes = tally.bytes;
       List<Stretch> skipped =
           tally.damage.stream().filter(stretch -> stretch.offset < tally.keptBytes).toList();
@@ -391,6 +393,16 @@ public final class TickLog {
 
     private final Map<String, Long> announced = new LinkedHashMap<>();
 
+    /** The publisher whose messages are owed; the empty name if there are several. */
+    private String announcer = "";
+
+    private boolean isBehindDamage;
+    private final List<Orphan> orphans = new ArrayList<>();
+    private final Map<String, Long> lastMarkers = new HashMap<>();
+
+    /** A message directly behind damage, in which its publisher's marker may have stood. */
+    private record Orphan(int damage, long offset, long length, MessageNames.Count table) {}
+
     @Override
     public void header() {
       bytes = HEADER_BYTES;
@@ -401,18 +413,26 @@ public final class TickLog {
     public boolean message(ByteBuffer from, int start, int length, long offset) {
       messages++;
       bytes = offset + length;
-      names.count(from, start, start + length);
+      MessageNames.Count table = names.count(from, start, start + length);
       if (LogMessage.isSkipped(from, start, start + length)) {
         skipped.add(new Stretch(offset, length));
         forgetAnnounced();
       } else if (marker.read(from, start, start + length)) {
         for (int row = 0; row < marker.rows(); row++) {
           announced.merge(marker.name(row), marker.seq(row), Math::max);
+          lastMarkers.put(marker.name(row), offset);
           owed += Math.max(0, marker.messages(row));
         }
+        announcer = marker.rows() == 1 ? marker.name(0) : "";
       } else if (owed > 0) {
         owed--;
+        table.publishers.add(announcer);
+      } else if (isBehindDamage) {
+        orphans.add(new Orphan(damage.size() - 1, offset, length, table));
+      } else {
+        table.isAnonymous = true;
       }
+      isBehindDamage = false;
       if (owed == 0) {
         announced.forEach((name, seq) -> publishers.merge(name, seq, Math::max));
         announced.clear();
@@ -420,6 +440,26 @@ public final class TickLog {
         keptBytes = bytes;
       }
       return true;
+    }
+
+    /**
+     * Leaves out messages whose publisher will send them again, since the marker that said how far
+     * it had come was damaged: all others of their table have one, and nothing behind them says
+     * that their publisher came further.
+     */
+    void leaveOutOrphans() {
+      for (Orphan orphan : orphans) {
+        boolean isSentAgain =
+            !orphan.table.isAnonymous
+                && orphan.table.publishers.stream()
+                    .anyMatch(name -> lastMarkers.getOrDefault(name, 0L) < orphan.offset);
+        if (isSentAgain) {
+          Stretch before = damage.get(orphan.damage);
+          Stretch with = new Stretch(before.offset, before.length + orphan.length);
+          damage.set(orphan.damage, with);
+          keptMessages += skippedMessages(with.length) - skippedMessages(before.length) - 1;
+        }
+      }
     }
 
     /** A publisher sends again what it is not known to have sent. */
@@ -434,6 +474,7 @@ public final class TickLog {
       damage.add(new Stretch(offset, length));
       bytes = offset + length;
       messagesOfDamage += offset == 0 ? 0 : skippedMessages(length);
+      isBehindDamage = offset > 0;
       forgetAnnounced();
     }
 

@@ -106,20 +106,12 @@ final class TickPosition {
     return fresh;
   }
 
-  /**
-   * The log has been read to its end: forgets what was delivered and is not in it, because the
-   * tickerplant lost it.
-   *
-   * @return rows forgotten
-   */
-  long forgetLost() {
-    long lost = 0;
+  /** Rows that were delivered and are not in the log up to where it was read. */
+  long unread() {
+    long rows = 0;
     for (Counts table : counts.values()) {
-      if (table.applied > table.read) {
-        lost += table.applied - table.read;
-        table.applied = table.read;
-      }
+      rows += Math.max(0, table.applied - table.read);
     }
-    return lost;
+    return rows;
   }
 }

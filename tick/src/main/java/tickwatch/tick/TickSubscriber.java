@@ -49,7 +49,7 @@ import tickwatch.ipc.value.Value;
  * order within a table.
  *
  * <pre>
- *   connect ──▶ (.u.sub[`;`];.u `i`L) ──▶ replay L up to i, live rows wait ──▶ live
+ *   connect ──▶ (.u.sub[`;`];.u `i`L`run) ──▶ replay L up to i, live rows wait ──▶ live
  *      ▲                                                                        │
  *      └───────────── wait 0.1 to 5 s ◀──────── connection lost ◀───────────────┘
  * </pre>
@@ -60,9 +60,11 @@ import tickwatch.ipc.value.Value;
  * one is read to its end first.
  *
  * <p><b>Counting.</b> What was delivered is counted in rows a table, so any way of cutting rows
- * into messages will do. When a tickerplant lost the end of its log (a machine that failed before
- * the disk had it), a warning says so; rows delivered are not taken back, nor delivered again from
- * the log.
+ * into messages will do. A log can be less than what was delivered: a machine failed before the
+ * disk had its end, or damage in it was skipped. Others may have written more since, so the counts
+ * alone would not tell. The tickerplant notes how many messages the log held whenever it started;
+ * where rows delivered before are missing there, the listener is reset and gets all of the log
+ * again. The log is the truth: everybody ends with what is in it.
  *
  * <p>Works against kdb+'s own tick as well; only the log over the wire needs this tickerplant.
  *
@@ -79,8 +81,8 @@ public final class TickSubscriber implements AutoCloseable {
   private static final int MAX_DAYS_MISSED = 400;
   private static final int DATE_CHARS = 10;
 
-  private static final String SUBSCRIBE_TO_ALL = "(.u.sub[`;`];.u `i`L)";
-  private static final String SUBSCRIBE_TO_SOME = "{(.u.sub[;y]each x;.u `i`L)}";
+  private static final String SUBSCRIBE_TO_ALL = "(.u.sub[`;`];.u `i`L`run)";
+  private static final String SUBSCRIBE_TO_SOME = "{(.u.sub[;y]each x;.u `i`L`run)}";
 
   private final TickSubscriberConfig config;
   private final EventLoop loop;
@@ -96,6 +98,10 @@ public final class TickSubscriber implements AutoCloseable {
   private Schema schema = Schema.of(List.of());
   private UpdAssembler assembler = new UpdAssembler(schema);
   private TickPosition position = new TickPosition(null);
+
+  /** The run of the tickerplant that the log is known to hold everything delivered of; or null. */
+  private long run = Null.LONG;
+
   private @Nullable Replay replay;
   private @Nullable Deque<Value> heldWhileRolling;
   private int lastEndedDay = Integer.MIN_VALUE;
@@ -313,7 +319,7 @@ public final class TickSubscriber implements AutoCloseable {
         config.syms().isEmpty() ? SymbolAtom.NULL : UpdMessages.symbols(config.syms());
     if (config.tables().isEmpty()) {
       return ListVector.of(
-          ByteVector.string("{(.u.sub[x;y];.u `i`L)}"), SymbolAtom.NULL, wantedSyms);
+          ByteVector.string("{(.u.sub[x;y];.u `i`L`run)}"), SymbolAtom.NULL, wantedSyms);
     }
     return ListVector.of(
         ByteVector.string(SUBSCRIBE_TO_SOME), UpdMessages.symbols(config.tables()), wantedSyms);
@@ -326,13 +332,18 @@ public final class TickSubscriber implements AutoCloseable {
     schema = UpdMessages.schema(list.get(0));
     assembler = new UpdAssembler(schema);
     long count = Null.LONG;
+    long newRun = Null.LONG;
     String log = "";
     if (list.get(1) instanceof ListVector where
-        && where.length() == 2
+        && where.length() >= 2
         && where.get(0) instanceof LongAtom messages
         && where.get(1) instanceof SymbolAtom path) {
       count = messages.value();
       log = path.text().startsWith(":") ? path.text().substring(1) : path.text();
+      // kdb+'s own tick has no such variable.
+      if (where.length() > 2 && where.get(2) instanceof LongAtom number) {
+        newRun = number.value();
+      }
     }
     LOG.info(
         "subscribed process={} tickerplant={} tables={} log={} messages={}",
@@ -349,8 +360,34 @@ public final class TickSubscriber implements AutoCloseable {
       goLive(opened);
       return;
     }
-    replay = new Replay(opened, plan(log, count));
-    replay.run();
+    replay = new Replay(opened, plan(log, count), newRun);
+    String before = position.log();
+    if (before == null || newRun == Null.LONG || newRun == run) {
+      replay.run();
+    } else {
+      askRuns(replay, before);
+    }
+  }
+
+  /** Asks what the log held when the tickerplant was started again, and then replays. */
+  private void askRuns(Replay asking, String log) {
+    then(
+        second()
+            .thenCompose(
+                open ->
+                    open.request(
+                        ListVector.of(new SymbolAtom(".u.runs"), SymbolAtom.ofText(":" + log)))),
+        (answer, failure) -> {
+          if (replay != asking) {
+            return;
+          }
+          if (failure != null && !isRefusal(failure)) {
+            drop(asking.main, "the runs of the tickerplant are not to be had: " + reason(failure));
+            return;
+          }
+          asking.check(answer instanceof Table runs ? runs : null);
+          asking.run();
+        });
   }
 
   /** The logs to read, in order, the last one up to a number of messages. */
@@ -371,6 +408,9 @@ public final class TickSubscriber implements AutoCloseable {
     legs.add(new Leg(log, messages));
     return legs;
   }
+
+  /** A run of the tickerplant: what the log held when it began. */
+  private record Check(long run, long messages, boolean isChanged) {}
 
   /** A log to read, up to a number of messages or to its end. */
   private record Leg(String log, long messages) {
@@ -544,9 +584,92 @@ public final class TickSubscriber implements AutoCloseable {
     private long replayedMessages;
     private boolean stopped;
 
-    Replay(ClientConnection main, List<Leg> legs) {
+    /** The run that this connection is of. */
+    private final long newRun;
+
+    /** Runs that wrote the first log since {@link #run}. */
+    private final Deque<Check> checks = new ArrayDeque<>();
+
+    Replay(ClientConnection main, List<Leg> legs, long newRun) {
       this.main = main;
       this.legs = legs;
+      this.newRun = newRun;
+    }
+
+    /**
+     * Takes note of the runs that began since this followed one.
+     *
+     * @param runs all that wrote the log; null if nothing is known of them
+     */
+    void check(@Nullable Table runs) {
+      boolean isKnown = false;
+      if (runs != null
+          && runs.columns().size() == 3
+          && runs.columns().get(0) instanceof LongVector ids
+          && runs.columns().get(1) instanceof LongVector messages
+          && runs.columns().get(2) instanceof ByteVector changed) {
+        for (int i = 0; i < ids.length(); i++) {
+          if (isKnown) {
+            checks.add(new Check(ids.get(i), messages.get(i), changed.get(i) != 0));
+          }
+          if (ids.get(i) == run) {
+            isKnown = true;
+            checks.clear();
+          }
+        }
+      }
+      if (!isKnown && run != Null.LONG) {
+        checks.clear();
+        checks.add(new Check(newRun, -1, false));
+      }
+      // What a later run no longer found was never there for those that followed.
+      long fewest = Long.MAX_VALUE;
+      for (int left = checks.size(); left > 0; left--) {
+        Check check = checks.removeLast();
+        fewest = Math.min(fewest, check.messages);
+        checks.addFirst(new Check(check.run, fewest, check.isChanged));
+      }
+    }
+
+    /** False if rows that were delivered are not in the log; it is replayed from its start then. */
+    private boolean holdsWhatWasDelivered() {
+      while (!checks.isEmpty() && position.messages() >= checks.getFirst().messages) {
+        Check check = checks.removeFirst();
+        long unread = position.unread();
+        if (check.isChanged) {
+          startAnew("damage in the log was skipped");
+          return false;
+        }
+        if (position.messages() > check.messages || unread > 0) {
+          startAnew(
+              check.messages < 0
+                  ? "the log is another one, or nothing is known of its past"
+                  : "the end of the log was lost, with "
+                      + (unread > 0 ? unread + " rows" : "rows")
+                      + " that had been delivered");
+          return false;
+        }
+        run = check.run;
+      }
+      return true;
+    }
+
+    private void startAnew(String why) {
+      LOG.warn(
+          "all is replayed again, since {} process={} log={}",
+          why,
+          config.processName(),
+          leg().log);
+      Upd unused = assembler.take();
+      deliveredSomething = false;
+      checks.clear();
+      run = newRun;
+      position = new TickPosition(leg().log);
+      listener.reset(why);
+      listener.logOpened(TickLog.dayOf(leg().log));
+      rewound = false;
+      openSource();
+      loop.execute(this::step);
     }
 
     void run() {
@@ -578,6 +701,7 @@ public final class TickSubscriber implements AutoCloseable {
       Leg leg = leg();
       if (!leg.log.equals(position.log())) {
         position = new TickPosition(leg.log);
+        run = newRun;
       }
       if (position.messages() > leg.messages) {
         // The log is shorter than it was: its counts must be taken anew.
@@ -591,14 +715,7 @@ public final class TickSubscriber implements AutoCloseable {
 
     private void legEnded() {
       Leg leg = leg();
-      long lost = leg.isToItsEnd() ? 0 : position.forgetLost();
-      if (lost > 0) {
-        LOG.warn(
-            "the tickerplant lost the end of its log: rows that were delivered are no longer in it"
-                + " log={} rows={}",
-            leg.log,
-            lost);
-      }
+      checks.clear();
       int day = TickLog.dayOf(leg.log);
       if (leg.isToItsEnd() && day != Null.INT) {
         endDay(day);
@@ -625,7 +742,11 @@ public final class TickSubscriber implements AutoCloseable {
       heardAtNanos = System.nanoTime();
       try {
         Leg leg = leg();
-        while (position.messages() < leg.messages) {
+        while (holdsWhatWasDelivered()) {
+          if (position.messages() >= leg.messages) {
+            caughtUp(leg);
+            return;
+          }
           int length = parser.next();
           if (length <= 0) {
             if (length == ValueBytes.MALFORMED) {
@@ -637,12 +758,20 @@ public final class TickSubscriber implements AutoCloseable {
           }
           replayed(length);
         }
-        pieceDone(true);
-        loop.execute(this::nextLegUnlessStopped);
       } catch (RuntimeException e) {
         LOG.error("the replay failed, by the listener or by the log log={}", leg().log, e);
         drop(main, "the replay failed: " + e.getMessage());
       }
+    }
+
+    /** The log was read up to where it is live. */
+    private void caughtUp(Leg leg) {
+      if (position.unread() > 0 && !leg.isToItsEnd()) {
+        startAnew("the log holds less than was delivered");
+        return;
+      }
+      pieceDone(true);
+      loop.execute(this::nextLegUnlessStopped);
     }
 
     private void nextLegUnlessStopped() {
@@ -751,6 +880,7 @@ public final class TickSubscriber implements AutoCloseable {
     }
 
     private void finish() {
+      run = newRun;
       LogSource open = source;
       source = null;
       if (open != null) {

@@ -276,6 +276,39 @@ class DamagedLogTest {
   }
 
   @Test
+  void dataWhoseMarkerWasDamagedAreLeftOutIfTheyWillBeSentAgain() throws IOException {
+    List<byte[]> messages = new ArrayList<>();
+    messages.add(marker("feed", 10));
+    messages.add(trades(1, 10));
+    messages.add(marker("feed", 20));
+    messages.add(trades(11, 10));
+    messages.add(marker("feed", 30));
+    messages.add(trades(21, 10));
+    byte[] whole = logOf(messages);
+    int second = HEADER + messages.get(0).length + messages.get(1).length;
+    int third = second + messages.get(2).length + messages.get(3).length;
+
+    // Behind the second number there is a third, so nobody sends 11 to 20 again.
+    Files.write(log(), changedAt(whole, second + 2));
+    assertThat(TickLog.recover(log()).publishers()).isEqualTo(Map.of("feed", 30L));
+    assertThat(TickLog.verify(log()).tables().get("trade"))
+        .isEqualTo(new TickLog.TableCount(3, 30));
+
+    Files.write(log(), changedAt(whole, third + 2));
+    TickLog.Recovered recovered = TickLog.recover(log());
+    assertThat(recovered.publishers()).isEqualTo(Map.of("feed", 20L));
+    assertThat(recovered.messages()).isEqualTo(TickLog.count(log()).messages()).isEqualTo(5);
+    assertThat(TickLog.verify(log()).tables().get("trade"))
+        .isEqualTo(new TickLog.TableCount(2, 20));
+  }
+
+  private static byte[] changedAt(byte[] log, int at) {
+    byte[] changed = log.clone();
+    changed[at] = 77;
+    return changed;
+  }
+
+  @Test
   void columnsOfUnequalLengthAreDamage() throws IOException {
     byte[] unequal = message("trade", LongVector.of(QType.LONG, 1, 2), SymbolVector.of("A"));
     Files.write(log(), logOf(List.of(trades(1, 1), unequal, trades(2, 1))));

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -82,6 +83,7 @@ final class Sequencer implements AutoCloseable {
   private final Fanout fanout;
 
   // The log.
+  private final long run = new SplittableRandom().nextLong(1, 1_000_000_000_000_000_000L);
   private TickLogWriter log;
   private int day;
   private long endOfDayMillis;
@@ -182,6 +184,7 @@ final class Sequencer implements AutoCloseable {
             });
     messages = recovered.messages();
     forcedBytes = recovered.bytes();
+    addRun(path, recovered);
     LOG.info(
         "tick log open path={} messages={} bytes={} publishers={} ms={}",
         path,
@@ -214,6 +217,15 @@ final class Sequencer implements AutoCloseable {
           recovered.tail().getFileName());
     }
     return recovered;
+  }
+
+  /** Notes, for followers, that this run writes the log from here on. */
+  private void addRun(Path path, TickLog.Recovered recovered) {
+    try {
+      LogRuns.add(path, new LogRuns.Run(run, recovered.messages(), !recovered.skipped().isEmpty()));
+    } catch (TickLogException e) {
+      LOG.warn("followers will read the log from its start when they come back path={}", path, e);
+    }
   }
 
   /** Starts the timers; before that, nothing is retried, forced or rolled by itself. */
@@ -265,7 +277,9 @@ final class Sequencer implements AutoCloseable {
   private void carryPublishersOver() {
     Path previous = directory.latestBefore(day);
     if (previous != null) {
-      recover(previous)
+      TickLog.Recovered recovered = recover(previous);
+      addRun(previous, recovered);
+      recovered
           .publishers()
           .forEach(
               (name, seq) -> {
@@ -323,6 +337,11 @@ final class Sequencer implements AutoCloseable {
   /** Messages in the log, those gathered not counted. */
   long messages() {
     return messages;
+  }
+
+  /** Tells this run of the tickerplant from all others. */
+  long run() {
+    return run;
   }
 
   int day() {

@@ -38,6 +38,7 @@ import tickwatch.q.HostFunction;
 import tickwatch.q.Interpreter;
 import tickwatch.q.Limits;
 import tickwatch.q.QError;
+import tickwatch.tick.TickLogException;
 
 /**
  * What a q client finds in a tickerplant: kdb+tick's {@code .u} functions and variables, and the
@@ -51,6 +52,8 @@ import tickwatch.q.QError;
  *  .u.updn[name;seq;table;rows]     publish, numbered
  *  .u.chk[name]           `seq`accepted`refused of a publisher
  *  .u.logbytes[log;offset;most]     bytes of a log, for followers without its file
+ *  .u.runs[log]           which runs of the tickerplant wrote a log: its messages when they began
+ *  .u.run                 which run this is
  *  .u.end[date]           send .u.end to all subscribers
  *  .u.endofday[]          end the day now
  *  .u.t .u.w .u.i .u.j .u.L .u.l .u.d
@@ -95,6 +98,7 @@ final class SystemFunctions implements Globals {
     function(".u.pub", this::upd);
     function(".u.updn", 4, this::updn);
     function(".u.logbytes", 3, this::logBytes);
+    function(".u.runs", 1, args -> runs(args.get(0)));
     function(".u.chk", 1, args -> check(args.get(0)));
     function(".u.end", 1, args -> end(args.get(0)));
     function(".u.endofday", 1, args -> endOfDay());
@@ -102,6 +106,7 @@ final class SystemFunctions implements Globals {
     variables.put(".u.w", this::subscribers);
     variables.put(".u.i", () -> new LongAtom(QType.LONG, sequencer.fanout().published()));
     variables.put(".u.j", () -> new LongAtom(QType.LONG, sequencer.messages()));
+    variables.put(".u.run", () -> new LongAtom(QType.LONG, sequencer.run()));
     variables.put(".u.L", () -> SymbolAtom.ofText(":" + sequencer.logPath()));
     variables.put(".u.l", () -> new IntAtom(QType.INT, 1));
     variables.put(".u.d", () -> new IntAtom(QType.DATE, sequencer.day()));
@@ -380,17 +385,42 @@ final class SystemFunctions implements Globals {
 
   // ---- the log
 
-  private Value logBytes(List<Value> args) {
-    callerWith(Right.SUBSCRIBE, "read the log");
+  private Path log(Value name) {
     String requested =
-        args.get(0) instanceof SymbolAtom symbol
+        name instanceof SymbolAtom symbol
             ? symbol.text()
-            : args.get(0) instanceof ByteVector text ? text.text() : "";
+            : name instanceof ByteVector text ? text.text() : "";
     Path log = sequencer.directory().find(requested);
     if (log == null) {
       throw new QError(
           "log", "no log \"" + requested + "\" (expected: a name as .u.L gives it, of a day kept)");
     }
+    return log;
+  }
+
+  private Value runs(Value name) {
+    callerWith(Right.SUBSCRIBE, "ask about the log");
+    List<LogRuns.Run> runs;
+    try {
+      runs = LogRuns.read(log(name));
+    } catch (TickLogException e) {
+      throw new QError("log", String.valueOf(e.getMessage()));
+    }
+    byte[] changed = new byte[runs.size()];
+    for (int i = 0; i < changed.length; i++) {
+      changed[i] = (byte) (runs.get(i).isChanged() ? 1 : 0);
+    }
+    return new Table(
+        List.of("run", "messages", "changed"),
+        List.of(
+            LongVector.of(QType.LONG, runs.stream().mapToLong(LogRuns.Run::id).toArray()),
+            LongVector.of(QType.LONG, runs.stream().mapToLong(LogRuns.Run::messages).toArray()),
+            ByteVector.of(QType.BOOLEAN, changed)));
+  }
+
+  private Value logBytes(List<Value> args) {
+    callerWith(Right.SUBSCRIBE, "read the log");
+    Path log = log(args.get(0));
     long offset = whole(args.get(1));
     long most = Math.min(MAX_LOG_BYTES, whole(args.get(2)));
     if (offset < 0 || most < 1) {

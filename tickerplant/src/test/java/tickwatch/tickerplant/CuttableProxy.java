@@ -16,6 +16,7 @@ final class CuttableProxy implements AutoCloseable {
   private final ServerSocket listening;
   private final int target;
   private final List<Socket> open = new ArrayList<>();
+  private volatile boolean blocked;
   private boolean closed;
 
   CuttableProxy(int target) {
@@ -43,6 +44,10 @@ final class CuttableProxy implements AutoCloseable {
       while (true) {
         Socket client = listening.accept();
         Socket server;
+        if (blocked) {
+          client.close();
+          continue;
+        }
         try {
           server = new Socket(InetAddress.getLoopbackAddress(), target);
         } catch (ConnectException e) {
@@ -89,6 +94,16 @@ final class CuttableProxy implements AutoCloseable {
       }
     }
     open.clear();
+  }
+
+  /** Cuts all connections, and lets no new ones through until {@link #unblock}. */
+  void block() {
+    blocked = true;
+    cut();
+  }
+
+  void unblock() {
+    blocked = false;
   }
 
   @Override

@@ -39,6 +39,16 @@ final class Followed implements TickListener {
   }
 
   @Override
+  public void reset(String why) {
+    change(
+        () -> {
+          sizes.clear();
+          replayedRows = 0;
+          events.add("reset");
+        });
+  }
+
+  @Override
   public void logOpened(int day) {
     change(() -> events.add("log " + day));
   }

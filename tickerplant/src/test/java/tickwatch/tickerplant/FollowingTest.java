@@ -5,6 +5,7 @@ import static tickwatch.tickerplant.Plant.symbol;
 import static tickwatch.tickerplant.Plant.trades;
 
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -294,23 +296,137 @@ class FollowingTest {
         .containsSubsequence("end " + day + " after 10", "end " + (day + 1) + " after 15");
   }
 
-  @Test
-  void rowsThatTheTickerplantLostAreNotAppliedTwice() throws Exception {
-    follow();
-    followed.awaitLive(1);
-    publish(0, 5);
-    publish(5, 5);
-    followed.awaitRows(10);
+  /** Stops the tickerplant, does something to its log, and starts it again. */
+  private void restartWith(UnaryOperator<byte[]> change) throws IOException {
     publisher.close();
     plant.stop();
-    byte[] log = plant.logBytes();
-    Files.write(plant.log(), Arrays.copyOf(log, log.length - 1));
+    Files.write(plant.log(), change.apply(plant.logBytes()));
     plant.restart();
-    followed.awaitLive(2);
     publisher = plant.client();
-    publish(10, 5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFollowerThatHadMoreThanTheLogHoldsStartsAnew(boolean seesTheFile) throws Exception {
+    if (seesTheFile) {
+      follow();
+    } else {
+      followFromElsewhere();
+    }
+    followed.awaitLive(1);
+    publishNumbered(0, 5);
+    publishNumbered(5, 5);
+    followed.awaitRows(10);
+    // The feed sends again what the tickerplant no longer knows before the follower is back.
+    proxy.block();
+    followed.awaitLost(1);
+    restartWith(log -> Arrays.copyOf(log, log.length - 1));
+    publishNumbered(5, 4);
+    publishNumbered(9, 4);
+    publisher.chase();
+    proxy.unblock();
+    followed.awaitLive(2);
+    publishNumbered(13, 2);
     followed.awaitRows(15);
+
     assertThat(followed.sizes()).isEqualTo(upTo(15));
+    assertThat(followed.events()).containsOnlyOnce("reset");
+  }
+
+  @Test
+  void aLogCutBetweenTwoMessagesIsNoticedToo() throws Exception {
+    follow();
+    followed.awaitLive(1);
+    publishNumbered(0, 5);
+    followed.awaitRows(5);
+    int whole = plant.logBytes().length;
+    publish(90, 5);
+    followed.awaitRows(10);
+    restartWith(log -> Arrays.copyOf(log, whole));
+    publish(5, 5);
+    publish(10, 5);
+    followed.awaitLive(2);
+    followed.awaitRows(15);
+
+    assertThat(followed.sizes()).isEqualTo(upTo(15));
+  }
+
+  @Test
+  void severalLossesWhileAFollowerIsAwayAreNoticed() throws Exception {
+    follow();
+    followed.awaitLive(1);
+    publishNumbered(0, 5);
+    publishNumbered(5, 5);
+    followed.awaitRows(10);
+    proxy.block();
+    followed.awaitLost(1);
+    restartWith(log -> Arrays.copyOf(log, log.length - 1));
+    publish(5, 7);
+    publisher.chase();
+    restartWith(log -> log);
+    publish(12, 3);
+    publisher.chase();
+    proxy.unblock();
+    followed.awaitLive(2);
+
+    assertThat(followed.sizes()).isEqualTo(upTo(15));
+  }
+
+  @Test
+  void aRestartThatLostNothingResetsNobody() throws Exception {
+    follow();
+    followed.awaitLive(1);
+    publishNumbered(0, 5);
+    followed.awaitRows(5);
+    restartWith(log -> log);
+    followed.awaitLive(2);
+    publishNumbered(5, 5);
+    followed.awaitRows(10);
+    restartWith(log -> log);
+    followed.awaitLive(3);
+    publishNumbered(10, 5);
+    followed.awaitRows(15);
+
+    assertThat(followed.sizes()).isEqualTo(upTo(15));
+    assertThat(followed.events()).doesNotContain("reset");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSkippedStretchIsTheSameForAllFollowers(boolean seesTheFile) throws Exception {
+    follow();
+    followed.awaitLive(1);
+    publishNumbered(0, 5);
+    followed.awaitRows(5);
+    int damagedAt = plant.logBytes().length;
+    publishNumbered(5, 5);
+    publishNumbered(10, 5);
+    followed.awaitRows(15);
+    restartWith(
+        log -> {
+          log[damagedAt + 2] = 77;
+          return log;
+        });
+    publishNumbered(15, 5);
+    followed.awaitLive(2);
+    followed.awaitRows(20);
+    // Only the marker of 5 to 9 was damaged.
+    assertThat(followed.sizes()).isEqualTo(upTo(20));
+    assertThat(publisher.ask(".u.i")).isEqualTo(new LongAtom(QType.LONG, 8));
+    assertThat(TickLog.count(plant.log()).messages()).isEqualTo(8);
+
+    Followed late = new Followed();
+    TickSubscriberConfig config = config(List.of(), List.of());
+    open.add(
+        seesTheFile
+            ? TickSubscriber.start(config, loops, late)
+            : FollowersElsewhere.start(config, loops, late));
+    late.awaitLive(1);
+    publishNumbered(20, 5);
+    late.awaitRows(25);
+    followed.awaitRows(25);
+    assertThat(late.sizes()).isEqualTo(upTo(25));
+    assertThat(followed.sizes()).isEqualTo(upTo(25));
   }
 
   @Test

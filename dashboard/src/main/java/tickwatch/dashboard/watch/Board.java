@@ -123,6 +123,13 @@ public final class Board implements TickListener {
     why = "";
   }
 
+  /** What was shown stays on the page; the rows that come again are shown behind it. */
+  @Override
+  public void reset(String reason) {
+    state = "replaying";
+    why = reason;
+  }
+
   private static Channels channels(List<String> columns, List<QType> types) {
     List<String> names = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
