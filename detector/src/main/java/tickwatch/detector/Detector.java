@@ -328,6 +328,8 @@ public final class Detector implements AutoCloseable {
     List<TableSchema> tables = chosen(schema, ready.model(), config.table());
     Follower next = newFollower(ready, tables);
     List<String> names = tables.stream().map(TableSchema::name).toList();
+    List<String> wanted = new ArrayList<>(names);
+    wanted.add(Follower.FEEDBACK);
     LOG.info(
         "following tickerplant={} tables={} model={} version={} window={} channels={}",
         at(),
@@ -338,7 +340,7 @@ public final class Detector implements AutoCloseable {
         ready.model().channels().size());
     subscriber.complete(
         TickSubscriber.start(
-            new TickSubscriberConfig(config.tickerplant(), names, List.of(), "detector"),
+            new TickSubscriberConfig(config.tickerplant(), wanted, List.of(), "detector"),
             loops,
             new Guard(next, () -> newFollower(ready, tables))));
   }

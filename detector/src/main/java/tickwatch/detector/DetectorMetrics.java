@@ -22,6 +22,11 @@ final class DetectorMetrics {
     count("tickwatch.detector.flagged", "rows flagged", counts, Judge.Counts::flagged);
     count("tickwatch.detector.anomalies", "anomalies opened", counts, Judge.Counts::anomalies);
     count(
+        "tickwatch.detector.suppressed",
+        "flagged rows of no interest",
+        counts,
+        Judge.Counts::suppressed);
+    count(
         "tickwatch.detector.late",
         "rows earlier than the one before, left out",
         counts,

@@ -18,11 +18,14 @@ import tickwatch.detector.alert.AnomalyConsole;
 import tickwatch.detector.alert.AnomalyFile;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.event.EventRules;
+import tickwatch.detector.feedback.Opinion;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
 import tickwatch.ipc.value.Epoch;
 import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Table;
 import tickwatch.tick.Schema;
 import tickwatch.tick.TableSchema;
 import tickwatch.tick.TickListener;
@@ -52,6 +55,9 @@ final class Follower implements TickListener, Verdicts {
       this.state = state;
     }
   }
+
+  /** The system table of what people say. */
+  static final String FEEDBACK = "feedback";
 
   private final Model model;
   private final Judge judge;
@@ -187,6 +193,10 @@ final class Follower implements TickListener, Verdicts {
 
   @Override
   public void upd(Upd upd, boolean replayed) {
+    if (upd.table().equals(FEEDBACK)) {
+      judged(upd.rows());
+      return;
+    }
     Followed one = followed.get(upd.table());
     if (one == null) {
       return;
@@ -195,6 +205,42 @@ final class Follower implements TickListener, Verdicts {
       numberByClock();
     }
     judge.take(one.source, upd.rows());
+  }
+
+  /** What people say takes effect where it stands in the log: after all rows before it. */
+  private void judged(Table rows) {
+    judge.complete();
+    int idColumn = rows.names().indexOf("id");
+    int verdictColumn = rows.names().indexOf("verdict");
+    if (idColumn < 0
+        || verdictColumn < 0
+        || !(rows.columns().get(idColumn) instanceof SymbolVector ids)
+        || !(rows.columns().get(verdictColumn) instanceof SymbolVector verdicts)) {
+      LOG.warn("feedback came without id and verdict, both symbols columns={}", rows.names());
+      return;
+    }
+    for (int row = 0; row < rows.rowCount(); row++) {
+      judged(SymbolAtom.textOf(ids.get(row)), SymbolAtom.textOf(verdicts.get(row)));
+    }
+  }
+
+  private void judged(String id, String word) {
+    Opinion opinion = Opinion.of(word);
+    if (opinion == null) {
+      LOG.warn(
+          "feedback has no such verdict id={} verdict={} (expected: confirmed, expected,"
+              + " falseAlarm, newTrend or unresolved)",
+          id,
+          word);
+      return;
+    }
+    for (Followed one : followed.values()) {
+      if (one.source.judged(id, opinion)) {
+        LOG.info("feedback taken id={} verdict={}", id, opinion.word());
+        return;
+      }
+    }
+    LOG.info("feedback is of no anomaly known here id={} verdict={}", id, opinion.word());
   }
 
   @Override

@@ -6,7 +6,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.ensemble.Verdict;
-import tickwatch.detector.event.AnomalyTracker;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
@@ -47,6 +46,8 @@ public final class Judge {
   private final long[] rows;
   private final long[] seqs;
   private final long[] times;
+  private final boolean[] afterGap;
+  private final double[] usualSteps;
   private final double[] values;
   private final double[] zs;
   private final float[] forecasts;
@@ -66,6 +67,7 @@ public final class Judge {
     final LongAdder scored = new LongAdder();
     final LongAdder flagged = new LongAdder();
     final LongAdder anomalies = new LongAdder();
+    final LongAdder suppressed = new LongAdder();
     final LongAdder late = new LongAdder();
     final LongAdder sameTime = new LongAdder();
     final LongAdder gaps = new LongAdder();
@@ -92,6 +94,11 @@ public final class Judge {
     /** Anomalies opened. */
     public long anomalies() {
       return anomalies.sum();
+    }
+
+    /** Flagged rows that count as none, since what was off is of no interest. */
+    public long suppressed() {
+      return suppressed.sum();
     }
 
     /** Rows earlier than the one before them, ignored. */
@@ -132,6 +139,8 @@ public final class Judge {
     this.rows = new long[maxBatch];
     this.seqs = new long[maxBatch];
     this.times = new long[maxBatch];
+    this.afterGap = new boolean[maxBatch];
+    this.usualSteps = new double[maxBatch];
     this.values = new double[maxBatch * channels];
     this.zs = new double[maxBatch * channels];
     this.forecasts = new float[maxBatch * channels];
@@ -145,7 +154,7 @@ public final class Judge {
    * @throws DetectorException if it lacks what the model needs
    */
   public Source source(TableSchema schema) {
-    return new Source(schema, model, rules);
+    return new Source(schema, model, rules, counts.suppressed);
   }
 
   public Counts counts() {
@@ -197,6 +206,10 @@ public final class Judge {
       rows[waiting] = number;
       seqs[waiting] = seq;
       times[waiting] = time;
+      afterGap[waiting] = arrival == RowOrder.Arrival.AFTER_GAP;
+      usualSteps[waiting] = sensor.order.usualStep();
+    } else {
+      sensor.events.unjudged(time, arrival == RowOrder.Arrival.AFTER_GAP, zs, at);
     }
     sensor.ring.push(sensor.carried.fill(zs, at), 0);
     if (windowFull && ++waiting == maxBatch) {
@@ -271,9 +284,10 @@ public final class Judge {
     }
     boolean scored = sensor.scorer.score(zs, at, forecasts, at, verdict);
     boolean flag = scored && sensor.threshold.isExceededBy(verdict.score());
+    Verdicts.ScoredRow row = null;
     if (scored) {
       counts.scored.increment();
-      Verdicts.ScoredRow row = scoredRow;
+      row = scoredRow;
       if (row == null) {
         row = new Verdicts.ScoredRow(source, sensor, verdict);
         scoredRow = row;
@@ -284,6 +298,8 @@ public final class Judge {
       row.seq = seqs[slot];
       row.time = times[slot];
       row.flag = flag;
+      row.values = values;
+      row.valuesFrom = at;
       row.forecasts = forecasts;
       row.forecastFrom = at;
       verdicts.scored(row);
@@ -293,45 +309,22 @@ public final class Judge {
     if (flag) {
       counts.flagged.increment();
     }
-    double score = flag ? verdict.score() : 0;
-    AnomalyTracker.Step step =
-        sensor.tracker.row(
-            seqs[slot], times[slot], flag, score, flag ? sensor.threshold.grade(score) : 0);
-    if (sensor.tracker.isAtPeak()) {
-      sensor.peak = sensor.explainer.explain(values, at, forecasts, at, verdict);
-    }
-    switch (step) {
-      case NONE -> {}
-      case OPENED -> {
-        counts.anomalies.increment();
-        tell(source, sensor, slot, Anomaly.State.OPEN);
-      }
-      case ROSE -> tell(source, sensor, slot, Anomaly.State.UPDATE);
-      case CLOSED -> tell(source, sensor, slot, Anomaly.State.CLOSED);
-    }
-  }
-
-  private void tell(Source source, Sensor sensor, int slot, Anomaly.State state) {
-    AnomalyTracker tracker = sensor.tracker;
-    verdicts.anomaly(
-        source,
-        rows[slot],
-        new Anomaly(
-            source.tableText() + '.' + sensor.symText + '.' + tracker.firstSeq(),
-            state,
-            source.tableText(),
-            sensor.symText,
+    Anomaly told =
+        sensor.events.row(
+            seqs[slot],
             times[slot],
-            tracker.start(),
-            tracker.end(),
-            tracker.firstSeq(),
-            tracker.lastSeq(),
-            tracker.peakGrade(),
-            tracker.peakScore(),
-            sensor.threshold.value(),
-            "",
-            sensor.peak,
-            1,
-            model.name()));
+            afterGap[slot],
+            zs,
+            at,
+            row,
+            verdict.score(),
+            sensor.threshold,
+            usualSteps[slot]);
+    if (told != null) {
+      if (told.state() == Anomaly.State.OPEN) {
+        counts.anomalies.increment();
+      }
+      verdicts.anomaly(source, rows[slot], told);
+    }
   }
 }

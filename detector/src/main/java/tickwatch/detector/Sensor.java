@@ -1,11 +1,7 @@
 package tickwatch.detector;
 
-import java.util.List;
-import tickwatch.detector.analysis.ChannelPart;
 import tickwatch.detector.analysis.Explainer;
 import tickwatch.detector.ensemble.RowScorer;
-import tickwatch.detector.event.AnomalyTracker;
-import tickwatch.detector.event.EventRules;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.SensorModel;
 import tickwatch.detector.preprocess.CarryForward;
@@ -27,16 +23,13 @@ final class Sensor {
   final Scaler scaler;
   final RowScorer scorer;
   final Threshold threshold;
-  final AnomalyTracker tracker;
   final Explainer explainer;
+  final SensorEvents events;
 
   /** The rows so far that were not late; the number of the next one. */
   long rows;
 
-  /** The parts of the open anomaly's peak row. */
-  List<ChannelPart> peak = List.of();
-
-  Sensor(String sym, Model model, EventRules rules) {
+  Sensor(String sym, Model model, SourceEvents shared) {
     this.sym = sym;
     this.symText = SymbolAtom.textOf(sym);
     int channels = model.channels().size();
@@ -46,7 +39,7 @@ final class Sensor {
     this.scaler = own.scaler();
     this.scorer = RowScorer.of(own.scoring(), channels);
     this.threshold = Threshold.of(own.scoring());
-    this.tracker = new AnomalyTracker(rules);
-    this.explainer = new Explainer(model.channels(), own);
+    this.explainer = new Explainer(channels, own);
+    this.events = new SensorEvents(symText, shared);
   }
 }

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import tickwatch.detector.event.EventRules;
+import tickwatch.detector.feedback.Opinion;
 import tickwatch.detector.model.Model;
+import tickwatch.detector.model.Scoring;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.IntVector;
@@ -27,7 +30,7 @@ import tickwatch.tick.TableSchema;
  */
 public final class Source {
   private final Model model;
-  private final EventRules rules;
+  private final SourceEvents events;
   private final String table;
   private final String tableText;
   private final Map<String, Sensor> sensors = new HashMap<>();
@@ -42,11 +45,18 @@ public final class Source {
    *
    * @throws DetectorException if it lacks what the model needs
    */
-  Source(TableSchema schema, Model model, EventRules rules) {
+  Source(TableSchema schema, Model model, EventRules rules, LongAdder suppressed) {
     this.model = model;
-    this.rules = rules;
     this.table = schema.name();
     this.tableText = SymbolAtom.textOf(table);
+    this.events =
+        new SourceEvents(
+            tableText,
+            model.name(),
+            model.channels(),
+            rules,
+            model.defaults().scoring() instanceof Scoring.PerChannel,
+            suppressed);
     this.channelColumns = new int[model.channels().size()];
     check(schema, model);
     find(schema.columns());
@@ -142,10 +152,32 @@ public final class Source {
   Sensor sensor(String sym) {
     Sensor sensor = sensors.get(sym);
     if (sensor == null) {
-      sensor = new Sensor(sym, model, rules);
+      sensor = new Sensor(sym, model, events);
       sensors.put(sym, sensor);
     }
     return sensor;
+  }
+
+  /** What its sensors share when anomalies are told. */
+  SourceEvents events() {
+    return events;
+  }
+
+  /**
+   * What people say of an anomaly takes effect from the next row on.
+   *
+   * @param id of an anomaly of this or of another source
+   * @return whether it is an anomaly of this source that is still known
+   */
+  boolean judged(String id, Opinion opinion) {
+    int symFrom = tableText.length() + 1;
+    int symTo = id.lastIndexOf('.');
+    if (!id.startsWith(tableText + '.') || symTo < symFrom) {
+      return false;
+    }
+    Sensor sensor = sensors.get(SymbolAtom.bytesOf(id.substring(symFrom, symTo)));
+    events.past.judged(id, opinion.word());
+    return sensor != null && sensor.events.judged(id, opinion);
   }
 
   Map<String, Sensor> sensors() {

@@ -9,29 +9,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tickwatch.detector.analysis.ChannelPart;
-import tickwatch.detector.event.AnomalyTracker;
 import tickwatch.detector.model.Model;
 
 /**
  * What a source's sensors remember at an end of day, so that a restart on the next day, which reads
  * only that day's log, goes on where the day began: windows, smoothed scores, row numbers, open
- * anomalies. One file a source, replaced at each end of day.
+ * anomalies, what was learned of earlier ones. One file a source, replaced at each end of day.
  *
  * <pre>
- *   magic, long | day, int | model's sha256, text | sensors, int | sensor ... | magic, long
+ *   magic, long | day, int | model's sha256, text | anomalies | sensors, int | sensor ... | magic, long
  * </pre>
  */
 final class StateFile {
   private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 
-  /** "twstate1". */
-  private static final long MAGIC = 0x7477737461746531L;
+  /** "twstate2". */
+  private static final long MAGIC = 0x7477737461746532L;
 
   /** Far above any sensor; a longer list is a broken file. */
   private static final int MAX_LENGTH = 1 << 26;
@@ -64,6 +60,7 @@ final class StateFile {
         out.writeLong(MAGIC);
         out.writeInt(day);
         out.writeUTF(model.sha256());
+        source.events().save(out);
         out.writeInt(source.sensors().size());
         for (Map.Entry<String, Sensor> sensor : source.sensors().entrySet()) {
           write(out, sensor.getValue());
@@ -101,6 +98,7 @@ final class StateFile {
         LOG.info("state is of another day or model file={} day={}", file, stored);
         return false;
       }
+      source.events().restore(in);
       int count = in.readInt();
       for (int i = 0; i < count; i++) {
         read(in, source);
@@ -126,25 +124,7 @@ final class StateFile {
     writeDoubles(out, sensor.ring.save());
     writeDoubles(out, sensor.carried.save());
     writeDoubles(out, sensor.scorer.save());
-    AnomalyTracker.State state = sensor.tracker.save();
-    out.writeBoolean(state.open());
-    out.writeLong(state.firstSeq());
-    out.writeLong(state.lastSeq());
-    out.writeLong(state.start());
-    out.writeLong(state.end());
-    out.writeDouble(state.peakScore());
-    out.writeDouble(state.peakGrade());
-    out.writeDouble(state.toldGrade());
-    out.writeInt(state.quiet());
-    out.writeInt(sensor.peak.size());
-    for (ChannelPart part : sensor.peak) {
-      out.writeUTF(part.channel());
-      out.writeDouble(part.actual());
-      out.writeDouble(part.expected());
-      out.writeDouble(part.lower());
-      out.writeDouble(part.upper());
-      out.writeDouble(part.contribution());
-    }
+    sensor.events.save(out);
   }
 
   private static void read(DataInputStream in, Source source) throws IOException {
@@ -154,30 +134,7 @@ final class StateFile {
     sensor.ring.restore(readDoubles(in));
     sensor.carried.restore(readDoubles(in));
     sensor.scorer.restore(readDoubles(in));
-    sensor.tracker.restore(
-        new AnomalyTracker.State(
-            in.readBoolean(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readDouble(),
-            in.readDouble(),
-            in.readDouble(),
-            in.readInt()));
-    int parts = length(in);
-    List<ChannelPart> peak = new ArrayList<>();
-    for (int i = 0; i < parts; i++) {
-      peak.add(
-          new ChannelPart(
-              in.readUTF(),
-              in.readDouble(),
-              in.readDouble(),
-              in.readDouble(),
-              in.readDouble(),
-              in.readDouble()));
-    }
-    sensor.peak = List.copyOf(peak);
+    sensor.events.restore(in);
   }
 
   private static void writeDoubles(DataOutputStream out, double[] values) throws IOException {

@@ -1,8 +1,8 @@
 package tickwatch.detector;
 
 import tickwatch.detector.analysis.Anomaly;
-import tickwatch.detector.analysis.Explainer;
 import tickwatch.detector.ensemble.Verdict;
+import tickwatch.detector.event.JudgedRow;
 
 /** Takes what a {@link Judge} finds, in the order of the rows. */
 public interface Verdicts {
@@ -21,13 +21,15 @@ public interface Verdicts {
   void anomaly(Source source, long row, Anomaly anomaly);
 
   /** One scored row. One object serves all rows. */
-  final class ScoredRow {
+  final class ScoredRow implements JudgedRow {
     Source source;
     Sensor sensor;
     long row;
     long seq;
     long time;
     boolean flag;
+    double[] values = {};
+    int valuesFrom;
     float[] forecasts = {};
     int forecastFrom;
     Verdict verdict;
@@ -78,12 +80,29 @@ public interface Verdicts {
       return forecasts[forecastFrom + channel];
     }
 
+    @Override
+    public int channels() {
+      return sensor.scaler.channels();
+    }
+
+    @Override
+    public double actual(int channel) {
+      return values[valuesFrom + channel];
+    }
+
+    @Override
+    public double share(int channel) {
+      return verdict.contribution(channel);
+    }
+
     /** The forecast of a channel in its own unit. */
+    @Override
     public double expected(int channel) {
       return sensor.explainer.expected(channel, forecasts[forecastFrom + channel]);
     }
 
     /** Half the width of the band around what was expected. */
+    @Override
     public double halfBand(int channel) {
       return sensor.explainer.halfBand(channel);
     }
@@ -91,10 +110,6 @@ public interface Verdicts {
     /** How far above the threshold, 0 to 1. */
     public double grade() {
       return sensor.threshold.grade(verdict.score());
-    }
-
-    Explainer explainer() {
-      return sensor.explainer;
     }
   }
 }

@@ -45,6 +45,7 @@ public final class AnomalyConsole {
           + time(anomaly.end())
           + "  peak "
           + score
+          + (anomaly.kind().isEmpty() ? "" : ": " + anomaly.kind())
           + "  id "
           + anomaly.id();
     }
@@ -55,7 +56,7 @@ public final class AnomalyConsole {
         + "  "
         + score
         + ": "
-        + anomaly.cause()
+        + anomaly.blame()
         + "  id "
         + anomaly.id();
   }

@@ -22,6 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.analysis.ChannelPart;
+import tickwatch.detector.analysis.Companion;
+import tickwatch.detector.analysis.Similar;
 import tickwatch.ipc.value.Epoch;
 
 /**
@@ -39,7 +41,7 @@ public final class AnomalyFile implements AutoCloseable {
   /** Only so much of an old file is looked at, from its end: about 50,000 anomalies. */
   private static final long TAIL_BYTES = 64L << 20;
 
-  private static final int CHANNELS_TOLD = 10;
+  private static final double NANOS_A_SECOND = 1e9;
 
   private final Path file;
   private final FileChannel channel;
@@ -158,22 +160,43 @@ public final class AnomalyFile implements AutoCloseable {
     node.put("source", anomaly.source());
     node.put("sym", anomaly.sym());
     node.put("start", Epoch.instantOf(anomaly.start()).toString());
+    node.put("flaggedFrom", Epoch.instantOf(anomaly.flaggedFrom()).toString());
     node.put("end", Epoch.instantOf(anomaly.end()).toString());
     node.put("firstSeq", anomaly.firstSeq());
     node.put("lastSeq", anomaly.lastSeq());
     put(node, "grade", anomaly.grade());
     put(node, "score", anomaly.score());
     put(node, "threshold", anomaly.threshold());
+    node.put("severity", anomaly.severity().word());
     node.put("kind", anomaly.kind());
     put(node, anomaly.top());
     ArrayNode channels = node.putArray("channels");
-    for (ChannelPart part :
-        anomaly.parts().subList(0, Math.min(CHANNELS_TOLD, anomaly.parts().size()))) {
+    for (ChannelPart part : anomaly.parts()) {
       put(channels.addObject(), part);
     }
     node.put("cause", anomaly.cause());
     put(node, "confidence", anomaly.confidence());
     node.put("detector", anomaly.detector());
+    ArrayNode similar = node.putArray("similar");
+    for (Similar earlier : anomaly.similar()) {
+      ObjectNode one = similar.addObject().put("id", earlier.id());
+      put(one, "distance", earlier.distance());
+      one.put("verdict", earlier.verdict());
+    }
+    ArrayNode companions = node.putArray("companions");
+    for (Companion companion : anomaly.companions()) {
+      companions
+          .addObject()
+          .put("sym", companion.sym())
+          .put("id", companion.id())
+          .put("lagSeconds", companion.lagNanos() / NANOS_A_SECOND);
+    }
+    ObjectNode impact = node.putObject("impact");
+    impact.put("seconds", anomaly.impact().nanos() / NANOS_A_SECOND);
+    impact.put("flags", anomaly.impact().flags());
+    impact.put("channels", anomaly.impact().channels());
+    impact.put("sensors", anomaly.impact().sensors());
+    put(impact, "deviation", anomaly.impact().deviation());
     return node;
   }
 

@@ -1,7 +1,9 @@
 package tickwatch.detector.analysis;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import tickwatch.detector.event.Severity;
 
 /**
  * An anomaly as it is told: when it opens, when its grade rises, and when it closes.
@@ -10,16 +12,19 @@ import java.util.Locale;
  *
  * @param id {@code source.sym.firstSeq}: the same each time the anomaly is told
  * @param time of the row that made it worth telling
- * @param start time of its first flagged row
+ * @param start when it began, as far as its rows tell; not after its first flagged row
+ * @param flaggedFrom time of its first flagged row
  * @param end time of its last flagged row so far
  * @param firstSeq number of the first flagged row in (source, sym)
  * @param lastSeq number of the last flagged row so far
  * @param grade of the peak, 0 to 1
  * @param score of the peak
- * @param kind what kind it is; empty where that is not known
+ * @param kind what kind it is, as {@link Kind#word}; empty where that is not known
  * @param parts of the peak row, the channel that contributed most first; never empty
  * @param confidence 0 to 1
  * @param detector the model's name
+ * @param similar earlier anomalies that looked like it, the most similar first
+ * @param companions other sensors that moved with it, the nearest in time first
  */
 public record Anomaly(
     String id,
@@ -28,6 +33,7 @@ public record Anomaly(
     String sym,
     long time,
     long start,
+    long flaggedFrom,
     long end,
     long firstSeq,
     long lastSeq,
@@ -37,12 +43,17 @@ public record Anomaly(
     String kind,
     List<ChannelPart> parts,
     double confidence,
-    String detector) {
+    String detector,
+    List<Similar> similar,
+    List<Companion> companions,
+    Impact impact) {
   /** Channels named in {@link #cause}. */
   private static final int NAMED = 3;
 
   public Anomaly {
     parts = List.copyOf(parts);
+    similar = List.copyOf(similar);
+    companions = List.copyOf(companions);
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("anomaly " + id + " of no channel");
     }
@@ -71,8 +82,53 @@ public record Anomaly(
     return parts.get(0);
   }
 
-  /** The channels that contributed most, in words. */
+  public Severity severity() {
+    return Severity.of(grade);
+  }
+
+  /**
+   * In words: the channels that contributed most, then what is known beyond them: the kind, since
+   * when, who else moved, what it was like before.
+   */
   public String cause() {
+    StringBuilder text = new StringBuilder(blame());
+    if (!kind.isEmpty()) {
+      text.append("; ").append(kind);
+    }
+    if (start < flaggedFrom) {
+      text.append("; began ").append(span(flaggedFrom - start)).append(" before its first flag");
+    }
+    for (Companion companion : companions.subList(0, Math.min(NAMED, companions.size()))) {
+      text.append("; with ").append(companion.sym());
+      if (companion.lagNanos() != 0) {
+        text.append(' ')
+            .append(span(Math.abs(companion.lagNanos())))
+            .append(companion.lagNanos() < 0 ? " before" : " after");
+      }
+    }
+    for (Similar earlier : similar.subList(0, Math.min(1, similar.size()))) {
+      text.append("; like ").append(earlier.id());
+      if (!earlier.verdict().isEmpty()) {
+        text.append(" (").append(earlier.verdict()).append(')');
+      }
+    }
+    return text.toString();
+  }
+
+  /** A span of time as people say it: {@code 35 min}. */
+  public static String span(long nanos) {
+    Duration span = Duration.ofNanos(nanos);
+    if (span.toMinutes() >= 180) {
+      return Math.round(span.toMinutes() / 6.0) / 10.0 + " h";
+    }
+    if (span.toSeconds() >= 180) {
+      return Math.round(span.toSeconds() / 6.0) / 10.0 + " min";
+    }
+    return span.toMillis() >= 1 ? number(span.toMillis() / 1e3) + " s" : nanos + " ns";
+  }
+
+  /** The channels that contributed most, in words. */
+  public String blame() {
     StringBuilder text = new StringBuilder();
     for (ChannelPart part : parts.subList(0, Math.min(NAMED, parts.size()))) {
       if (part.contribution() <= 0) {

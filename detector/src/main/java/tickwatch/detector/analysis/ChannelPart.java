@@ -1,5 +1,10 @@
 package tickwatch.detector.analysis;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import tickwatch.detector.event.JudgedRow;
+
 /**
  * One channel's part in an anomaly, in the channel's own unit.
  *
@@ -16,4 +21,23 @@ public record ChannelPart(
     double expected,
     double lower,
     double upper,
-    double contribution) {}
+    double contribution) {
+  /** The channels of a row, those that contributed most first; equal ones in their order. */
+  public static List<ChannelPart> ranked(JudgedRow row, List<String> channels) {
+    List<ChannelPart> parts = new ArrayList<>(channels.size());
+    for (int c = 0; c < channels.size(); c++) {
+      double expected = row.expected(c);
+      double half = row.halfBand(c);
+      parts.add(
+          new ChannelPart(
+              channels.get(c),
+              row.actual(c),
+              expected,
+              expected - half,
+              expected + half,
+              row.share(c)));
+    }
+    parts.sort(Comparator.comparingDouble(ChannelPart::contribution).reversed());
+    return List.copyOf(parts);
+  }
+}

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.analysis.ChannelPart;
+import tickwatch.detector.analysis.Companion;
+import tickwatch.detector.analysis.Impact;
+import tickwatch.detector.analysis.Similar;
 import tickwatch.ipc.value.Epoch;
 
 class AnomalyFileTest {
@@ -30,6 +33,7 @@ class AnomalyFileTest {
         time,
         time,
         time,
+        time,
         firstSeq,
         firstSeq,
         0.614,
@@ -40,7 +44,10 @@ class AnomalyFileTest {
             new ChannelPart("c07", 0.93, 0.41, 0.33, 0.49, 0.48),
             new ChannelPart("c03", Double.NaN, 1200000, 1, 2, 0.0)),
         1,
-        "servers");
+        "servers",
+        List.of(new Similar("server.omi-7.3", 0.125, "falseAlarm")),
+        List.of(new Companion("omi-9", "server.omi-9.411", -60_000_000_000L)),
+        new Impact(0, 1, 1, 2, 6.5));
   }
 
   @Test
@@ -61,7 +68,13 @@ class AnomalyFileTest {
     assertThat(open.get("expected").asDouble()).isEqualTo(0.41);
     assertThat(open.get("channels").get(1).get("actual").isNull()).isTrue();
     assertThat(open.get("cause").asText())
-        .isEqualTo("c07 0.93, expected 0.41 (0.33 to 0.49), 48 %");
+        .isEqualTo(
+            "c07 0.93, expected 0.41 (0.33 to 0.49), 48 %; with omi-9 60 s before; like"
+                + " server.omi-7.3 (falseAlarm)");
+    assertThat(open.get("severity").asText()).isEqualTo("major");
+    assertThat(open.at("/similar/0/distance").asDouble()).isEqualTo(0.125);
+    assertThat(open.at("/companions/0/lagSeconds").asDouble()).isEqualTo(-60);
+    assertThat(open.at("/impact/deviation").asDouble()).isEqualTo(6.5);
   }
 
   @Test

@@ -1,0 +1,56 @@
+package tickwatch.detector;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import tickwatch.detector.analysis.PastAnomalies;
+import tickwatch.detector.analysis.RecentStarts;
+import tickwatch.detector.event.EventRules;
+
+/**
+ * What the sensors of one table share when their anomalies are told.
+ *
+ * <p><b>Threads.</b> One thread.
+ */
+final class SourceEvents {
+  final String table;
+  final String detector;
+  final List<String> channels;
+  final EventRules rules;
+
+  /** Whether a score is the largest over channels rather than a mean. */
+  final boolean largestDecides;
+
+  /** Flagged rows that count as none, since what was off is of no interest. */
+  final LongAdder suppressed;
+
+  final PastAnomalies past = new PastAnomalies();
+  final RecentStarts starts = new RecentStarts();
+
+  SourceEvents(
+      String table,
+      String detector,
+      List<String> channels,
+      EventRules rules,
+      boolean largestDecides,
+      LongAdder suppressed) {
+    this.table = table;
+    this.detector = detector;
+    this.channels = channels;
+    this.rules = rules;
+    this.largestDecides = largestDecides;
+    this.suppressed = suppressed;
+  }
+
+  void save(DataOutput out) throws IOException {
+    past.save(out);
+    starts.save(out);
+  }
+
+  void restore(DataInput in) throws IOException {
+    past.restore(in);
+    starts.restore(in);
+  }
+}

@@ -1,0 +1,173 @@
+package tickwatch.detector.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import tickwatch.detector.event.EventRules.SymRules;
+import tickwatch.detector.event.Suppression.Direction;
+
+/**
+ * {@link EventRules} from JSON: an object with the rules' own names, all optional, and
+ *
+ * <pre>{@code
+ * "suppress": [{"syms": "omi-*", "channels": "c0?,c11", "absolute": 0.1, "relative": 0.2, "direction": "up"}],
+ * "syms": [{"match": "omi-7", "quietRows": 30}]
+ * }</pre>
+ */
+public final class EventRulesJson {
+  private static final Set<String> RULES =
+      Set.of(
+          "quietRows",
+          "gradeStep",
+          "openFlags",
+          "ofRows",
+          "closeAt",
+          "coolDownRows",
+          "leastGrade",
+          "warmUpRows",
+          "leastConfidence");
+
+  private EventRulesJson() {}
+
+  /**
+   * Reads an object.
+   *
+   * @param base what holds where a member is absent
+   * @throws IllegalArgumentException if something is not as it should be; it names the member
+   */
+  public static EventRules read(JsonNode events, EventRules base) {
+    requireObject(events, "events");
+    known(events, "events", RULES, Set.of("suppress", "syms"));
+    List<Suppression> suppressions = new ArrayList<>(base.suppressions());
+    for (JsonNode one : list(events, "suppress")) {
+      suppressions.add(suppression(one));
+    }
+    EventRules own = rules(events, "events", base, suppressions, List.of());
+    List<SymRules> overrides = new ArrayList<>();
+    for (JsonNode one : list(events, "syms")) {
+      requireObject(one, "events.syms[]");
+      known(one, "events.syms[]", RULES, Set.of("match"));
+      if (!one.path("match").isTextual()) {
+        throw new IllegalArgumentException(
+            "events.syms[].match: " + one.path("match") + " (expected: a sym pattern)");
+      }
+      overrides.add(
+          new SymRules(
+              new NamePattern(one.get("match").asText()),
+              rules(one, "events.syms[]", own, suppressions, List.of())));
+    }
+    return rules(events, "events", base, suppressions, overrides);
+  }
+
+  private static EventRules rules(
+      JsonNode node,
+      String where,
+      EventRules base,
+      List<Suppression> suppressions,
+      List<SymRules> overrides) {
+    try {
+      return new EventRules(
+          whole(node, "quietRows", base.quietRows()),
+          number(node, "gradeStep", base.gradeStep()),
+          whole(node, "openFlags", base.openFlags()),
+          whole(node, "ofRows", base.ofRows()),
+          number(node, "closeAt", base.closeAt()),
+          whole(node, "coolDownRows", base.coolDownRows()),
+          number(node, "leastGrade", base.leastGrade()),
+          whole(node, "warmUpRows", base.warmUpRows()),
+          number(node, "leastConfidence", base.leastConfidence()),
+          suppressions,
+          overrides);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(where + "." + e.getMessage(), e);
+    }
+  }
+
+  private static Suppression suppression(JsonNode node) {
+    requireObject(node, "events.suppress[]");
+    known(
+        node,
+        "events.suppress[]",
+        Set.of("syms", "channels", "absolute", "relative", "direction"),
+        Set.of());
+    String direction = node.path("direction").asText("both");
+    try {
+      return new Suppression(
+          new NamePattern(node.path("syms").asText("*")),
+          new NamePattern(node.path("channels").asText("*")),
+          number(node, "absolute", 0),
+          number(node, "relative", 0),
+          switch (direction) {
+            case "both" -> Direction.BOTH;
+            case "up" -> Direction.UP;
+            case "down" -> Direction.DOWN;
+            default ->
+                throw new IllegalArgumentException(
+                    "direction: \"" + direction + "\" (expected: both, up or down)");
+          });
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("events.suppress[]." + e.getMessage(), e);
+    }
+  }
+
+  private static void requireObject(JsonNode node, String where) {
+    if (!node.isObject()) {
+      throw new IllegalArgumentException(where + ": " + node + " (expected: an object)");
+    }
+  }
+
+  private static void known(JsonNode node, String where, Set<String> some, Set<String> others) {
+    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!some.contains(name) && !others.contains(name)) {
+        List<String> expected = new ArrayList<>(some);
+        expected.addAll(others);
+        throw new IllegalArgumentException(
+            where
+                + "."
+                + name
+                + " is not known (expected: "
+                + String.join(", ", expected.stream().sorted().toList())
+                + ")");
+      }
+    }
+  }
+
+  private static List<JsonNode> list(JsonNode node, String member) {
+    JsonNode list = node.path(member);
+    if (!list.isMissingNode() && !list.isArray()) {
+      throw new IllegalArgumentException(
+          "events." + member + ": " + list + " (expected: a list of objects)");
+    }
+    List<JsonNode> items = new ArrayList<>();
+    list.forEach(items::add);
+    return items;
+  }
+
+  private static int whole(JsonNode node, String member, int otherwise) {
+    JsonNode value = node.path(member);
+    if (value.isMissingNode()) {
+      return otherwise;
+    }
+    if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s: %s (expected: a whole number)", member, value));
+    }
+    return value.asInt();
+  }
+
+  private static double number(JsonNode node, String member, double otherwise) {
+    JsonNode value = node.path(member);
+    if (value.isMissingNode()) {
+      return otherwise;
+    }
+    if (!value.isNumber()) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s: %s (expected: a number)", member, value));
+    }
+    return value.asDouble();
+  }
+}
