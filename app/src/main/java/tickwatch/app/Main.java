@@ -51,6 +51,7 @@ public final class Main extends Subcommand {
           "schema",
           "query",
           "health",
+          "log",
           "passwd",
           "generate",
           "scan",
@@ -77,6 +78,7 @@ public final class Main extends Subcommand {
       case "schema" -> new SchemaCommand();
       case "query" -> new QueryCommand();
       case "health" -> new HealthCommand();
+      case "log" -> new LogCommand();
       case "passwd" -> new PasswdCommand();
       case "generate" -> new GenerateCommand();
       case "scan" -> new ScanCommand();

@@ -107,7 +107,7 @@ final class ValueText {
     json.append('}');
   }
 
-  private static void quote(String text, StringBuilder json) {
+  static void quote(String text, StringBuilder json) {
     json.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -40,6 +40,7 @@ class MainTest {
         "schema",
         "query",
         "health",
+        "log",
         "passwd",
         "generate",
         "scan",

@@ -46,6 +46,11 @@ public final class Display {
     return out.toString();
   }
 
+  /** A value in one line of any length: q's {@code .Q.s1}. */
+  public static String line(Value value, int precision) {
+    return Format.line(value, precision);
+  }
+
   private String cut(String line) {
     int width = options.columns() - 1;
     return line.length() <= width ? line : line.substring(0, width - 2) + "..";

@@ -1,0 +1,442 @@
+package tickwatch.app;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tickwatch.ipc.codec.CodecException;
+import tickwatch.ipc.codec.ValueDecoder;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
+import tickwatch.q.Display;
+import tickwatch.tick.TickLog;
+import tickwatch.tick.TickLogException;
+
+/** What an operator does with tick logs, this system's or kdb+'s own. */
+@Command(
+    name = "log",
+    abbreviateSynopsis = true,
+    synopsisSubcommandLabel = "verify|count|dump|repair",
+    description =
+        "Look into tick logs, and repair them: this system's, or those of any kdb+ tickerplant. A file"
+            + " may be larger than memory, and compressed (.gz) where it is only read.",
+    subcommands = {
+      LogCommand.Verify.class,
+      LogCommand.Count.class,
+      LogCommand.Dump.class,
+      LogCommand.Repair.class
+    },
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  tickwatch log verify var/log/server2026.11.23        whole or damaged, and what is in it",
+      "  tickwatch log count var/log/server2026.11.*          as -11!(-2;file) says it",
+      "  tickwatch log dump server2026.11.23.gz --table anomaly --json",
+      "  tickwatch log repair sym2026.11.23 --out mended      a copy without the damage",
+      "",
+      "Exit codes: 0 whole, 1 damaged, 2 a file that cannot be used."
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class LogCommand extends Subcommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: verify, count, dump or repair");
+  }
+
+  private static OperatorException unusable(TickLogException e) {
+    return new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+  }
+
+  private static TickLog.Report report(Path log) {
+    try {
+      return TickLog.verify(log);
+    } catch (TickLogException e) {
+      throw unusable(e);
+    }
+  }
+
+  private static boolean isWhole(TickLog.Report report) {
+    return report.contents().isWhole();
+  }
+
+  private static String stretch(TickLog.Stretch stretch) {
+    return stretch.length() + " bytes from offset " + stretch.offset() + " on";
+  }
+
+  @Command(
+      name = "verify",
+      abbreviateSynopsis = true,
+      description =
+          "Read logs from end to end, and say what is in them and where they are damaged.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Verify extends Subcommand implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Tick logs, plain or .gz.")
+    private List<Path> files;
+
+    @Option(names = "--json", description = "One JSON object a file.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+      boolean isWhole = true;
+      for (Path file : files) {
+        TickLog.Report report = report(file);
+        if (json) {
+          out().println(json(file, report));
+        } else {
+          print(file, report, out());
+        }
+        isWhole &= isWhole(report);
+      }
+      return isWhole ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private static void print(Path file, TickLog.Report report, PrintWriter out) {
+      out.printf(
+          "%s: %s, %d messages, %d bytes%n",
+          file,
+          isWhole(report) ? "whole" : "damaged",
+          report.messages(),
+          report.contents().fileBytes());
+      int width =
+          report.tables().keySet().stream()
+              .map(SymbolAtom::textOf)
+              .mapToInt(String::length)
+              .max()
+              .orElse(1);
+      report
+          .tables()
+          .forEach(
+              (name, count) ->
+                  out.printf(
+                      "  %-" + width + "s %12d messages %12d rows%n",
+                      SymbolAtom.textOf(name),
+                      count.messages(),
+                      count.rows()));
+      report
+          .publishers()
+          .forEach(
+              (name, seq) ->
+                  out.printf("  publisher %s has reached %d%n", SymbolAtom.textOf(name), seq));
+      for (TickLog.Stretch skipped : report.skipped()) {
+        out.printf("  skipped by an earlier recovery: %s%n", stretch(skipped));
+      }
+      for (TickLog.Stretch damage : report.damage()) {
+        out.printf("  damaged: %s%n", stretch(damage));
+      }
+      TickLog.Stretch tail = report.tail();
+      if (tail != null) {
+        out.printf("  behind the last whole message: %s%n", stretch(tail));
+      }
+      if (!isWhole(report)) {
+        out.printf(
+            "  the messages counted above can be saved: tickwatch log repair %s --out COPY%n",
+            file);
+      }
+    }
+
+    private static String json(Path file, TickLog.Report report) {
+      StringBuilder json = new StringBuilder("{\"file\":");
+      ValueText.quote(file.toString(), json);
+      json.append(",\"whole\":").append(isWhole(report));
+      json.append(",\"messages\":").append(report.messages());
+      json.append(",\"bytes\":").append(report.contents().fileBytes());
+      json.append(",\"tables\":{");
+      String comma = "";
+      for (var table : report.tables().entrySet()) {
+        ValueText.quote(SymbolAtom.textOf(table.getKey()), json.append(comma));
+        json.append(":{\"messages\":").append(table.getValue().messages());
+        json.append(",\"rows\":").append(table.getValue().rows()).append('}');
+        comma = ",";
+      }
+      json.append("},\"publishers\":{");
+      comma = "";
+      for (var publisher : report.publishers().entrySet()) {
+        ValueText.quote(SymbolAtom.textOf(publisher.getKey()), json.append(comma));
+        json.append(':').append(publisher.getValue());
+        comma = ",";
+      }
+      json.append('}');
+      stretches("damage", report.damage(), json);
+      stretches("skipped", report.skipped(), json);
+      TickLog.Stretch tail = report.tail();
+      stretches("tail", tail == null ? List.of() : List.of(tail), json);
+      return json.append('}').toString();
+    }
+
+    private static void stretches(
+        String name, List<TickLog.Stretch> stretches, StringBuilder json) {
+      json.append(",\"").append(name).append("\":[");
+      String comma = "";
+      for (TickLog.Stretch stretch : stretches) {
+        json.append(comma).append("{\"offset\":").append(stretch.offset());
+        json.append(",\"length\":").append(stretch.length()).append('}');
+        comma = ",";
+      }
+      json.append(']');
+    }
+  }
+
+  @Command(
+      name = "count",
+      abbreviateSynopsis = true,
+      description =
+          "Count the messages of logs, as -11!(-2;file) does: the number of messages; where a log is"
+              + " damaged, the number before the damage and the bytes up to it.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Count extends Subcommand implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Tick logs, plain or .gz.")
+    private List<Path> files;
+
+    @Override
+    public Integer call() {
+      boolean isWhole = true;
+      for (Path file : files) {
+        TickLog.Contents contents = report(file).contents();
+        out()
+            .println(
+                (files.size() > 1 ? file + ": " : "")
+                    + contents.messages()
+                    + (contents.isWhole() ? "" : " " + contents.goodBytes()));
+        isWhole &= contents.isWhole();
+      }
+      return isWhole ? ExitCode.OK : ExitCode.FAILURE;
+    }
+  }
+
+  @Command(
+      name = "dump",
+      abbreviateSynopsis = true,
+      description = "Print the messages of a log, one a line. Damaged bytes are left out.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Dump extends Subcommand implements Callable<Integer> {
+    private static final int PRECISION = 17;
+
+    @Parameters(paramLabel = "FILE", description = "A tick log, plain or .gz.")
+    private Path file;
+
+    @Option(
+        names = "--table",
+        paramLabel = "NAME",
+        description = "Only messages of this table (default: all).")
+    private @Nullable String table;
+
+    @Option(
+        names = "--from",
+        paramLabel = "N",
+        defaultValue = "0",
+        description = "The first message, counted from 0 (default: ${DEFAULT-VALUE}).")
+    private long from;
+
+    @Option(
+        names = "--limit",
+        paramLabel = "N",
+        description = "So many messages at most (default: all).")
+    private @Nullable Long limit;
+
+    @Option(
+        names = "--json",
+        description =
+            "One JSON object a message, with its number, its place, its table and its columns; else"
+                + " the place and the message as q shows it.")
+    private boolean json;
+
+    private final ValueDecoder decoder = new ValueDecoder();
+    private long printed;
+
+    @Override
+    public Integer call() {
+      long most = limit == null ? Long.MAX_VALUE : limit;
+      try {
+        TickLog.read(
+            file,
+            (number, offset, bytes) -> {
+              if (number >= from && printed < most) {
+                print(number, offset, bytes);
+              }
+              return printed < most && !out().checkError();
+            });
+      } catch (TickLogException e) {
+        throw unusable(e);
+      }
+      out().flush();
+      return ExitCode.OK;
+    }
+
+    private void print(long number, long offset, ByteBuffer bytes) {
+      Value message;
+      try {
+        message = decoder.decode(Unpooled.wrappedBuffer(bytes), true);
+      } catch (CodecException e) {
+        err().println("message " + number + " at offset " + offset + ": " + e.getMessage());
+        return;
+      }
+      String name = tableOf(message);
+      if (table != null && !table.equals(name)) {
+        return;
+      }
+      printed++;
+      if (!json) {
+        out().println(number + " " + offset + " " + Display.line(message, PRECISION));
+        return;
+      }
+      StringBuilder line = new StringBuilder("{\"message\":").append(number);
+      line.append(",\"offset\":").append(offset);
+      if (name != null && message instanceof ListVector list) {
+        ValueText.quote(functionOf(list), line.append(",\"function\":"));
+        ValueText.quote(name, line.append(",\"table\":"));
+        line.append(",\"columns\":").append(ValueText.json(list.get(2)));
+      } else {
+        line.append(",\"value\":").append(ValueText.json(message));
+      }
+      out().println(line.append('}'));
+    }
+
+    private static @Nullable String tableOf(Value message) {
+      return message instanceof ListVector list
+              && list.length() == 3
+              && list.get(1) instanceof SymbolAtom name
+              && list.get(2) instanceof Vector
+          ? name.text()
+          : null;
+    }
+
+    private static String functionOf(ListVector message) {
+      return message.get(0) instanceof SymbolAtom name
+          ? name.text()
+          : message.get(0) instanceof ByteVector text ? text.text() : "";
+    }
+  }
+
+  @Command(
+      name = "repair",
+      abbreviateSynopsis = true,
+      description = {
+        "Make a log whole: every whole message stays where it is; damaged bytes between messages are"
+            + " copied to FILE.damaged-OFFSET and become a message that does nothing; what is behind"
+            + " the last whole message is moved to FILE.tail. A tickerplant does the same when it"
+            + " starts."
+      })
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Repair extends Subcommand implements Callable<Integer> {
+    private static final int DATE_CHARS = 10;
+
+    @Parameters(paramLabel = "FILE", description = "A tick log; a .gz with --out.")
+    private Path file;
+
+    @Option(
+        names = "--out",
+        paramLabel = "COPY",
+        description = "Leave FILE as it is, and repair a copy, which must not be there yet.")
+    private @Nullable Path copy;
+
+    @Override
+    public Integer call() {
+      if (!Files.isRegularFile(file)) {
+        throw new OperatorException(ExitCode.USAGE, "there is no file " + file);
+      }
+      Path to = copy;
+      if (to != null) {
+        // First, so that no file is copied that is no log.
+        TickLog.Report unused = report(file);
+        copy(to);
+        return repair(to);
+      }
+      if (file.toString().endsWith(".gz")) {
+        throw new OperatorException(
+            ExitCode.USAGE, file + " is compressed: give --out COPY for the repaired log");
+      }
+      Path lock = lockOf(file.toAbsolutePath());
+      if (!Files.exists(lock)) {
+        return repair(file);
+      }
+      try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+          FileLock held = channel.tryLock()) {
+        if (held == null) {
+          throw inUse();
+        }
+        return repair(file);
+      } catch (OverlappingFileLockException e) {
+        throw inUse();
+      } catch (IOException e) {
+        throw new OperatorException(
+            ExitCode.USAGE, lock + " cannot be locked: " + e.getMessage(), e);
+      }
+    }
+
+    private OperatorException inUse() {
+      return new OperatorException(
+          ExitCode.USAGE,
+          "a tickerplant is writing logs beside "
+              + file
+              + ": stop it first (it repairs its log itself when it starts), or give --out COPY");
+    }
+
+    /** What a tickerplant locks while it writes logs of this name. */
+    private static Path lockOf(Path log) {
+      String name = String.valueOf(log.getFileName());
+      return log.resolveSibling(
+          name.substring(0, Math.max(0, name.length() - DATE_CHARS)) + ".lock");
+    }
+
+    private void copy(Path to) {
+      try (InputStream in =
+          file.toString().endsWith(".gz")
+              ? new GZIPInputStream(Files.newInputStream(file), 1 << 16)
+              : Files.newInputStream(file)) {
+        Files.copy(in, to);
+      } catch (FileAlreadyExistsException e) {
+        throw new OperatorException(ExitCode.USAGE, "there is already a file " + to, e);
+      } catch (IOException e) {
+        throw new OperatorException(
+            ExitCode.USAGE, file + " cannot be copied to " + to + ": " + e, e);
+      }
+    }
+
+    private int repair(Path log) {
+      TickLog.Recovered recovered;
+      try {
+        recovered = TickLog.recover(log);
+      } catch (TickLogException e) {
+        throw unusable(e);
+      }
+      PrintWriter out = out();
+      for (int i = 0; i < recovered.skipped().size(); i++) {
+        out.printf(
+            "skipped %s; they are kept in %s%n",
+            stretch(recovered.skipped().get(i)), recovered.keptIn().get(i));
+      }
+      if (recovered.tail() != null) {
+        out.printf(
+            "cut off the last %d bytes; they are kept in %s%n",
+            recovered.tailBytes(), recovered.tail());
+      }
+      out.printf(
+          "%s: whole, %d messages, %d bytes%n", log, recovered.messages(), recovered.bytes());
+      return ExitCode.OK;
+    }
+  }
+}
