@@ -29,7 +29,7 @@ q)til[4]*til 4
 q)1 2+1 2 3
 'length
 q)"a"+1
-98
+'type
 q)`a+1
 'type
 q)0N+1

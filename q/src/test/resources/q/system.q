@@ -12,15 +12,15 @@ q).foo.bar
 q)bar
 'bar
 q)\a
-`s#`symbol$()
+`symbol$()
 q)t:([]a:1 2)
 q)\a
-`s#,`t
+,`t
 q)\v
-`s#,`t
+,`t
 q)f:{x}
 q)\f
-`s#,`f
+,`f
 q)\b
 `symbol$()
 q)\P
@@ -30,7 +30,7 @@ q)\S
 q)\W
 2i
 q)system "a"
-`s#,`t
+,`t
 q)system "P"
 7i
 q)\nosuch
@@ -87,10 +87,10 @@ q)getenv `HOME
 q)`:x
 `:x
 q)k)1+1
-'nyi
+2
 q)view `a
-'nyi
+'type
 q).h.hy
 '.h.hy
 q).j.j 1
-'.j.j
+,"1"

@@ -163,6 +163,10 @@ final class Amend {
       amendItems(items, index, path, from, y);
     }
     Vector out = Vectors.list(items);
+    String variable = Enumerations.variableOf(vector);
+    if (variable != null && out.type() == vector.type()) {
+      out = (Vector) Enumerations.enumerate(context, variable, out);
+    }
     if (typed && out.type() != vector.type() && items.length > 0) {
       throw QError.type(
           "an item of a " + Types.name(vector.type()) + " vector set to another type");

@@ -214,7 +214,12 @@ final class Arithmetic {
       this.vector = value instanceof Vector v ? v : null;
       this.from = value.type();
       this.to = type;
-      this.convert = from.isTemporal() && to.isTemporal() && from != to;
+      // A timestamp counts from its epoch where a span is the result, days included.
+      this.convert =
+          from.isTemporal()
+              && to.isTemporal()
+              && from != to
+              && !(from == QType.TIMESTAMP && to == QType.TIMESPAN);
       if (vector == null) {
         long item = Vectors.longOf(value);
         java.util.Arrays.fill(items, convert ? Temporals.convert(from, to, item) : item);

@@ -46,6 +46,10 @@ final class Builtins {
           Clock.systemUTC(),
           new Limits(0, 1_000, Integer.MAX_VALUE - 8, Long.MAX_VALUE, java.time.Duration.ZERO));
 
+  private static final String B64 =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  private static final String B36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
   private static final String TYPE_LETTERS = " bg xhijefcspmdznuvts";
 
   private static final Map<String, Verb> VERBS = new LinkedHashMap<>();
@@ -68,19 +72,61 @@ final class Builtins {
                         .encode(
                             Vectors.text(x).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)),
                     java.nio.charset.StandardCharsets.ISO_8859_1)));
+    many(".Q.trp", 3, 3, (c, args) -> traced(c, ".Q.trp", args[0], new Value[] {args[1]}, args[2]));
     many(
-        ".Q.trp",
+        ".Q.trpd",
         3,
         3,
+        (c, args) ->
+            traced(
+                c,
+                ".Q.trpd",
+                args[0],
+                Vectors.isAtom(args[1]) ? new Value[] {args[1]} : Vectors.items(args[1]),
+                args[2]));
+    one(".Q.sbt", (c, x) -> Vectors.string(Backtrace.text(x)));
+    one(".Q.bt", (c, x) -> tickwatch.ipc.value.UnaryPrimitive.IDENTITY);
+    one(".Q.sha1", (c, x) -> Internal.digest("SHA-1", x));
+    one(".Q.V", (c, x) -> Lists.flip(Tables.unkeyed(x)));
+    one(".Q.v", (c, x) -> x instanceof SymbolAtom name ? c.global(name.name()) : x);
+    one(".Q.fk", (c, x) -> new SymbolAtom(x instanceof Vector v ? Tables.foreignKey(c, v) : ""));
+    one(".Q.opt", (c, x) -> options(x));
+    many(".Q.def", 2, 2, (c, args) -> defaults((Dictionary) args[0], (Dictionary) args[1]));
+    many(".Q.fc", 2, 2, (c, args) -> Functions.apply(c, args[0], args[1]));
+    many(
+        ".Q.ft",
+        2,
+        2,
         (c, args) -> {
-          try {
+          if (!(args[1] instanceof Dictionary d) || !d.isKeyedTable()) {
             return Functions.apply(c, args[0], args[1]);
-          } catch (QError e) {
-            c.checkTime();
-            return Functions.apply(c, args[2], Vectors.string(e.word()), Vectors.EMPTY_LIST);
           }
+          Value simple = Functions.apply(c, args[0], Tables.unkeyed(d));
+          return Tables.enkey(c, LongAtom.of(((Table) d.keys()).names().size()), simple);
         });
-    one(".Q.sbt", (c, x) -> Vectors.string(""));
+    many(
+        ".Q.ts",
+        2,
+        2,
+        (c, args) -> {
+          long from = System.nanoTime();
+          Value out = Amend.dotApply(c, args[0], args[1]);
+          return ListVector.of(
+              Vectors.longVector((System.nanoTime() - from) / Temporals.MILLI, 0), out);
+        });
+    many(".Q.en", 2, 2, (c, args) -> enumerated(c, args[0], (Table) args[1], "sym"));
+    many(
+        ".Q.ens",
+        3,
+        3,
+        (c, args) -> enumerated(c, args[0], (Table) args[1], Vectors.symbol(args[2])));
+    one(".Q.j10", (c, x) -> LongAtom.of(fromLetters(Vectors.text(x), B64)));
+    one(".Q.x10", (c, x) -> Vectors.string(toLetters(Vectors.longOf(x), B64, 11)));
+    one(".Q.j12", (c, x) -> LongAtom.of(fromLetters(Vectors.text(x), B36)));
+    one(".Q.x12", (c, x) -> Vectors.string(toLetters(Vectors.longOf(x), B36, 13)));
+    one(".j.j", (c, x) -> Vectors.string(Json.text(x)));
+    one(".j.k", (c, x) -> Json.value(c, Vectors.text(x)));
+    one(".j.jd", Builtins::json);
     many(
         ".Q.fu",
         2,
@@ -139,7 +185,7 @@ final class Builtins {
     }
     switch (name) {
       case ".Q.t" -> {
-        return Vectors.string(TYPE_LETTERS.substring(0, 20));
+        return Vectors.string(TYPE_LETTERS);
       }
       case ".Q.a" -> {
         return Vectors.string("abcdefghijklmnopqrstuvwxyz");
@@ -155,6 +201,21 @@ final class Builtins {
       }
       case ".Q.an" -> {
         return Vectors.string("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+      }
+      case ".Q.nA" -> {
+        return Vectors.string(B36);
+      }
+      case ".Q.K" -> {
+        return FloatAtom.of(4.1);
+      }
+      case ".Q.x" -> {
+        return Vectors.EMPTY_LIST;
+      }
+      case ".z.X" -> {
+        return Vectors.EMPTY_LIST;
+      }
+      case ".z.b" -> {
+        return dependencies(context);
       }
       case ".Q.M" -> {
         return LongAtom.of(Long.MAX_VALUE);
@@ -212,6 +273,153 @@ final class Builtins {
     };
   }
 
+  /** {@code .q} and {@code .Q}: what q's own namespaces hold. */
+  static Dictionary namespace(String namespace) {
+    java.util.List<String> names = new java.util.ArrayList<>(List.of(""));
+    java.util.List<Value> values =
+        new java.util.ArrayList<>(List.of(tickwatch.ipc.value.UnaryPrimitive.IDENTITY));
+    if (namespace.equals(".q")) {
+      for (String name : Verbs.keywords()) {
+        Verb verb = Verbs.keyword(name);
+        if (verb != null) {
+          names.add(name);
+          values.add(verb.value());
+        }
+      }
+    } else {
+      for (Verb verb : VERBS.values()) {
+        if (verb.name().startsWith(namespace + ".")) {
+          names.add(verb.name().substring(namespace.length() + 1));
+          values.add(verb);
+        }
+      }
+    }
+    return new Dictionary(Vectors.symbols(names), ListVector.of(values.toArray(new Value[0])));
+  }
+
+  /** {@code .z.b}: for each variable the views that depend on it. */
+  private static Value dependencies(Context context) {
+    Map<String, List<String>> out = new java.util.TreeMap<>();
+    for (String name : context.globals.names()) {
+      if (context.globals.get(name) instanceof View view) {
+        for (String on : view.dependencies()) {
+          out.computeIfAbsent(on, key -> new java.util.ArrayList<>()).add(name);
+        }
+      }
+    }
+    Value[] names = out.values().stream().map(Vectors::symbols).toArray(Value[]::new);
+    return new Dictionary(Vectors.symbols(List.copyOf(out.keySet())), ListVector.of(names));
+  }
+
+  /** Applies with a trap whose handler gets the error's word and its backtrace. */
+  private static Value traced(Context context, String name, Value f, Value[] args, Value handler) {
+    int depth = context.depth;
+    Frame frame = context.frame;
+    String namespace = context.namespace;
+    context.tracing++;
+    try {
+      return Functions.apply(context, f, args);
+    } catch (QError e) {
+      context.depth = depth;
+      context.frame = frame;
+      context.namespace = namespace;
+      context.checkTime();
+      Value outer = frame == null ? Vectors.EMPTY_LIST : Backtrace.from(frame);
+      Value all = e.backtrace() == null ? outer : e.backtrace();
+      java.util.List<Value> frames = new java.util.ArrayList<>(List.of(Vectors.items(all)));
+      frames.add(frames.size() - outer.count(), Backtrace.trap(name));
+      return Functions.apply(
+          context, handler, Vectors.string(e.word()), ListVector.of(frames.toArray(new Value[0])));
+    } finally {
+      context.tracing--;
+    }
+  }
+
+  /** Command-line words as a dictionary: what follows a word with a dash belongs to it. */
+  private static Value options(Value words) {
+    java.util.List<String> names = new java.util.ArrayList<>();
+    java.util.List<Value> values = new java.util.ArrayList<>();
+    java.util.List<Value> mine = new java.util.ArrayList<>();
+    for (Value word : Vectors.items(words)) {
+      String text = Vectors.text(word);
+      if (text.startsWith("-") && text.length() > 1 && !Character.isDigit(text.charAt(1))) {
+        if (!names.isEmpty()) {
+          values.add(Vectors.collapse(mine.toArray(new Value[0])));
+        }
+        mine.clear();
+        names.add(text.substring(1));
+      } else if (!names.isEmpty()) {
+        mine.add(word);
+      }
+    }
+    if (!names.isEmpty()) {
+      values.add(Vectors.collapse(mine.toArray(new Value[0])));
+    }
+    return new Dictionary(Vectors.symbols(names), ListVector.of(values.toArray(new Value[0])));
+  }
+
+  /** What was given on a command line, as the types of the defaults, over the defaults. */
+  private static Value defaults(Dictionary defaults, Dictionary given) {
+    Value[] values = Vectors.items(defaults.values());
+    int[] found = Search.positions(given.keys(), defaults.keys());
+    for (int i = 0; i < values.length; i++) {
+      if (found[i] < given.count()) {
+        Value texts = Vectors.itemAt(given.values(), found[i]);
+        Value text =
+            texts instanceof ListVector l
+                    && l.length() > 0
+                    && values[i] instanceof tickwatch.ipc.value.Atom
+                ? l.get(0)
+                : texts;
+        values[i] = Casts.parse(values[i].type(), text);
+      }
+    }
+    return new Dictionary(defaults.keys(), Vectors.list(values));
+  }
+
+  /** A table whose symbol columns are enumerated over a variable. */
+  private static Value enumerated(Context context, Value directory, Table table, String variable) {
+    if (!directory.equals(tickwatch.ipc.value.UnaryPrimitive.IDENTITY)) {
+      throw QError.nyi("enumerating over a file");
+    }
+    return Atomic.eachColumn(
+        table,
+        column ->
+            column.type() == QType.SYMBOL && column instanceof Vector
+                ? Enumerations.extend(context, variable, column)
+                : column);
+  }
+
+  /** {@code .j.jd (x;options)}. */
+  private static Value json(Context context, Value x) {
+    if (!(x instanceof ListVector pair) || pair.length() != 2) {
+      throw QError.type(".j.jd of " + Types.name(x) + " (expected: a value and a dictionary)");
+    }
+    boolean nulls =
+        pair.get(1) instanceof Dictionary d
+            && d.count() > 0
+            && Indexing.at(context, d, new SymbolAtom("null0w")).equals(ByteAtom.TRUE);
+    return Vectors.string(Json.text(pair.get(0), nulls));
+  }
+
+  private static long fromLetters(String text, String letters) {
+    long out = 0;
+    for (int i = 0; i < text.length(); i++) {
+      out = out * letters.length() + letters.indexOf(text.charAt(i));
+    }
+    return out;
+  }
+
+  private static String toLetters(long number, String letters, int width) {
+    StringBuilder out = new StringBuilder();
+    long left = number;
+    for (int i = 0; i < width; i++) {
+      out.insert(0, letters.charAt((int) Math.floorMod(left, (long) letters.length())));
+      left = Math.floorDiv(left, (long) letters.length());
+    }
+    return out.toString();
+  }
+
   static char typeLetter(Value x) {
     if (x instanceof Table || x instanceof Dictionary || x instanceof ListVector) {
       return x instanceof ListVector l ? Tables.metaLetter(l) : ' ';
@@ -244,7 +452,7 @@ final class Builtins {
             heap - runtime.freeMemory(), heap, heap, runtime.maxMemory(), 0, 0, 0, 0));
   }
 
-  private static Value fixed(Value digits, Value x) {
+  static Value fixed(Value digits, Value x) {
     if (x instanceof Vector v) {
       Value[] out = new Value[v.length()];
       for (int i = 0; i < out.length; i++) {
@@ -257,10 +465,11 @@ final class Builtins {
     if (Double.isNaN(number) || Double.isInfinite(number)) {
       return Vectors.string(Format.number(number, 7));
     }
-    return Vectors.string(
+    String text =
         new java.math.BigDecimal(number)
             .setScale(count, java.math.RoundingMode.HALF_EVEN)
-            .toPlainString());
+            .toPlainString();
+    return Vectors.string(number < 0 && !text.startsWith("-") ? "-" + text : text);
   }
 
   private static Value joinSymbols(Value x, Value y) {
@@ -272,46 +481,45 @@ final class Builtins {
       return Vectors.list(out);
     }
     String right = y instanceof SymbolAtom s ? s.name() : new Format(7, 100).bare(y);
-    return new SymbolAtom(Vectors.symbol(x) + "." + right);
+    String left = Vectors.symbol(x);
+    return new SymbolAtom(left + (left.startsWith(":") ? "/" : ".") + right);
   }
 
+  /** A date some months on; what its month lacks in days spills into the next. */
   private static Value addMonths(Value x, Value y) {
-    return Atomic.binary(
-        x,
-        y,
-        (a, b) -> {
-          if (a instanceof Vector v) {
-            Value[] out = new Value[v.length()];
-            for (int i = 0; i < out.length; i++) {
-              out[i] = addMonths(v.item(i), b instanceof Vector w ? w.item(i) : b);
-            }
-            return Vectors.list(out);
-          }
-          long day = Vectors.longOf(Casts.cast(a, QType.DATE));
-          long month = Temporals.monthOfDay(day);
-          long into = day - Temporals.dayOfMonth(month);
-          long target = month + Vectors.longOf(b);
-          long fresh = Temporals.dayOfMonth(target) + into;
-          return new IntAtom(
-              QType.DATE, (int) Math.min(fresh, Temporals.dayOfMonth(target + 1) - 1));
-        });
+    if (x instanceof Vector || y instanceof Vector) {
+      int count = x instanceof Vector v ? v.length() : y.count();
+      Value[] out = new Value[count];
+      for (int i = 0; i < count; i++) {
+        out[i] =
+            addMonths(x instanceof Vector v ? v.item(i) : x, y instanceof Vector v ? v.item(i) : y);
+      }
+      return Vectors.list(out);
+    }
+    long day = Vectors.longOf(Casts.cast(x, QType.DATE));
+    long month = Temporals.monthOfDay(day);
+    long into = day - Temporals.dayOfMonth(month);
+    return new IntAtom(QType.DATE, (int) (Temporals.dayOfMonth(month + Vectors.longOf(y)) + into));
   }
 
   // ---- value, eval, parse
 
   static Value evaluate(Context context, String text) {
-    if (text.startsWith("k)") || text.startsWith("p)") || text.startsWith("s)")) {
-      throw QError.nyi(text.substring(0, 2));
+    return evaluate(context, text, false);
+  }
+
+  static Value evaluate(Context context, String text, boolean quiet) {
+    if (text.startsWith("\\") && text.indexOf('\n') < 0) {
+      return SystemCommands.run(context, text.substring(1).strip());
     }
-    String q = text.startsWith("q)") ? text.substring(2) : text;
-    Expr.Sequence parsed = Parser.parse(q, context.namespace);
-    Frame frame = Frame.top(context);
-    frame.text = q;
-    return Evaluator.statements(parsed, frame);
+    return Evaluator.answer(context, text, quiet);
   }
 
   /** {@code value x}. */
   static Value value(Context context, Value x) {
+    if (Enumerations.variableOf(x) != null) {
+      return Enumerations.plain(x);
+    }
     if (Vectors.isText(x)) {
       return nested(context, () -> evaluate(context, Vectors.text(x)));
     }

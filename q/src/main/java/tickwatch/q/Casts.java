@@ -41,7 +41,7 @@ final class Casts {
       if (name.isNull()) {
         return toSymbol(y);
       }
-      return named(name.name(), y);
+      return named(context, name.name(), y);
     }
     if (x instanceof ByteAtom letter && letter.type() == QType.CHAR) {
       char c = (char) letter.value();
@@ -52,7 +52,9 @@ final class Casts {
       if (type == null) {
         throw QError.type("a cast to \"" + c + "\"");
       }
-      return Character.isUpperCase(c) ? parse(type, y) : cast(y, type);
+      return Character.isUpperCase(c)
+          ? parse(type, y)
+          : isPosition(type, y) ? Enumerations.indexes(context, y, type) : cast(y, type);
     }
     if (x instanceof ShortAtom number) {
       if (number.value() == 0) {
@@ -62,12 +64,19 @@ final class Casts {
       if (type == null || !type.hasAtoms()) {
         throw QError.type("a cast to type " + number.value());
       }
-      return number.value() < 0 ? parse(type, y) : cast(y, type);
+      return number.value() < 0
+          ? parse(type, y)
+          : isPosition(type, y) ? Enumerations.indexes(context, y, type) : cast(y, type);
     }
     if (x instanceof IntAtom || x instanceof LongAtom) {
       return Strings.pad(context, Vectors.intOf(x, "width"), y);
     }
     throw QError.type("a cast to " + Types.name(x));
+  }
+
+  private static boolean isPosition(QType type, Value y) {
+    return (type == QType.LONG || type == QType.INT || type == QType.SHORT)
+        && Enumerations.variableOf(y) != null;
   }
 
   private static boolean isMatrix(Value x, Value y) {
@@ -97,7 +106,7 @@ final class Casts {
     return Vectors.collapse(out);
   }
 
-  private static Value named(String name, Value y) {
+  private static Value named(Context context, String name, Value y) {
     switch (name) {
       case "year", "mm", "dd", "hh", "uu", "ss", "week" -> {
         if (name.equals("week")) {
@@ -117,8 +126,13 @@ final class Casts {
     }
     for (QType type : QType.values()) {
       if (type.hasAtoms() && type.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return cast(y, type);
+        return isPosition(type, y) ? Enumerations.indexes(context, y, type) : cast(y, type);
       }
+    }
+    if (Enumerations.isDomain(context.lookUp(context.namespace, name))) {
+      return y instanceof ListVector l && l.length() == 0
+          ? SymbolVector.of().enumeratedOver(name)
+          : Enumerations.enumerate(context, name, y);
     }
     throw QError.type("a cast to `" + name);
   }
@@ -338,7 +352,7 @@ final class Casts {
   /** {@code `$}: texts as symbols, without the blanks around them. */
   static Value toSymbol(Value value) {
     if (value.type() == QType.SYMBOL) {
-      return value;
+      return Enumerations.plain(value);
     }
     if (value instanceof ByteVector v && v.type() == QType.CHAR) {
       return new SymbolAtom(symbolText(v.text()));

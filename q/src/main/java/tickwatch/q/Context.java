@@ -35,6 +35,12 @@ final class Context {
   SplittableRandom random = new SplittableRandom(314159);
   int depth;
 
+  /** The innermost frame that is being evaluated; null between evaluations. */
+  @Nullable Frame frame;
+
+  /** How many traps around the evaluation want a backtrace. */
+  int tracing;
+
   private long steps;
   private long bytes;
   private long startedAtNanos;
@@ -58,6 +64,8 @@ final class Context {
     steps = 0;
     bytes = 0;
     depth = 0;
+    frame = null;
+    tracing = 0;
     startedAtNanos = System.nanoTime();
   }
 
@@ -146,7 +154,7 @@ final class Context {
   @Nullable Value lookUp(String namespace, String name) {
     Value value = globals.get(qualified(namespace, name));
     if (value != null) {
-      return value;
+      return value instanceof View view ? view.value(this) : value;
     }
     if (name.startsWith(".")) {
       value = Builtins.get(this, name);

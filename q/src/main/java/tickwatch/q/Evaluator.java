@@ -30,12 +30,58 @@ final class Evaluator {
 
   private Evaluator() {}
 
+  /**
+   * The answer to a text: the value of its last statement. There is no console here, so a text that
+   * ends in {@code show x} answers x.
+   *
+   * @param quiet whether an assignment at the end answers {@code ::}, as at a prompt
+   */
+  static Value answer(Context context, String text, boolean quiet) {
+    List<Expr> statements = Parser.parse(text, context.namespace).statements();
+    int last = statements.size() - 1;
+    int shown = last;
+    while (shown >= 0 && statements.get(shown) instanceof Expr.Nothing) {
+      shown--;
+    }
+    String source = text.startsWith("k)") || text.startsWith("q)") ? text.substring(2) : text;
+    Value value = UnaryPrimitive.IDENTITY;
+    for (int i = 0; i <= last; i++) {
+      Expr statement = statements.get(i);
+      Expr shows = i == shown ? shownBy(statement) : null;
+      // A frame for each, so that \d counts for what follows it.
+      Frame frame = Frame.top(context);
+      frame.text = source;
+      value = statements(new Expr.Sequence(List.of(shows == null ? statement : shows)), frame);
+      if (shows != null) {
+        return value;
+      }
+    }
+    return quiet && last >= 0 && statements.get(last) instanceof Expr.Assign
+        ? UnaryPrimitive.IDENTITY
+        : value;
+  }
+
+  private static @Nullable Expr shownBy(Expr statement) {
+    return statement instanceof Expr.Apply a
+            && a.args().length == 1
+            && a.function() instanceof Expr.Constant c
+            && c.value() instanceof Verb v
+            && v.name().equals("show")
+        ? a.args()[0]
+        : null;
+  }
+
   /** The value of a text's last statement; what comes before it is done for its effects. */
   static Value statements(Expr.Sequence text, Frame frame) {
+    Frame caller = frame.context.frame;
+    frame.caller = caller;
+    frame.context.frame = frame;
     try {
       return evaluate(text, frame);
     } catch (Returned e) {
       return e.value;
+    } finally {
+      frame.context.frame = caller;
     }
   }
 
@@ -85,7 +131,7 @@ final class Evaluator {
       throw new Returned(evaluate(e.value(), frame));
     }
     if (expr instanceof Expr.Signal e) {
-      throw signal(evaluate(e.value(), frame));
+      throw located(signal(evaluate(e.value(), frame)), frame, e.position());
     }
     if (expr instanceof Expr.SystemCommand e) {
       return SystemCommands.run(frame.context, e.command());
@@ -110,7 +156,7 @@ final class Evaluator {
   private static Value name(Expr.Name e, Frame frame) {
     Rows rows = frame.rows;
     if (rows != null) {
-      Value column = rows.named(e.name);
+      Value column = rows.named(frame.context, e.name);
       if (column != null) {
         return column;
       }
@@ -126,7 +172,7 @@ final class Evaluator {
     if (value != null) {
       return value;
     }
-    throw Context.unknown(e.name);
+    throw located(Context.unknown(e.name), frame, e.position);
   }
 
   private static Value apply(Expr.Apply e, Frame frame) {
@@ -140,15 +186,21 @@ final class Evaluator {
               : args.length == 1 ? UnaryPrimitive.IDENTITY : UnaryPrimitive.ELIDED;
     }
     Value function = evaluate(e.function(), frame);
+    frame.position = e.position();
     try {
       return Functions.apply(frame.context, function, args);
     } catch (QError error) {
-      throw error.at(sourceOf(frame), e.position());
+      throw located(error, frame, e.position());
     }
   }
 
-  private static String sourceOf(Frame frame) {
-    return frame.source();
+  /** Says where an error happened, and keeps the frames around it where someone wants them. */
+  private static QError located(QError error, Frame frame, int position) {
+    if (frame.context.tracing > 0 && error.backtrace() == null) {
+      frame.position = position;
+      error.traced(Backtrace.from(frame));
+    }
+    return error.at(frame.source(), position);
   }
 
   private static Value items(Expr.Items e, Frame frame) {
@@ -179,7 +231,7 @@ final class Evaluator {
       try {
         condition = isTrue(value);
       } catch (QError error) {
-        throw error.at(frame.source(), e.position());
+        throw located(error, frame, e.position());
       }
       if (condition) {
         return evaluate(branches.get(i + 1), frame);
@@ -221,6 +273,18 @@ final class Evaluator {
   // ---- assignment
 
   private static Value assign(Expr.Assign e, Frame frame) {
+    if (e.global()
+        && e.indexes() == null
+        && e.operator() == null
+        && frame.code == null
+        && frame.rows == null
+        && e.target().slot < 0) {
+      View view = View.of(e, frame);
+      if (view != null) {
+        assignGlobal(frame, e.target().name, view);
+        return UnaryPrimitive.IDENTITY;
+      }
+    }
     Value value = evaluate(e.value(), frame);
     @Nullable Expr[] indexExprs = e.indexes();
     Value[] indexes = null;
@@ -265,7 +329,7 @@ final class Evaluator {
       }
       return indexes == null && operator != null ? result : value;
     } catch (QError error) {
-      throw error.at(frame.source(), e.position());
+      throw located(error, frame, e.position());
     }
   }
 
@@ -290,16 +354,21 @@ final class Evaluator {
     if (++context.depth > context.limits.maxDepth()) {
       throw new QError("stack", "functions nested deeper than " + context.limits.maxDepth());
     }
+    Frame caller = context.frame;
     try {
       context.step();
       @Nullable Value[] locals = new @Nullable Value[code.locals().size()];
       System.arraycopy(args, 0, locals, 0, code.params().size());
       Frame frame = new Frame(context, code.namespace(), code.locals(), locals, self);
       frame.text = code.text();
+      frame.code = code;
+      frame.caller = caller;
+      context.frame = frame;
       return evaluate(code.body(), frame);
     } catch (Returned e) {
       return e.value;
     } finally {
+      context.frame = caller;
       context.depth--;
     }
   }

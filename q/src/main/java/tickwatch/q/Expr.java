@@ -132,6 +132,7 @@ sealed interface Expr {
    * A compiled lambda.
    *
    * @param text what positions in the body are positions in
+   * @param from where in the text the source starts
    * @param params its arguments' names
    * @param locals all names that are local, the arguments first
    */
@@ -139,6 +140,7 @@ sealed interface Expr {
       String namespace,
       String source,
       String text,
+      int from,
       List<String> params,
       List<String> locals,
       Expr body) {}

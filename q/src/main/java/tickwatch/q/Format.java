@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.BinaryPrimitive;
@@ -219,7 +220,10 @@ final class Format {
       case BOOLEAN -> out.append(bare(value)).append('b');
       case BYTE -> out.append("0x").append(bare(value));
       case CHAR -> quote(out, bare(value));
-      case SYMBOL -> out.append('`').append(bare(value));
+      case SYMBOL -> {
+        enumeration(out, Enumerations.variableOf(value));
+        out.append('`').append(bare(value));
+      }
       default -> {
         String text = bare(value);
         out.append(text);
@@ -228,6 +232,12 @@ final class Format {
           out.append(suffix(type, looksWhole(text)));
         }
       }
+    }
+  }
+
+  private static void enumeration(StringBuilder out, @Nullable String variable) {
+    if (variable != null) {
+      out.append('`').append(variable).append('$');
     }
   }
 
@@ -274,13 +284,18 @@ final class Format {
       quote(out, ((ByteVector) v).text());
       return;
     }
+    String variable = Enumerations.variableOf(v);
     if (count == 0) {
-      out.append(type == QType.LIST ? "()" : "`" + Types.name(type) + "$()");
+      out.append(
+          type == QType.LIST
+              ? "()"
+              : "`" + (variable == null ? Types.name(type) : variable) + "$()");
       return;
     }
     if (count == 1) {
       out.append(',');
     }
+    enumeration(out, variable);
     switch (type) {
       case LIST -> {
         ListVector items = (ListVector) v;
@@ -368,7 +383,14 @@ final class Format {
         append(out, part);
       }
     } else if (value instanceof Verb v) {
-      out.append(v.name());
+      out.append(
+          switch (v.name()) {
+            // These three are compositions in q, and print so.
+            case "<>" -> "~=";
+            case "<=" -> "~>";
+            case ">=" -> "~<";
+            default -> v.name();
+          });
     } else if (value instanceof HostFunction h) {
       out.append(h.name());
     } else {

@@ -20,6 +20,15 @@ final class Frame {
   /** What {@code .z.s} is. */
   final @Nullable Value self;
 
+  /** The code that runs here; null for text at the top level. */
+  Expr.@Nullable Code code;
+
+  /** Who called, for a backtrace; null at the top. */
+  @Nullable Frame caller;
+
+  /** Where in the text the application stands that is being evaluated. */
+  int position;
+
   Frame(
       Context context,
       String namespace,
@@ -43,6 +52,9 @@ final class Frame {
     Frame frame = new Frame(context, namespace, localNames, locals, self);
     frame.rows = wanted;
     frame.text = text;
+    frame.code = code;
+    frame.caller = caller;
+    frame.position = position;
     return frame;
   }
 

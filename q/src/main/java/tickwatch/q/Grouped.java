@@ -113,7 +113,7 @@ final class Grouped {
       return new Part(Shape.CONSTANT, c.value());
     }
     if (expr instanceof Expr.Name name) {
-      Value column = rows.named(name.name);
+      Value column = rows.named(frame.context, name.name);
       return column != null
           ? new Part(Shape.ROWS, column)
           : new Part(Shape.CONSTANT, Evaluator.evaluate(name, frame));

@@ -58,6 +58,9 @@ final class Indexing {
     }
     if (index instanceof Vector many) {
       if (container instanceof Table table && many.type() != QType.SYMBOL) {
+        if (indexes[from + 1] instanceof SymbolVector names && from + 2 == indexes.length) {
+          return Lists.flip(columns((Table) at(context, table, many), names));
+        }
         Value rows = at(context, table, many);
         return deep(context, rows, withAll(indexes, from), from);
       }
@@ -169,6 +172,11 @@ final class Indexing {
   }
 
   private static Value ofDictionary(Context context, Dictionary d, Value index) {
+    if (d.step()) {
+      return d.keys() instanceof Table keys
+          ? ofStepped(context, d, keys, index)
+          : at(context, d.values(), Search.bin(d.keys(), index, false));
+    }
     if (d.keys() instanceof Table keys) {
       return ofKeyed(context, d, keys, index);
     }
@@ -178,6 +186,24 @@ final class Indexing {
 
   private static Value pick(Context context, Dictionary d, Value found) {
     return at(context, d.values(), found);
+  }
+
+  private static Value ofStepped(Context context, Dictionary d, Table keys, Value index) {
+    boolean several =
+        index instanceof Table
+            || (keys.columns().size() == 1
+                ? index instanceof Vector
+                : index instanceof ListVector l && l.length() > 0 && l.get(0) instanceof Vector);
+    Table wanted =
+        index instanceof Table t
+            ? Lists.reordered(t, keys.names())
+            : several && keys.columns().size() == 1
+                ? new Table(keys.names(), java.util.List.of((Vector) index))
+                : Upsert.rows(keys, Vectors.isAtom(index) ? Vectors.listOf(index) : index);
+    int[] found = Joins.stepped(keys, wanted);
+    return several
+        ? Vectors.at(d.values(), found, found.length)
+        : at(context, d.values(), tickwatch.ipc.value.LongAtom.of(found[0]));
   }
 
   private static Value ofKeyed(Context context, Dictionary d, Table keys, Value index) {

@@ -1,8 +1,14 @@
 package tickwatch.q;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
+import tickwatch.ipc.codec.CodecException;
+import tickwatch.ipc.codec.MessageType;
+import tickwatch.ipc.codec.ValueDecoder;
+import tickwatch.ipc.codec.ValueEncoder;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.ListVector;
@@ -20,11 +26,23 @@ final class Internal {
 
   static Value apply(Context context, int number, Value x) {
     return switch (number) {
+      case -1 -> hsym(x);
+      case -2 -> Attributes.of(x);
       case -3 -> Vectors.string(Format.line(x, context.display.precision()));
+      case -4 -> tokens(Vectors.text(x));
       case -5 -> Builtins.parse(context, x);
       case -6 -> Builtins.eval(context, x);
+      case -8 -> bytes(x);
+      case -9 -> ofBytes(x);
+      case -14 -> Vectors.string(escaped(Vectors.text(x)));
       case -15 -> md5(x);
       case -16 -> LongAtom.of(1);
+      case -20 -> LongAtom.of(0);
+      case -24 -> Builtins.eval(context, x);
+      case -27 -> fixed(x);
+      case -29 -> Json.value(context, Vectors.text(x));
+      case -31 -> Vectors.string(Json.text(x));
+      case -33 -> digest("SHA-1", x);
       case -22 -> LongAtom.of(8 + byteLength(x));
       default -> throw QError.nyi(number + "!");
     };
@@ -69,12 +87,80 @@ final class Internal {
   }
 
   static Value md5(Value x) {
+    return digest("MD5", x);
+  }
+
+  static Value digest(String algorithm, Value x) {
     try {
       byte[] bytes = Vectors.text(x).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-      return ByteVector.of(QType.BYTE, MessageDigest.getInstance("MD5").digest(bytes));
+      return ByteVector.of(QType.BYTE, MessageDigest.getInstance(algorithm).digest(bytes));
     } catch (NoSuchAlgorithmException e) {
-      throw QError.nyi("md5");
+      throw QError.nyi(algorithm);
     }
+  }
+
+  /** {@code -8!}: the value as a message. */
+  private static Value bytes(Value x) {
+    ByteBuf out = Unpooled.buffer();
+    try {
+      ValueEncoder.encodeMessage(MessageType.ASYNC, x, ValueEncoder.CAPABILITY, out);
+      byte[] bytes = new byte[out.readableBytes()];
+      out.readBytes(bytes);
+      return ByteVector.of(QType.BYTE, bytes);
+    } catch (CodecException e) {
+      throw QError.type("bytes of " + Types.name(x) + ": " + e.getMessage());
+    } finally {
+      out.release();
+    }
+  }
+
+  /** {@code -9!}: the value that a message holds. */
+  private static Value ofBytes(Value x) {
+    if (!(x instanceof ByteVector v) || v.type() != QType.BYTE) {
+      throw QError.type("a message from " + Types.name(x) + " (expected: bytes)");
+    }
+    byte[] bytes = new byte[v.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = v.get(i);
+    }
+    ByteBuf in = Unpooled.wrappedBuffer(bytes);
+    try {
+      return new ValueDecoder().decodeMessage(in);
+    } catch (CodecException e) {
+      throw new QError("badmsg", "not a message: " + e.getMessage());
+    }
+  }
+
+  /** {@code -4!}: the text cut into its tokens, blanks among them. */
+  private static Value tokens(String text) {
+    java.util.List<Value> out = new java.util.ArrayList<>();
+    int at = 0;
+    for (Token token : Lexer.tokens(text)) {
+      if (token.from() > at) {
+        out.add(Vectors.string(text.substring(at, token.from())));
+      }
+      if (token.to() > token.from()) {
+        out.add(Vectors.string(text.substring(token.from(), token.to())));
+      }
+      at = Math.max(at, token.to());
+    }
+    return ListVector.of(out.toArray(new Value[0]));
+  }
+
+  /** A cell of a CSV file. */
+  private static String escaped(String text) {
+    return text.indexOf(',') < 0 && text.indexOf('"') < 0 && text.indexOf('\n') < 0
+        ? text
+        : '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  /** {@code -27!(n;x)}: numbers with n decimals. */
+  private static Value fixed(Value x) {
+    Value[] parts = Vectors.items(x);
+    if (parts.length != 2) {
+      throw QError.length(parts.length, 2);
+    }
+    return Builtins.fixed(parts[0], parts[1]);
   }
 
   /** The clock's zone's distance from UTC now. */

@@ -1,7 +1,6 @@
 package tickwatch.q;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.function.Supplier;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.UnaryPrimitive;
@@ -48,24 +47,7 @@ public final class Interpreter {
     if (text.startsWith("\\") && text.indexOf('\n') < 0) {
       return SystemCommands.run(context, text.substring(1).strip());
     }
-    if (text.startsWith("k)") || text.startsWith("p)") || text.startsWith("s)")) {
-      throw QError.nyi(text.substring(0, 2));
-    }
-    String q = text.startsWith("q)") ? text.substring(2) : text;
-    Expr.Sequence parsed = Parser.parse(q, context.namespace);
-    // Statement by statement, so that \d counts for what follows it.
-    Value last = UnaryPrimitive.IDENTITY;
-    Expr statement = new Expr.Nothing();
-    for (Expr next : parsed.statements()) {
-      statement = next;
-      Frame frame = Frame.top(context);
-      frame.text = q;
-      last = Evaluator.statements(new Expr.Sequence(List.of(statement)), frame);
-    }
-    return (statement instanceof Expr.Assign a && a.indexes() == null)
-            || statement instanceof Expr.Assign
-        ? UnaryPrimitive.IDENTITY
-        : last;
+    return Builtins.evaluate(context, text, true);
   }
 
   /**

@@ -159,10 +159,13 @@ final class Iterators {
         default -> true;
       };
     }
-    return Functions.rank(context, f) == 1;
+    return Functions.rank(context, f) == 1 || f.equals(Verbs.enlist());
   }
 
   static Value accumulate(Context context, Value f, Value[] args, boolean scan) {
+    if (args.length == 2 && Vectors.isFloating(f.type())) {
+      return geometric(context, f, args[0], args[1], scan);
+    }
     if (isUnary(context, f)) {
       if (args.length == 1) {
         return converge(context, f, args[0], scan);
@@ -180,6 +183,26 @@ final class Iterators {
       return fold(context, f, null, new Value[] {args[0]}, scan);
     }
     return fold(context, f, args[0], Arrays.copyOfRange(args, 1, args.length), scan);
+  }
+
+  /** {@code x f\y} with floats for f: {@code {z+x*y}\[x;f;y]}. */
+  private static Value geometric(Context context, Value f, Value x, Value y, boolean scan) {
+    int count = y.count();
+    if (f instanceof Vector v && v.length() != count) {
+      throw QError.length(v.length(), count);
+    }
+    Value[] steps = new Value[count];
+    Value last = x;
+    for (int i = 0; i < count; i++) {
+      context.step();
+      Value factor = f instanceof Vector v ? v.item(i) : f;
+      Value item = Vectors.isAtom(y) ? y : Vectors.itemAt(y, i);
+      last =
+          Arithmetic.apply(
+              Arithmetic.Op.ADD, item, Arithmetic.apply(Arithmetic.Op.MULTIPLY, last, factor));
+      steps[i] = last;
+    }
+    return scan ? Vectors.collapse(steps) : last;
   }
 
   private static @Nullable Value knownFold(Context context, Value f, Value x, boolean scan) {

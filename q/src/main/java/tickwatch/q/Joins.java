@@ -33,7 +33,8 @@ final class Joins {
     Table t = Tables.unkeyed(x);
     Table keys = (Table) right.keys();
     Table values = (Table) right.values();
-    int[] found = Search.positions(keys, Lists.reordered(t, keys.names()));
+    Table wanted = Lists.reordered(t, keys.names());
+    int[] found = right.step() ? stepped(keys, wanted) : Search.positions(keys, wanted);
     Table out = t;
     for (int c = 0; c < values.names().size(); c++) {
       String name = values.names().get(c);
@@ -48,6 +49,17 @@ final class Joins {
       out = Query.withColumn(out, name, fresh);
     }
     return rekeyed(x, out);
+  }
+
+  /**
+   * For each wanted key the last row of a step function that is not after it; the count for none.
+   */
+  static int[] stepped(Table keys, Table wanted) {
+    int[] found = asof(keys.names(), keys, wanted, true);
+    for (int i = 0; i < found.length; i++) {
+      found[i] = found[i] < 0 ? keys.rowCount() : found[i];
+    }
+    return found;
   }
 
   private static Vector at(Vector column, int[] rows) {

@@ -163,7 +163,7 @@ final class Lexer {
       number(from, spaced);
     } else if (c == '-' && startsNumber(at + 1) && !touchesNoun(spaced)) {
       number(from, spaced);
-    } else if (isLetter(c) || (c == '.' && isLetter(peek(1)) && !touchesNoun(spaced))) {
+    } else if (isLetter(c) || (c == '.' && isLetter(peek(1)) && !touchesName(spaced))) {
       name(from, spaced);
     } else if (c == '"') {
       string(from, spaced);
@@ -196,6 +196,11 @@ final class Lexer {
     return last.kind() == Token.Kind.CONSTANT
         || last.kind() == Token.Kind.NAME
         || last.kind() == Token.Kind.CLOSE;
+  }
+
+  /** Whether a name or a number touches this; what follows a bracket is a name of its own. */
+  private boolean touchesName(boolean spaced) {
+    return touchesNoun(spaced) && tokens.get(tokens.size() - 1).kind() != Token.Kind.CLOSE;
   }
 
   private void name(int from, boolean spaced) {

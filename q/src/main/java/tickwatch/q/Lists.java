@@ -111,11 +111,11 @@ final class Lists {
     if (x instanceof SymbolAtom name
         && y instanceof Dictionary d
         && isAttribute(name.name())
-        && Search.position(Vectors.listOf(d.keys() instanceof Vector k ? k : Vectors.EMPTY_LIST), x)
-            >= d.count()) {
+        && !(d.keys() instanceof SymbolVector names && names.codeOf(name.name()) >= 0)) {
+      boolean step = name.name().equals("s");
       return d.keys() instanceof Vector k
-          ? new Dictionary(Attributes.set(name.name(), k), d.values())
-          : d;
+          ? new Dictionary(Attributes.set(name.name(), k), d.values(), step)
+          : new Dictionary(Attributes.set(name.name(), (Table) d.keys()), d.values(), step);
     }
     if (y instanceof Dictionary d
         && !(x instanceof Atom && Vectors.isIntegral(x.type()))

@@ -56,6 +56,9 @@ final class Namespaces {
 
   /** A namespace as a dictionary of its members; null where it has none. */
   static @Nullable Dictionary dictionary(Context context, String namespace) {
+    if (namespace.equals(".q") || namespace.equals(".Q")) {
+      return Builtins.namespace(namespace);
+    }
     List<String> names = members(context, namespace);
     if (names.isEmpty()) {
       return null;
@@ -70,6 +73,9 @@ final class Namespaces {
     }
     for (String name : names) {
       Value value = context.globals.get(full(namespace, name));
+      if (value instanceof View view) {
+        value = view.value(context);
+      }
       if (value == null) {
         value = dictionary(context, full(namespace, name));
       }

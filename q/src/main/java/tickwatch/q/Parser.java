@@ -45,11 +45,22 @@ final class Parser {
     boolean signature;
   }
 
-  private record Term(Expr expr, boolean verb, boolean glyph) {}
+  /**
+   * @param from where it starts in the text
+   */
+  private record Term(Expr expr, boolean verb, boolean glyph, int from) {}
 
   private final String text;
   private final List<Token> tokens;
-  private final String namespace;
+
+  /** Where names without a dot live: {@code \d} changes it. */
+  private String namespace;
+
+  /**
+   * Whether it is k: an operator without a left argument is its unary form, no name is reserved.
+   */
+  private final boolean k;
+
   private int at;
   private int depth;
 
@@ -64,15 +75,20 @@ final class Parser {
 
   private @Nullable Scope scope;
 
-  private Parser(String text, String namespace) {
+  private Parser(String text, String namespace, boolean k) {
     this.text = text;
     this.namespace = namespace;
+    this.k = k;
     this.tokens = Lexer.tokens(text);
   }
 
-  /** The statements of a text. */
+  /** The statements of a text; {@code k)} before it says that it is k. */
   static Expr.Sequence parse(String text, String namespace) {
-    Parser parser = new Parser(text, namespace);
+    if (text.startsWith("p)") || text.startsWith("s)")) {
+      throw QError.nyi(text.substring(0, 2));
+    }
+    boolean k = text.startsWith("k)");
+    Parser parser = new Parser(k || text.startsWith("q)") ? text.substring(2) : text, namespace, k);
     Expr.Sequence all = parser.statements();
     Token next = parser.peek();
     if (next.kind() != Token.Kind.END) {
@@ -83,9 +99,6 @@ final class Parser {
 
   /** The code of a lambda from its source. */
   static Expr.Code lambda(Lambda lambda) {
-    if (lambda.source().startsWith("k)")) {
-      throw QError.nyi("k");
-    }
     Expr.Sequence all = parse(lambda.source(), lambda.namespace());
     if (all.statements().size() == 1
         && all.statements().get(0) instanceof Expr.LambdaText lambdaText) {
@@ -162,7 +175,11 @@ final class Parser {
         case NEWLINE -> next();
         case SYSTEM -> {
           next();
-          out.add(new Expr.SystemCommand(token.text().substring(1).strip(), token.from()));
+          String command = token.text().substring(1).strip();
+          if (command.startsWith("d .")) {
+            namespace = command.equals("d .") ? "" : command.substring(2).strip();
+          }
+          out.add(new Expr.SystemCommand(command, token.from()));
         }
         case END, CLOSE -> {
           return new Expr.Sequence(out);
@@ -222,12 +239,24 @@ final class Parser {
     return after.is(Token.Kind.OPEN, "[") && !after.spaced();
   }
 
+  private static Expr unaryOf(Expr glyph) {
+    return glyph instanceof Expr.Constant c && c.value() instanceof BinaryPrimitive p
+        ? new Expr.Constant(new UnaryPrimitive(p.code()))
+        : glyph;
+  }
+
   private Expr rest(Term left) {
     Token token = peek();
     int position = token.from();
     if (left.verb()) {
       if (ends(token)) {
         return left.expr();
+      }
+      if (left.glyph() && k) {
+        Expr right = expression();
+        return right == null
+            ? left.expr()
+            : apply(new Term(unaryOf(left.expr()), false, true, left.from()), right);
       }
       if (left.glyph()) {
         Token operator = tokens.get(at - 1);
@@ -238,7 +267,7 @@ final class Parser {
       if (right == null) {
         return left.expr();
       }
-      return open ? composed(left.expr(), right) : apply(left, position, right);
+      return open ? composed(left.expr(), right) : apply(left, right);
     }
     if (ends(token)) {
       return left.expr();
@@ -251,13 +280,18 @@ final class Parser {
     Term second = term();
     if (!second.verb()) {
       Expr right = rest(second);
-      return open ? composed(left.expr(), right) : apply(left, position, right);
+      return open ? composed(left.expr(), right) : apply(left, right);
     }
     Expr right = expression();
     if (right == null) {
       open = true;
+      // What an iterator made would take a single argument for its only one.
+      boolean derived = !(second.expr() instanceof Expr.Constant c) || c.value() instanceof Derived;
       return new Expr.Apply(
-          second.expr(), new @Nullable Expr[] {left.expr()}, second.glyph(), position);
+          second.expr(),
+          derived ? new @Nullable Expr[] {left.expr(), null} : new @Nullable Expr[] {left.expr()},
+          second.glyph(),
+          position);
     }
     if (open) {
       return composed(
@@ -275,9 +309,20 @@ final class Parser {
         new Expr.Constant(new IteratorPrimitive(0)), new @Nullable Expr[] {outer, inner}, false, 0);
   }
 
-  private static Expr apply(Term function, int position, Expr argument) {
+  private Expr apply(Term function, Expr argument) {
+    // An operator in parentheses before its only argument is its unary form.
+    Expr applied =
+        !function.verb()
+                && !function.glyph()
+                && text.charAt(function.from()) == '('
+                && function.expr() instanceof Expr.Constant c
+                && c.value() instanceof BinaryPrimitive p
+                && p.code() > 0
+                && Verbs.isGlyph(p.code())
+            ? unaryOf(function.expr())
+            : function.expr();
     return new Expr.Apply(
-        function.expr(), new @Nullable Expr[] {argument}, function.glyph(), position);
+        applied, new @Nullable Expr[] {argument}, function.glyph(), function.from());
   }
 
   private Expr assignment(Expr target, Token token) {
@@ -338,7 +383,7 @@ final class Parser {
       while (true) {
         Token token = peek();
         if (token.is(Token.Kind.OPEN, "[") && !(term.verb() && token.spaced())) {
-          term = new Term(brackets(term), false, false);
+          term = new Term(brackets(term), false, false, term.from());
         } else if (token.kind() == Token.Kind.ITERATOR && !token.spaced()) {
           next();
           int iterator = ITERATORS.indexOf(token.text());
@@ -346,7 +391,7 @@ final class Parser {
               term.expr() instanceof Expr.Constant c
                   ? new Expr.Constant(new Derived(iterator, c.value()))
                   : new Expr.Derive(iterator, term.expr());
-          term = new Term(derived, true, false);
+          term = new Term(derived, true, false, term.from());
         } else {
           return term;
         }
@@ -357,7 +402,7 @@ final class Parser {
   }
 
   private Expr brackets(Term function) {
-    int position = peek().from();
+    int position = function.from();
     List<@Nullable Expr> args = arguments();
     open = false;
     if (args.size() >= 3
@@ -421,36 +466,38 @@ final class Parser {
           return new Term(
               new Expr.Constant(new BinaryPrimitive(20 + token.text().charAt(0) - '0')),
               true,
-              false);
+              false,
+              token.from());
         }
-        return new Term(new Expr.Constant(value), false, false);
+        return new Term(new Expr.Constant(value), false, false, token.from());
       }
       case NAME -> {
         return name(next());
       }
       case OPERATOR -> {
         next();
-        return new Term(new Expr.Constant(Verbs.operator(token.text())), true, true);
+        return new Term(new Expr.Constant(Verbs.operator(token.text())), true, true, token.from());
       }
       case ASSIGN_THROUGH -> {
         next();
         Value unary = Verbs.unaryForm(token.text().substring(0, token.text().length() - 1));
-        return new Term(new Expr.Constant(unary), false, false);
+        return new Term(new Expr.Constant(unary), false, false, token.from());
       }
       case COLON -> {
         next();
-        return new Term(new Expr.Constant(new BinaryPrimitive(0)), true, false);
+        return new Term(new Expr.Constant(new BinaryPrimitive(0)), true, false, token.from());
       }
       case DOUBLE_COLON -> {
         next();
-        return new Term(new Expr.Constant(UnaryPrimitive.IDENTITY), false, false);
+        return new Term(new Expr.Constant(UnaryPrimitive.IDENTITY), false, false, token.from());
       }
       case ITERATOR -> {
         next();
         return new Term(
             new Expr.Constant(new IteratorPrimitive(ITERATORS.indexOf(token.text()))),
             false,
-            false);
+            false,
+            token.from());
       }
       case OPEN -> {
         return new Term(
@@ -460,7 +507,8 @@ final class Parser {
               default -> block();
             },
             false,
-            false);
+            false,
+            token.from());
       }
       default -> throw unexpected(token);
     }
@@ -470,28 +518,31 @@ final class Parser {
     String name = token.text();
     switch (name) {
       case "select" -> {
-        return new Term(query(Expr.Template.SELECT, token), false, false);
+        return new Term(query(Expr.Template.SELECT, token), false, false, token.from());
       }
       case "exec" -> {
-        return new Term(query(Expr.Template.EXEC, token), false, false);
+        return new Term(query(Expr.Template.EXEC, token), false, false, token.from());
       }
       case "update" -> {
-        return new Term(query(Expr.Template.UPDATE, token), false, false);
+        return new Term(query(Expr.Template.UPDATE, token), false, false, token.from());
       }
       case "delete" -> {
-        return new Term(query(Expr.Template.DELETE, token), false, false);
+        return new Term(query(Expr.Template.DELETE, token), false, false, token.from());
       }
       case "if", "do", "while" -> {
         if (peek().is(Token.Kind.OPEN, "[")) {
-          return new Term(control(token), false, false);
+          return new Term(control(token), false, false, token.from());
         }
         throw unexpected(token);
       }
       default -> {}
     }
-    Verb verb = Verbs.keyword(name);
+    Verb verb = k ? null : Verbs.keyword(name);
     if (verb != null) {
-      return new Term(new Expr.Constant(verb.value()), verb.infix(), false);
+      return new Term(new Expr.Constant(verb.value()), verb.infix(), false, token.from());
+    }
+    if (name.equals("csv") && !k && scopeLacks(name)) {
+      return new Term(new Expr.Constant(Verbs.CSV), false, false, token.from());
     }
     Expr.Name out = new Expr.Name(name, token.from());
     if (scope != null) {
@@ -500,7 +551,15 @@ final class Parser {
         scope.implicit.add(name);
       }
     }
-    return new Term(out, false, false);
+    return new Term(out, false, false, token.from());
+  }
+
+  /** Whether the name is neither assigned here nor a parameter of the lambda around. */
+  private boolean scopeLacks(String name) {
+    Token next = peek();
+    Scope inner = scope;
+    return next.kind() != Token.Kind.COLON
+        && (inner == null || !(inner.params.contains(name) || inner.assigned.contains(name)));
   }
 
   private Expr control(Token word) {
@@ -672,12 +731,13 @@ final class Parser {
     for (Expr.Name name : inner.names) {
       name.slot = locals.indexOf(name.name);
     }
-    String source = text.substring(open.from(), close.to());
+    String source = (k ? "k)" : "") + text.substring(open.from(), close.to());
     Expr.Code code =
         new Expr.Code(
             namespace,
             source,
             text,
+            open.from(),
             List.copyOf(inner.params),
             List.copyOf(locals),
             new Expr.Sequence(body));
@@ -743,6 +803,15 @@ final class Parser {
     if (peek().is(Token.Kind.NAME, "by")) {
       next();
       by = columns("", ",");
+      for (Expr.Column key : by) {
+        for (Expr.Column column : columns) {
+          if (column.name().equals(key.name())
+              && (template == Expr.Template.SELECT || template == Expr.Template.EXEC)) {
+            throw new QError(
+                "dup names for cols/groups " + key.name(), "a column and a group of one name");
+          }
+        }
+      }
     }
     Token fromWord = next();
     if (!fromWord.is(Token.Kind.NAME, "from")) {

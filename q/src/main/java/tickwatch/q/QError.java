@@ -1,6 +1,7 @@
 package tickwatch.q;
 
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Value;
 
 /**
  * An error of q: a short word for the peer, and a full sentence for the log.
@@ -16,6 +17,7 @@ public final class QError extends RuntimeException {
   private final String word;
   private final String sentence;
   private @Nullable String where;
+  private transient @Nullable Value backtrace;
 
   /**
    * @param word what the peer gets: {@code type}, {@code length}, {@code rank}, {@code nyi}, an
@@ -53,6 +55,17 @@ public final class QError extends RuntimeException {
               + (to < text.length() ? ".." : "");
     }
     return this;
+  }
+
+  /**
+   * The frames around the place, innermost first, for {@code .Q.sbt}; null where none wanted it.
+   */
+  @Nullable Value backtrace() {
+    return backtrace;
+  }
+
+  void traced(Value frames) {
+    backtrace = frames;
   }
 
   static QError type(String sentence) {

@@ -349,7 +349,9 @@ final class Query {
       values.add(Grouped.column(column.value(), rows, groups, frame));
     }
     if (columns.size() == 1 && !isNamed(columns)) {
-      return new Dictionary(keys, values.get(0));
+      Table rowsOfDictionaries =
+          values.get(0) instanceof ListVector list ? Vectors.tableOf(list.toArray()) : null;
+      return new Dictionary(keys, rowsOfDictionaries == null ? values.get(0) : rowsOfDictionaries);
     }
     return new Dictionary(keys, new Table(names(columns), values));
   }

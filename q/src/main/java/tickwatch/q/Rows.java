@@ -111,7 +111,7 @@ final class Rows {
   /**
    * What a name means here: a column, the row numbers, a part of a time; null for none of these.
    */
-  @Nullable Value named(String name) {
+  @Nullable Value named(Context context, String name) {
     Vector column = column(name);
     if (column != null) {
       return column;
@@ -124,8 +124,9 @@ final class Rows {
     if (dot > 0) {
       Vector base = column(name.substring(0, dot));
       if (base != null && base.type().isTemporal()) {
-        return Casts.dollar(Builtins.NOWHERE, new SymbolAtom(name.substring(dot + 1)), base);
+        return Casts.dollar(context, new SymbolAtom(name.substring(dot + 1)), base);
       }
+      return Enumerations.linked(context, base, name.substring(dot + 1));
     }
     return null;
   }

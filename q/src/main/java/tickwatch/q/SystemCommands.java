@@ -24,14 +24,18 @@ final class SystemCommands {
     String argument = space < 0 ? "" : command.substring(space + 1).strip();
     switch (name) {
       case "a" -> {
-        return Tables.tables(
-            context, new SymbolAtom(argument.isEmpty() ? namespace(context) : argument));
+        Value tables =
+            Tables.tables(
+                context, new SymbolAtom(argument.isEmpty() ? namespace(context) : argument));
+        return tables instanceof tickwatch.ipc.value.Vector v
+            ? v.withAttribute(tickwatch.ipc.value.Attribute.NONE)
+            : tables;
       }
       case "v", "f" -> {
         return names(context, argument, name.equals("f"));
       }
       case "b", "B" -> {
-        return Vectors.emptyOf(QType.SYMBOL);
+        return views(context, argument, name.equals("B"));
       }
       case "d" -> {
         if (argument.isEmpty()) {
@@ -91,6 +95,19 @@ final class SystemCommands {
     }
   }
 
+  /** The names of views; of those that have to be computed, where only the pending are wanted. */
+  static Value views(Context context, String argument, boolean pending) {
+    String namespace = argument.isEmpty() ? context.namespace : argument;
+    List<String> out = new ArrayList<>();
+    for (String name : Namespaces.members(context, namespace)) {
+      if (context.globals.get(Namespaces.full(namespace, name)) instanceof View view
+          && (!pending || view.isPending(context))) {
+        out.add(name);
+      }
+    }
+    return Vectors.symbols(out);
+  }
+
   private static String namespace(Context context) {
     return context.namespace;
   }
@@ -100,11 +117,13 @@ final class SystemCommands {
     List<String> out = new ArrayList<>();
     for (String name : Namespaces.members(context, namespace)) {
       Value value = context.globals.get(Namespaces.full(namespace, name));
-      if (value != null && Functions.isFunction(value) == functions) {
+      if (value instanceof View
+          ? !functions
+          : value != null && Functions.isFunction(value) == functions) {
         out.add(name);
       }
     }
-    return Vectors.symbols(out).withAttribute(tickwatch.ipc.value.Attribute.SORTED);
+    return Vectors.symbols(out);
   }
 
   private static Value console(Context context, String argument) {

@@ -58,13 +58,13 @@ final class Tables {
     int count = table.names().size();
     Value[] types = new Value[count];
     String[] attributes = new String[count];
-    String[] none = new String[count];
+    String[] foreign = new String[count];
     for (int c = 0; c < count; c++) {
       Vector column = table.columns().get(c);
       types[c] = Vectors.atomOfLong(QType.CHAR, metaLetter(column));
       attributes[c] =
           column.attribute() == Attribute.NONE ? "" : String.valueOf(column.attribute().letter());
-      none[c] = "";
+      foreign[c] = foreignKey(context, column);
     }
     return new Dictionary(
         new Table(List.of("c"), List.of(Vectors.symbols(table.names()))),
@@ -72,8 +72,33 @@ final class Tables {
             List.of("t", "f", "a"),
             List.of(
                 count == 0 ? Vectors.emptyOf(QType.CHAR) : Vectors.list(types),
-                SymbolVector.of(none),
+                SymbolVector.of(foreign),
                 SymbolVector.of(attributes))));
+  }
+
+  /** The keyed table that a column points into; empty for none. */
+  static String foreignKey(Context context, Vector column) {
+    String variable = Enumerations.variableOf(column);
+    return variable != null
+            && context.lookUp(context.namespace, variable) instanceof Dictionary target
+            && target.isKeyedTable()
+        ? variable
+        : "";
+  }
+
+  /** {@code fkeys}: the columns that are foreign keys, and the tables they point into. */
+  static Value fkeys(Context context, Value x) {
+    Table table = unkeyed(resolved(context, x));
+    List<String> columns = new ArrayList<>();
+    List<String> targets = new ArrayList<>();
+    for (int c = 0; c < table.names().size(); c++) {
+      String target = foreignKey(context, table.columns().get(c));
+      if (!target.isEmpty()) {
+        columns.add(table.names().get(c));
+        targets.add(target);
+      }
+    }
+    return new Dictionary(Vectors.symbols(columns), Vectors.symbols(targets));
   }
 
   /** A column's letter; a capital where all items are vectors of that type. */

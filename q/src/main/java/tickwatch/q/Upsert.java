@@ -214,12 +214,30 @@ final class Upsert {
 
   // ---- the verbs
 
+  /** The rows, their symbols enumerated where those of the table are. */
+  private static Table enumerated(Context context, Table into, Table rows) {
+    Table out = rows;
+    for (int c = 0; c < into.names().size(); c++) {
+      String variable = Enumerations.variableOf(into.columns().get(c));
+      if (variable != null) {
+        Vector column = Indexing.column(rows, into.names().get(c));
+        out =
+            Query.withColumn(
+                out,
+                into.names().get(c),
+                (Vector) Enumerations.enumerate(context, variable, column));
+      }
+    }
+    return out;
+  }
+
   static Value insert(Context context, Value target, Value added) {
     String name = Vectors.symbol(target);
     Value current = context.global(name);
     if (current instanceof Dictionary d && d.isKeyedTable()) {
       Table keys = (Table) d.keys();
-      Table rows = rows(Lists.beside(keys, (Table) d.values()), added);
+      Table all = Lists.beside(keys, (Table) d.values());
+      Table rows = enumerated(context, all, rows(all, added));
       Table newKeys = Lists.reordered(rows, keys.names());
       int[] found = Search.positions(keys, newKeys);
       for (int at : found) {
@@ -228,11 +246,11 @@ final class Upsert {
         }
       }
       int from = d.count();
-      context.assign(name, upserted(d, rows));
+      context.assign(name, upserted(context, d, rows));
       return positions(from, rows.rowCount());
     }
     if (current instanceof Table table) {
-      Table rows = rows(table, added);
+      Table rows = enumerated(context, table, rows(table, added));
       int from = table.rowCount();
       context.assign(name, Lists.joinTables(table, rows));
       return positions(from, rows.rowCount());
@@ -256,17 +274,20 @@ final class Upsert {
 
   static Value upsert(Context context, Value target, Value added) {
     if (target instanceof SymbolAtom name) {
-      context.assign(name.name(), upserted(context.global(name.name()), added));
+      context.assign(name.name(), upserted(context, context.global(name.name()), added));
       return target;
     }
-    return upserted(target, added);
+    return upserted(context, target, added);
   }
 
-  private static Value upserted(Value current, Value added) {
+  private static Value upserted(Context context, Value current, Value added) {
+    if (current instanceof Dictionary d && d.step()) {
+      throw new QError("step", "rows or keys added to a step function");
+    }
     if (current instanceof Dictionary d && d.isKeyedTable()) {
       Table keys = (Table) d.keys();
       Table values = (Table) d.values();
-      Table rows = keyedRows(keys, values, added);
+      Table rows = enumerated(context, Lists.beside(keys, values), keyedRows(keys, values, added));
       return join(
           d,
           new Dictionary(
@@ -276,12 +297,16 @@ final class Upsert {
       // The columns not given are null.
       return Lists.joinTables(
           table,
-          rows(
+          enumerated(
+              context,
               table,
-              Lists.reordered((Table) Joins.union(table.slice(0, 0), more, false), table.names())));
+              rows(
+                  table,
+                  Lists.reordered(
+                      (Table) Joins.union(table.slice(0, 0), more, false), table.names()))));
     }
     if (current instanceof Table table) {
-      return Lists.joinTables(table, rows(table, added));
+      return Lists.joinTables(table, enumerated(context, table, rows(table, added)));
     }
     if (current instanceof Dictionary d && added instanceof Dictionary more) {
       return join(d, more);

@@ -373,7 +373,8 @@ final class Vectors {
     }
     if (item instanceof SymbolAtom a) {
       return SymbolVector.ofCodes(
-          new String[] {a.name()}, 1, true, IntVector.of(QType.INT, new int[count]));
+              new String[] {a.name()}, 1, true, IntVector.of(QType.INT, new int[count]))
+          .enumeratedOver(a.enumeration());
     }
     if (item instanceof ShortAtom a) {
       short[] items = new short[count];
@@ -478,10 +479,14 @@ final class Vectors {
       }
       case SYMBOL -> {
         String[] out = new String[count];
+        String enumeration = ((SymbolAtom) items[0]).enumeration();
         for (int i = 0; i < count; i++) {
-          out[i] = ((SymbolAtom) items[i]).name();
+          SymbolAtom item = (SymbolAtom) items[i];
+          out[i] = item.name();
+          enumeration =
+              java.util.Objects.equals(enumeration, item.enumeration()) ? enumeration : null;
         }
-        return SymbolVector.of(out);
+        return SymbolVector.of(out).enumeratedOver(enumeration);
       }
       default -> {
         long[] out = new long[count];
@@ -698,7 +703,11 @@ final class Vectors {
       return GuidVector.of((LongVector) joinSame(x.halves(), y.halves()));
     }
     if (left instanceof SymbolVector x && right instanceof SymbolVector y) {
-      return joinSymbols(x, y);
+      return joinSymbols(x, y)
+          .enumeratedOver(
+              java.util.Objects.equals(x.enumeration(), y.enumeration()) || b == 0
+                  ? x.enumeration()
+                  : a == 0 ? y.enumeration() : null);
     }
     Value[] out = new Value[a + b];
     ((ListVector) left).copyTo(0, out, 0, a);
@@ -763,7 +772,8 @@ final class Vectors {
       codes[i] = map[vector.code(i)];
     }
     return SymbolVector.ofCodes(
-        domain.toArray(new String[0]), domain.size(), true, IntVector.of(QType.INT, codes));
+            domain.toArray(new String[0]), domain.size(), true, IntVector.of(QType.INT, codes))
+        .enumeratedOver(vector.enumeration());
   }
 
   /** A value as a vector: an atom or another single value becomes a vector of one. */

@@ -105,7 +105,12 @@ final class Verb implements Function {
 
   @Override
   public QType type() {
-    return maxRank == 1 ? QType.UNARY : QType.LAMBDA;
+    if (maxRank == 1) {
+      return QType.UNARY;
+    }
+    return name.equals("<>") || name.equals("<=") || name.equals(">=")
+        ? QType.COMPOSITION
+        : QType.LAMBDA;
   }
 
   @Override

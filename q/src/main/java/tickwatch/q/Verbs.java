@@ -38,6 +38,9 @@ final class Verbs {
     "!:", "?:", "@:", ".:", "0::", "1::", "2::"
   };
 
+  /** The word {@code csv}: the delimiter of {@code 0:}. */
+  static final Value CSV = new ByteAtom(QType.CHAR, (byte) ',');
+
   private static final Map<String, Verb> OPERATORS = new LinkedHashMap<>();
   private static final Map<String, Verb> KEYWORDS = new LinkedHashMap<>();
   private static final Verb[] UNARY = new Verb[256];
@@ -289,7 +292,8 @@ final class Verbs {
       operator("?", 17, 2, 6, Operators::query);
       operator("@", 18, 2, 4, Amend::atVerb);
       operator(".", 19, 2, 4, Amend::dotVerb);
-      for (int code = 20; code <= 22; code++) {
+      operator("0:", 20, 2, 2, (c, args) -> Delimited.apply(c, args[0], args[1]));
+      for (int code = 21; code <= 22; code++) {
         String glyph = GLYPHS[code];
         operator(
             glyph,
@@ -320,6 +324,10 @@ final class Verbs {
       Value y = args[1];
       if (x instanceof LongAtom || x instanceof tickwatch.ipc.value.IntAtom) {
         long number = Vectors.longOf(x);
+        if (number == tickwatch.ipc.value.Null.LONG) {
+          // 0N!y prints y, where there is a console, and gives it back.
+          return y;
+        }
         if (number >= 0) {
           if (Tables.isTable(y) || y instanceof SymbolAtom) {
             return Tables.enkey(context, x, y);
@@ -330,6 +338,11 @@ final class Verbs {
         if (y instanceof Dictionary) {
           throw QError.type("keys for " + Types.name(y));
         }
+      }
+      if (x instanceof SymbolAtom name
+          && Vectors.isIntegral(y.type())
+          && Enumerations.isDomain(context.lookUp(context.namespace, name.name()))) {
+        return Enumerations.ofIndexes(context, name.name(), y);
       }
       if (Vectors.isAtom(x) && Vectors.isAtom(y)) {
         throw QError.type("a dictionary from " + Types.name(x) + " (expected: a list)");
@@ -357,8 +370,8 @@ final class Verbs {
         if (x instanceof tickwatch.ipc.value.Atom && Vectors.isIntegral(x.type())) {
           return Numeric.roll(context, x, args[1]);
         }
-        if (x instanceof SymbolAtom) {
-          return Search.find(context, context.global(Vectors.symbol(x)), args[1]);
+        if (x instanceof SymbolAtom name) {
+          return Enumerations.extend(context, name.name(), args[1]);
         }
         return Search.find(context, x, args[1]);
       }
@@ -446,6 +459,10 @@ final class Verbs {
       if (x instanceof tickwatch.ipc.value.Atom && Vectors.isIntegral(x.type())) {
         return Lists.til(context, x);
       }
+      String variable = Enumerations.variableOf(x);
+      if (variable != null) {
+        return new SymbolAtom(variable);
+      }
       if (x instanceof Vector v && !(v instanceof tickwatch.ipc.value.ListVector)) {
         return new SymbolAtom(Types.name(v.type()));
       }
@@ -532,7 +549,10 @@ final class Verbs {
       derived("prev", 3, 0, (c, x) -> Lists.shift(x, 1));
       one("next", (c, x) -> Lists.shift(x, -1));
       one("fills", (c, x) -> Lists.fills(x));
-      one("differ", (c, x) -> Lists.differ(x));
+      one("differ", (c, x) -> Lists.differ(x))
+          .as(
+              new Composition(
+                  List.of(new UnaryPrimitive(15), new Derived(3, new BinaryPrimitive(15)))));
       two("xprev", (c, x, y) -> Lists.shift(y, Vectors.intOf(x, "xprev")));
       two("mavg", (c, x, y) -> Moving.mavg(x, y));
       two("msum", (c, x, y) -> Moving.msum(x, y));
@@ -579,6 +599,8 @@ final class Verbs {
       one("eval", Builtins::eval);
       one("reval", Builtins::eval);
       one("show", (c, x) -> UnaryPrimitive.IDENTITY);
+      one("view", KeywordTable::view);
+      one("views", (c, x) -> SystemCommands.views(c, "", false));
       one("system", (c, x) -> SystemCommands.run(c, Vectors.text(x)));
       one("gtime", (c, x) -> Arithmetic.apply(Arithmetic.Op.SUBTRACT, x, Internal.offset(c)));
       one("ltime", (c, x) -> Arithmetic.apply(Arithmetic.Op.ADD, x, Internal.offset(c)));
@@ -590,7 +612,7 @@ final class Verbs {
       one("meta", Tables::meta);
       one("tables", Tables::tables);
       one("ungroup", Tables::ungroup);
-      one("fkeys", (c, x) -> new Dictionary(Vectors.emptyOf(QType.SYMBOL), Vectors.EMPTY_LIST));
+      one("fkeys", Tables::fkeys);
       two("xkey", Tables::xkey);
       two("xcol", (c, x, y) -> Tables.xcol(x, y));
       two("xcols", (c, x, y) -> Tables.xcols(x, y));
@@ -617,6 +639,14 @@ final class Verbs {
       many("wj1", 4, 4, (c, args) -> Joins.window(c, args[0], args[1], args[2], args[3], true));
     }
 
+    private static Value view(Context context, Value x) {
+      String name = Context.qualified(context.namespace, Vectors.symbol(x));
+      if (context.globals.get(name) instanceof View view) {
+        return Vectors.string(view.text());
+      }
+      throw QError.type(name + " (expected: a view)");
+    }
+
     private static Value set(Context context, Value x, Value y) {
       context.assign(Vectors.symbol(x), y);
       return x;
@@ -634,7 +664,7 @@ final class Verbs {
       for (String name :
           new String[] {
             "exit", "getenv", "hclose", "hcount", "hdel", "hopen", "load", "read0", "read1",
-            "rload", "rsave", "save", "view", "views", "hsym"
+            "rload", "rsave", "save", "hsym"
           }) {
         if (name.equals("hsym")) {
           one(name, (c, x) -> Internal.hsym(x));

@@ -43,6 +43,9 @@ public enum QType {
   DERIVED(106, ' ', 0),
   ERROR(-128, ' ', 0);
 
+  /** The number of a vector of symbols that is enumerated over a variable. Does not travel. */
+  public static final int ENUMERATION = 20;
+
   private static final @Nullable QType[] BY_NUMBER = new @Nullable QType[112];
 
   static {

@@ -1,6 +1,7 @@
 package tickwatch.ipc.value;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A symbol.
@@ -10,9 +11,15 @@ import java.nio.charset.StandardCharsets;
  * #ofText} turn it from and into UTF-8 text.
  *
  * @param name one char a byte, without the char 0; empty is the null symbol
+ * @param enumeration the variable whose items it is enumerated over, null for none; travels as a
+ *     plain symbol and does not count when two are compared
  */
-public record SymbolAtom(String name) implements Atom {
+public record SymbolAtom(String name, @Nullable String enumeration) implements Atom {
   public static final SymbolAtom NULL = new SymbolAtom("");
+
+  public SymbolAtom(String name) {
+    this(name, null);
+  }
 
   public static SymbolAtom ofText(String text) {
     return new SymbolAtom(bytesOf(text));
@@ -39,12 +46,27 @@ public record SymbolAtom(String name) implements Atom {
   }
 
   @Override
+  public int typeNumber() {
+    return enumeration == null ? -QType.SYMBOL.number() : -QType.ENUMERATION;
+  }
+
+  @Override
   public boolean isNull() {
     return name.isEmpty();
   }
 
   @Override
   public SymbolVector enlist() {
-    return SymbolVector.of(name);
+    return SymbolVector.of(name).enumeratedOver(enumeration);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SymbolAtom that && name.equals(that.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 }

@@ -22,6 +22,7 @@ public final class SymbolVector implements Vector {
   private final IntVector codes;
   private final Attribute attribute;
   private final @Nullable SymbolIndex index;
+  private final @Nullable String enumeration;
 
   private SymbolVector(
       String[] domain,
@@ -29,7 +30,7 @@ public final class SymbolVector implements Vector {
       boolean uniqueDomain,
       IntVector codes,
       Attribute attribute) {
-    this(domain, domainLength, uniqueDomain, codes, attribute, null);
+    this(domain, domainLength, uniqueDomain, codes, attribute, null, null);
   }
 
   private SymbolVector(
@@ -38,13 +39,15 @@ public final class SymbolVector implements Vector {
       boolean uniqueDomain,
       IntVector codes,
       Attribute attribute,
-      @Nullable SymbolIndex index) {
+      @Nullable SymbolIndex index,
+      @Nullable String enumeration) {
     this.domain = domain;
     this.domainLength = domainLength;
     this.uniqueDomain = uniqueDomain;
     this.codes = codes;
     this.attribute = attribute;
     this.index = index;
+    this.enumeration = enumeration;
   }
 
   /** The given names, one char a byte. */
@@ -98,7 +101,8 @@ public final class SymbolVector implements Vector {
     if (!uniqueDomain) {
       throw new IllegalArgumentException("an index of a domain that may hold a name twice");
     }
-    return new SymbolVector(domain, domainLength, true, codes, Attribute.GROUPED, positions);
+    return new SymbolVector(
+        domain, domainLength, true, codes, Attribute.GROUPED, positions, enumeration);
   }
 
   /** Where each name stands, or null where that is not known. */
@@ -142,6 +146,28 @@ public final class SymbolVector implements Vector {
     return names;
   }
 
+  /** The variable that these are enumerated over; null for plain symbols. */
+  public @Nullable String enumeration() {
+    return enumeration;
+  }
+
+  /**
+   * The same symbols, enumerated over a variable. They print so and have a type number of their
+   * own; in all else, and on the wire, they are symbols.
+   *
+   * @param variable its name, null for plain symbols
+   */
+  public SymbolVector enumeratedOver(@Nullable String variable) {
+    return Objects.equals(variable, enumeration)
+        ? this
+        : new SymbolVector(domain, domainLength, uniqueDomain, codes, attribute, index, variable);
+  }
+
+  @Override
+  public int typeNumber() {
+    return enumeration == null ? QType.SYMBOL.number() : QType.ENUMERATION;
+  }
+
   @Override
   public QType type() {
     return QType.SYMBOL;
@@ -161,13 +187,19 @@ public final class SymbolVector implements Vector {
   public SymbolVector withAttribute(Attribute wanted) {
     return wanted == attribute
         ? this
-        : new SymbolVector(domain, domainLength, uniqueDomain, codes, wanted);
+        : new SymbolVector(domain, domainLength, uniqueDomain, codes, wanted, null, enumeration);
   }
 
   @Override
   public SymbolVector slice(int from, int to) {
     return new SymbolVector(
-        domain, domainLength, uniqueDomain, codes.slice(from, to), attribute.ofSlice());
+        domain,
+        domainLength,
+        uniqueDomain,
+        codes.slice(from, to),
+        attribute.ofSlice(),
+        null,
+        enumeration);
   }
 
   @Override
@@ -191,12 +223,24 @@ public final class SymbolVector implements Vector {
     }
     if (nullCode < domainLength) {
       return new SymbolVector(
-          domain, domainLength, uniqueDomain, IntVector.of(QType.INT, items), Attribute.NONE);
+          domain,
+          domainLength,
+          uniqueDomain,
+          IntVector.of(QType.INT, items),
+          Attribute.NONE,
+          null,
+          enumeration);
     }
     String[] withNull = Arrays.copyOf(domain, domainLength + 1);
     withNull[domainLength] = "";
     return new SymbolVector(
-        withNull, domainLength + 1, uniqueDomain, IntVector.of(QType.INT, items), Attribute.NONE);
+        withNull,
+        domainLength + 1,
+        uniqueDomain,
+        IntVector.of(QType.INT, items),
+        Attribute.NONE,
+        null,
+        enumeration);
   }
 
   /** The first position of a name in the domain, or -1. */
@@ -212,7 +256,7 @@ public final class SymbolVector implements Vector {
   @Override
   public Value item(int index) {
     Objects.checkIndex(index, length());
-    return new SymbolAtom(get(index));
+    return new SymbolAtom(get(index), enumeration);
   }
 
   @Override
