@@ -16,9 +16,13 @@ import tickwatch.ipc.value.Value;
  * computed from, swapped in one write.
  */
 final class View implements Function {
-  private record Computed(@Nullable Value[] from, Value value) {
-    private Computed {
-      from = from.clone();
+  private static final class Computed {
+    final @Nullable Value[] from;
+    final Value value;
+
+    Computed(@Nullable Value[] from, Value value) {
+      this.from = from;
+      this.value = value;
     }
   }
 
