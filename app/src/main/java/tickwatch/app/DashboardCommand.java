@@ -67,6 +67,8 @@ final class DashboardCommand extends Subcommand implements Callable<Integer> {
       description = "Sensors kept; those silent longest go first (default: ${DEFAULT-VALUE}).")
   private int maxSensors;
 
+  @Mixin private ReportFlags report;
+
   @Mixin private ServerFlags server;
 
   DashboardConfig config() {
@@ -82,6 +84,7 @@ final class DashboardCommand extends Subcommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Dashboard process = RunningServer.start(() -> Dashboard.start(config()));
+    report.start(tickerplant, "dashboard", process::port);
     return RunningServer.await("dashboard", process, new CompletableFuture<>());
   }
 }

@@ -86,6 +86,8 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
           "How much an anomaly's grade rises to be told again (default: ${DEFAULT-VALUE}).")
   private double gradeStep;
 
+  @Mixin private ReportFlags report;
+
   @Mixin private ServerFlags server;
 
   DetectorConfig config() {
@@ -108,6 +110,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Detector process = RunningServer.start(() -> Detector.start(config()));
+    report.start(tickerplant, "detector", process::port);
     return RunningServer.await("detector", process, process.failure());
   }
 }

@@ -159,6 +159,8 @@ final class FeedCommand extends Subcommand implements Callable<Integer> {
       description = "How long to wait for a tickerplant at the start (default: ${DEFAULT-VALUE}).")
   private Duration wait;
 
+  @Mixin private ReportFlags report;
+
   FeedConfig config() {
     return new FeedConfig(
         tickerplant,
@@ -230,6 +232,7 @@ final class FeedCommand extends Subcommand implements Callable<Integer> {
     try (FeedDisplay display = FeedDisplay.create(loop || simulate != null)) {
       Feed feed = new Feed(config(), display);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(feed, said), "stop"));
+      report.start(tickerplant, "feed", () -> 0);
       return feed.run();
     }
   }

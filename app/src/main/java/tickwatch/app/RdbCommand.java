@@ -77,6 +77,8 @@ final class RdbCommand extends Subcommand implements Callable<Integer> {
       description = "What a query may allocate, and a connection's variables hold (default: 4GB).")
   private @Nullable Long queryMemory;
 
+  @Mixin private ReportFlags report;
+
   @Mixin private ServerFlags server;
 
   RdbConfig config() {
@@ -99,6 +101,7 @@ final class RdbCommand extends Subcommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Rdb process = RunningServer.start(() -> Rdb.start(config()));
+    report.start(tickerplant, "rdb", process::port);
     return RunningServer.await("rdb", process, new CompletableFuture<>());
   }
 }

@@ -116,6 +116,8 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
       description = "Connections at a time; one more is closed (default: ${DEFAULT-VALUE}).")
   private int maxConnections;
 
+  @Mixin private ReportFlags report;
+
   @Mixin private ServerFlags server;
 
   TickerplantConfig config() {
@@ -123,6 +125,7 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
         .withListen(server.listen(), server.access())
         .withSync(sync)
         .withEndOfDay(zone(), endOfDayOffset())
+        .withHeartbeat(report.interval())
         .withBatchInterval(batch)
         .withSlowPolicy(slow)
         .withMaxQueueBytes(maxQueue)
@@ -152,6 +155,7 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Tickerplant process = RunningServer.start(() -> Tickerplant.start(config()));
+    PublishedLog.start(process::report);
     return RunningServer.await("tickerplant", process, new CompletableFuture<>());
   }
 }

@@ -104,10 +104,10 @@ final class CatchUp implements AutoCloseable {
     }
     if (!next.log.equals(stretch.log)) {
       closeChannel();
+      skip = 0;
     }
     stretch = next;
     offset = next.start;
-    skip = 0;
   }
 
   /** The log of the stretch, opened when it is first wanted. */

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.value.IntAtom;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Table;
@@ -390,8 +391,14 @@ final class Fanout {
    */
   void subscribeFrom(Session session, LogStretch from, long skip) {
     leaveGroup(session);
-    setBehind(session, new CatchUp(session, from, from.start, skip));
-    feed(session);
+    joinBehind(session);
+    session.catchUp = new CatchUp(session, from, from.start, skip);
+    behind++;
+    EventLoop on = loop;
+    if (on != null) {
+      // The answer to the subscription comes first.
+      on.execute(() -> feed(session));
+    }
   }
 
   LogStretch newestStretch() {
@@ -491,12 +498,6 @@ final class Fanout {
     // Else writable() goes on.
   }
 
-  private void setBehind(Session session, CatchUp catchUp) {
-    joinBehind(session);
-    session.catchUp = catchUp;
-    behind++;
-  }
-
   /** The queue of a subscriber became shorter. */
   void writable(Session session) {
     feed(session);
@@ -530,7 +531,9 @@ final class Fanout {
         readHere(catchUp, end);
       } else if (!catchUp.takeChange()) {
         if (catchUp.stretch().next != null) {
-          session.connection.send(endMessage(catchUp.stretch().endedDay));
+          if (catchUp.stretch().endedDay != Null.INT) {
+            session.connection.send(endMessage(catchUp.stretch().endedDay));
+          }
           catchUp.nextStretch();
         } else if (!goLive(catchUp, on, flush)) {
           return;

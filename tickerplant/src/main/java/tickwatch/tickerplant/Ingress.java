@@ -68,6 +68,7 @@ final class Ingress implements ConnectionHandler {
   private final Refusals refusals;
   private final ByteBufAllocator allocator;
   private final ValueDecoder decoder = new ValueDecoder();
+  private final Statistics statistics;
   private final SystemFunctions functions;
   private final Map<Connection, Session> sessions = new HashMap<>();
 
@@ -86,11 +87,16 @@ final class Ingress implements ConnectionHandler {
     this.sequencer = sequencer;
     this.refusals = refusals;
     this.allocator = allocator;
-    this.functions = new SystemFunctions(sequencer, this);
+    this.statistics = new Statistics(sequencer, this, refusals);
+    this.functions = new SystemFunctions(sequencer, this, statistics);
   }
 
   Map<Connection, Session> sessions() {
     return sessions;
+  }
+
+  Statistics statistics() {
+    return statistics;
   }
 
   SystemFunctions functions() {

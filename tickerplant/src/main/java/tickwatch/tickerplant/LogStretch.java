@@ -2,6 +2,7 @@ package tickwatch.tickerplant;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Null;
 
 /**
  * A part of a log that was published: from one end of day to the next, or to now.
@@ -20,8 +21,8 @@ final class LogStretch {
   /** Where its last published message ends. */
   long end;
 
-  /** The day that ended behind it; only with a {@link #next}. */
-  int endedDay;
+  /** The day that ended behind it; the null int if none did. */
+  int endedDay = Null.INT;
 
   @Nullable LogStretch next;
 
@@ -29,6 +30,15 @@ final class LogStretch {
     this.log = log;
     this.start = start;
     this.end = start;
+  }
+
+  /** A stretch that was published before, in front of another one. */
+  LogStretch(Path log, long start, long end, int endedDay, LogStretch next) {
+    this.log = log;
+    this.start = start;
+    this.end = end;
+    this.endedDay = endedDay;
+    this.next = next;
   }
 
   /** Ends this stretch with an end of day, and begins the next one. */

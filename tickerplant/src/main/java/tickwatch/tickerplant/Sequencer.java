@@ -103,6 +103,7 @@ final class Sequencer implements AutoCloseable {
   private int gatheredMessages;
   private long gatheredBytes;
   private long gatheredAt;
+  private long gatheredAtNanos;
   private boolean appended;
   private int[] runEnds = new int[16];
   private final List<ByteBuf> shared = new ArrayList<>();
@@ -113,6 +114,8 @@ final class Sequencer implements AutoCloseable {
   long logWrites;
   long logWriteNanos;
   long logFailures;
+  final Latency logLatency = new Latency();
+  final Latency throughLatency = new Latency();
   long totalMessages;
 
   /** Opens a recovered log of this length for appending. */
@@ -252,7 +255,7 @@ final class Sequencer implements AutoCloseable {
   }
 
   /** What a task throws is said, and does not end its repetition. */
-  private static void repeat(EventLoop eventLoop, Runnable task, long millis) {
+  static void repeat(EventLoop eventLoop, Runnable task, long millis) {
     Future<?> unused =
         eventLoop.scheduleAtFixedRate(
             () -> {
@@ -451,6 +454,23 @@ final class Sequencer implements AutoCloseable {
     flushIfMany();
   }
 
+  /** Logs and publishes rows of the tickerplant's own, without their time. */
+  void publishOwn(String tableName, ListVector rows) {
+    PublishedTable table = tables.get(tableName);
+    if (table == null || failure != null) {
+      return;
+    }
+    ListVector columns = UpdRows.columns(table.schema, rows, clock);
+    ByteBuf encoded = allocator.directBuffer();
+    try {
+      ValueEncoder.encode(columns, encoded);
+      addColumns(table, null, 0, columns.get(0).count(), encoded, 0, encoded.readableBytes());
+    } finally {
+      encoded.release();
+    }
+    flush();
+  }
+
   /** Gathers that a publisher's message was refused: its number counts, and nothing follows. */
   void addRefusal(Publisher publisher, long seq) {
     beginBatch();
@@ -496,6 +516,7 @@ final class Sequencer implements AutoCloseable {
         checkDay();
       }
       gatheredAt = clock.timestamp();
+      gatheredAtNanos = System.nanoTime();
     }
   }
 
@@ -538,7 +559,9 @@ final class Sequencer implements AutoCloseable {
       return false;
     }
     logWrites++;
-    logWriteNanos += System.nanoTime() - startedAt;
+    long took = System.nanoTime() - startedAt;
+    logWriteNanos += took;
+    logLatency.record(took);
     messages += gatheredMessages;
     totalMessages += gatheredMessages;
     for (int p = 0; p < gatheredPublishers.size(); p++) {
@@ -547,6 +570,7 @@ final class Sequencer implements AutoCloseable {
     }
     forgetGathered();
     fanout.logged(messages, log.bytes());
+    throughLatency.record(System.nanoTime() - gatheredAtNanos);
     return true;
   }
 

@@ -3,6 +3,7 @@ package tickwatch.tickerplant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import tickwatch.ipc.value.IntAtom;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
@@ -38,6 +40,7 @@ import tickwatch.q.HostFunction;
 import tickwatch.q.Interpreter;
 import tickwatch.q.Limits;
 import tickwatch.q.QError;
+import tickwatch.tick.TickLog;
 import tickwatch.tick.TickLogException;
 
 /**
@@ -47,6 +50,9 @@ import tickwatch.tick.TickLogException;
  * <pre>
  *  .u.sub[table;syms]     subscribe, in place of what this handle had of the table; ` is all
  *  .u.add[table;syms]     the same, beside what it had
+ *  .u.subfrom[tables;syms;from]     subscribe from a message of the log on: everything is sent from
+ *                         there, by this tickerplant, which needs no file that the caller can see;
+ *                         from is a count as .u.i is, or (date;count) for an earlier day
  *  .u.del[table;handle]   unsubscribe
  *  .u.upd[table;rows]     publish (also as upd, and as .u.pub)
  *  .u.updn[name;seq;table;rows]     publish, numbered
@@ -56,6 +62,7 @@ import tickwatch.tick.TickLogException;
  *  .u.run                 which run this is
  *  .u.end[date]           send .u.end to all subscribers
  *  .u.endofday[]          end the day now
+ *  .u.stats[]             what it has done, and for whom: a dictionary of tables
  *  .u.t .u.w .u.i .u.j .u.L .u.l .u.d
  * </pre>
  *
@@ -86,7 +93,7 @@ final class SystemFunctions implements Globals {
   private boolean callerWaits;
   private boolean usedARight;
 
-  SystemFunctions(Sequencer sequencer, Ingress ingress) {
+  SystemFunctions(Sequencer sequencer, Ingress ingress, Statistics statistics) {
     this.sequencer = sequencer;
     this.ingress = ingress;
     this.interpreter = new Interpreter(this, sequencer.clock().clock(), LIMITS);
@@ -102,6 +109,8 @@ final class SystemFunctions implements Globals {
     function(".u.chk", 1, args -> check(args.get(0)));
     function(".u.end", 1, args -> end(args.get(0)));
     function(".u.endofday", 1, args -> endOfDay());
+    function(".u.subfrom", 3, this::subscribeFrom);
+    function(".u.stats", 1, args -> statistics.value());
     variables.put(".u.t", this::tableNames);
     variables.put(".u.w", this::subscribers);
     variables.put(".u.i", () -> new LongAtom(QType.LONG, sequencer.fanout().published()));
@@ -264,6 +273,38 @@ final class SystemFunctions implements Globals {
   }
 
   private Value subscribe(Value table, Value syms, boolean beside) {
+    Session session = subscriber();
+    Value answer = subscribeTo(session, table, filter(syms), beside);
+    sequencer.fanout().resubscribe(session);
+    joined(session, table);
+    return answer;
+  }
+
+  /** Puts a table, or all of them, into a session's subscription. */
+  private Value subscribeTo(Session session, Value table, SymFilter filter, boolean beside) {
+    PublishedTable one = table instanceof SymbolAtom name && name.isNull() ? null : wanted(table);
+    if (one != null) {
+      return subscribe(session, one, filter, beside);
+    }
+    List<Value> pairs = new ArrayList<>();
+    for (PublishedTable each : sequencer.tables()) {
+      pairs.add(subscribe(session, each, filter, beside));
+    }
+    return ListVector.of(pairs.toArray(Value[]::new));
+  }
+
+  private PublishedTable wanted(Value table) {
+    if (!(table instanceof SymbolAtom name)) {
+      throw new QError("type", ".u.sub of a table's name of type " + table.typeNumber());
+    }
+    PublishedTable wanted = sequencer.table(name.name());
+    if (wanted == null) {
+      throw new QError(name.name(), "no table " + name.text() + " to subscribe to");
+    }
+    return wanted;
+  }
+
+  private Session subscriber() {
     Session session = callerWith(Right.SUBSCRIBE, "subscribe");
     if (session.connection.capability() < 1) {
       throw new QError(
@@ -272,34 +313,84 @@ final class SystemFunctions implements Globals {
     if (!sequencer.flush()) {
       throw new QError("log", String.valueOf(sequencer.failure()));
     }
-    if (!(table instanceof SymbolAtom name)) {
-      throw new QError("type", ".u.sub of a table's name of type " + table.typeNumber());
+    return session;
+  }
+
+  /** Subscribes to everything from a message of a log on. */
+  private Value subscribeFrom(List<Value> args) {
+    Session session = subscriber();
+    if (!session.subscription.isEmpty() || session.catchUp != null) {
+      throw new QError(
+          "domain", ".u.subfrom of a connection that subscribes already (expected: a new one)");
     }
-    SymFilter filter = filter(syms);
+    LogPlace from = place(args.get(2));
+    SymFilter filter = filter(args.get(1));
     Value answer;
-    if (name.isNull()) {
+    if (args.get(0) instanceof SymbolVector names) {
       List<Value> pairs = new ArrayList<>();
-      for (PublishedTable each : sequencer.tables()) {
-        pairs.add(subscribe(session, each, filter, beside));
+      for (String name : names.toArray()) {
+        pairs.add(subscribe(session, wanted(new SymbolAtom(name)), filter, true));
       }
       answer = ListVector.of(pairs.toArray(Value[]::new));
     } else {
-      PublishedTable wanted = sequencer.table(name.name());
-      if (wanted == null) {
-        throw new QError(name.name(), "no table " + name.text() + " to subscribe to");
-      }
-      answer = subscribe(session, wanted, filter, beside);
+      answer = subscribeTo(session, args.get(0), filter, true);
     }
-    sequencer.fanout().resubscribe(session);
+    sequencer.fanout().subscribeFrom(session, from.stretch, from.messages);
+    joined(session, args.get(0));
+    return answer;
+  }
+
+  /** A message of a log: the one behind so many from the start of a stretch. */
+  private record LogPlace(LogStretch stretch, long messages) {}
+
+  /** A count of today's messages, or a date and a count. */
+  private LogPlace place(Value from) {
+    int day = sequencer.day();
+    Value count = from;
+    if (from instanceof ListVector pair
+        && pair.length() == 2
+        && pair.get(0) instanceof IntAtom date
+        && date.type() == QType.DATE) {
+      day = date.value();
+      count = pair.get(1);
+    }
+    long messages = whole(count);
+    if (messages < 0
+        || day > sequencer.day()
+        || (day == sequencer.day() && messages > sequencer.fanout().published())) {
+      throw new QError(
+          "domain",
+          "from message "
+              + messages
+              + " of a log of "
+              + sequencer.fanout().published()
+              + " (expected: 0 to that, or of an earlier day)");
+    }
+    LogStretch stretch = sequencer.fanout().newestStretch();
+    if (stretch.start > TickLog.HEADER_BYTES) {
+      stretch = new LogStretch(stretch.log, TickLog.HEADER_BYTES, stretch.start, Null.INT, stretch);
+    }
+    for (int earlier = sequencer.day() - 1; earlier >= day; earlier--) {
+      Path log = sequencer.directory().log(earlier);
+      if (Files.isRegularFile(log)) {
+        stretch =
+            new LogStretch(log, TickLog.HEADER_BYTES, log.toFile().length(), earlier, stretch);
+      } else if (earlier == day) {
+        throw new QError("log", "no log " + log + " (expected: one of a day kept)");
+      }
+    }
+    return new LogPlace(stretch, messages);
+  }
+
+  private void joined(Session session, Value table) {
     LOG.info(
-        "subscriber joined handle={} remote={} user={} table={} syms={} messages={}",
+        "subscriber joined handle={} remote={} user={} tables={} of={} messages={}",
         session.connection.handle(),
         session.connection.remote(),
         session.connection.user().name(),
-        name.isNull() ? "all" : name.text(),
-        filter.isAll() ? "all" : filter.syms(),
-        sequencer.messages());
-    return answer;
+        session.subscription.size(),
+        table instanceof SymbolAtom name && !name.isNull() ? name.text() : "several",
+        sequencer.fanout().published());
   }
 
   private static Value subscribe(

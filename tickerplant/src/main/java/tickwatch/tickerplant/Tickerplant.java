@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.ipc.net.IpcServer;
 import tickwatch.ipc.net.IpcServerConfig;
+import tickwatch.tick.Heartbeat;
 import tickwatch.tick.Schema;
 import tickwatch.tick.SystemTables;
 import tickwatch.tick.TickLogWriter;
@@ -32,12 +33,14 @@ public final class Tickerplant implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tickerplant.class);
 
   private static final int CLOSE_SECONDS = 10;
+  private static final int REPORT_MILLIS = 60_000;
 
   private final IpcServer server;
   private final EventLoop loop;
   private final Sequencer sequencer;
   private final LogDirectory directory;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final Heartbeat heartbeat = new Heartbeat("tickerplant");
 
   private Tickerplant(
       IpcServer server, EventLoop loop, Sequencer sequencer, LogDirectory directory) {
@@ -111,7 +114,16 @@ public final class Tickerplant implements AutoCloseable {
               ingress);
       ingress.functions().listeningOn(server.port());
       EventLoop loop = server.eventLoops().next();
-      loop.execute(() -> sequencer.start(loop));
+      loop.execute(
+          () -> {
+            sequencer.start(loop);
+            Sequencer.repeat(loop, ingress.statistics()::report, REPORT_MILLIS);
+          });
+      Tickerplant tickerplant = new Tickerplant(server, loop, sequencer, directory);
+      if (!config.heartbeat().isZero()) {
+        long millis = config.heartbeat().toMillis();
+        loop.execute(() -> Sequencer.repeat(loop, tickerplant::beat, millis));
+      }
       LOG.info(
           "tickerplant listening address={}:{} schema={} tables={} log={} sync={} zone={}",
           config.listen(),
@@ -121,7 +133,7 @@ public final class Tickerplant implements AutoCloseable {
           sequencer.logPath(),
           config.sync(),
           config.zone());
-      return new Tickerplant(server, loop, sequencer, directory);
+      return tickerplant;
     } catch (RuntimeException e) {
       sequencer.close();
       throw e;
@@ -138,6 +150,18 @@ public final class Tickerplant implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return server.port();
+  }
+
+  private void beat() {
+    sequencer.publishOwn(
+        Heartbeat.TABLE, heartbeat.next(port(), sequencer.throughLatency.quantile(0.99)));
+  }
+
+  /** Publishes a line of this process's log in the table {@code logmsg}. Any thread. */
+  public void report(String level, String text) {
+    if (!closed.get()) {
+      loop.execute(() -> sequencer.publishOwn(Heartbeat.MESSAGES, heartbeat.message(level, text)));
+    }
   }
 
   /** Waits until somebody calls {@link #close}. */

@@ -18,6 +18,7 @@ import tickwatch.ipc.net.IpcServerConfig;
  * @param zone where the day ends at midnight
  * @param endOfDayOffset added to the local time before its date is taken: with {@code -PT17H} days
  *     end at 17:00
+ * @param heartbeat how often it publishes a row of {@code heartbeat}; zero for never
  * @param batchInterval how often rows are published, together; zero publishes each message at once
  * @param slowPolicy what becomes of a subscriber for which more waits than that
  * @param maxQueueBytes bytes that may wait for one subscriber
@@ -33,6 +34,7 @@ public record TickerplantConfig(
     LogSync sync,
     ZoneId zone,
     Duration endOfDayOffset,
+    Duration heartbeat,
     Duration batchInterval,
     SlowPolicy slowPolicy,
     long maxQueueBytes,
@@ -65,6 +67,7 @@ public record TickerplantConfig(
         ZoneId.systemDefault(),
         Duration.ZERO,
         Duration.ZERO,
+        Duration.ZERO,
         SlowPolicy.LOG,
         DEFAULT_MAX_QUEUE_BYTES,
         server.maxMessageBytes(),
@@ -82,6 +85,7 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        heartbeat,
         batchInterval,
         slowPolicy,
         maxQueueBytes,
@@ -99,6 +103,7 @@ public record TickerplantConfig(
         wanted,
         zone,
         endOfDayOffset,
+        heartbeat,
         batchInterval,
         slowPolicy,
         maxQueueBytes,
@@ -117,6 +122,26 @@ public record TickerplantConfig(
         sync,
         where,
         offset,
+        heartbeat,
+        batchInterval,
+        slowPolicy,
+        maxQueueBytes,
+        maxMessageBytes,
+        maxConnections);
+  }
+
+  /** Publishes a row of {@code heartbeat} this often; zero for never. */
+  public TickerplantConfig withHeartbeat(Duration wanted) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        listen,
+        port,
+        access,
+        sync,
+        zone,
+        endOfDayOffset,
+        wanted,
         batchInterval,
         slowPolicy,
         maxQueueBytes,
@@ -135,6 +160,7 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        heartbeat,
         wanted,
         slowPolicy,
         maxQueueBytes,
@@ -152,6 +178,7 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        heartbeat,
         batchInterval,
         wanted,
         maxQueueBytes,
@@ -169,6 +196,7 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        heartbeat,
         batchInterval,
         slowPolicy,
         wanted,
@@ -187,6 +215,7 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        heartbeat,
         batchInterval,
         slowPolicy,
         maxQueueBytes,

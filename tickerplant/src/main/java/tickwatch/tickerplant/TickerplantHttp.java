@@ -3,11 +3,17 @@ package tickwatch.tickerplant;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.net.HttpHandler;
 import tickwatch.ipc.net.HttpReply;
@@ -23,6 +29,7 @@ final class TickerplantHttp implements HttpHandler {
   private final Ingress ingress;
   private final Refusals refusals;
   private @Nullable PrometheusMeterRegistry registry;
+  private final Map<String, MultiGauge> perSubscriber = new HashMap<>();
 
   TickerplantHttp(Sequencer sequencer, Ingress ingress, Refusals refusals) {
     this.sequencer = sequencer;
@@ -34,9 +41,7 @@ final class TickerplantHttp implements HttpHandler {
   public HttpReply get(String path) {
     return switch (path) {
       case "/health", "/ready" -> health();
-      case "/metrics" ->
-          new HttpReply(
-              200, "text/plain; version=0.0.4; charset=utf-8", registryOfMeters().scrape());
+      case "/metrics" -> new HttpReply(200, "text/plain; version=0.0.4; charset=utf-8", scrape());
       default -> HttpReply.text(404, "not found: /health, /ready and /metrics are here\n");
     };
   }
@@ -67,6 +72,43 @@ final class TickerplantHttp implements HttpHandler {
       }
     }
     return json.toString();
+  }
+
+  private String scrape() {
+    PrometheusMeterRegistry meters = registryOfMeters();
+    List<Session> subscribers = ingress.statistics().sessions();
+    of(meters, "queued.bytes", "bytes that wait for a subscriber")
+        .register(rows(subscribers, session -> session.connection.pendingBytes()), true);
+    of(meters, "behind.bytes", "bytes of the log that a subscriber is behind")
+        .register(rows(subscribers, Statistics::bytesBehind), true);
+    return meters.scrape();
+  }
+
+  private MultiGauge of(MeterRegistry meters, String name, String description) {
+    return perSubscriber.computeIfAbsent(
+        name,
+        unknown ->
+            MultiGauge.builder("tickwatch.tickerplant.subscriber." + name)
+                .description(description)
+                .register(meters));
+  }
+
+  private static List<MultiGauge.Row<?>> rows(
+      List<Session> subscribers, ToLongFunction<Session> number) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    for (Session session : subscribers) {
+      rows.add(
+          MultiGauge.Row.of(
+              Tags.of(
+                  "handle",
+                  String.valueOf(session.connection.handle()),
+                  "user",
+                  session.connection.user().name(),
+                  "host",
+                  session.connection.remote().getHostString()),
+              number.applyAsLong(session)));
+    }
+    return rows;
   }
 
   private PrometheusMeterRegistry registryOfMeters() {
@@ -133,6 +175,14 @@ final class TickerplantHttp implements HttpHandler {
         "subscribers that are fed from the log",
         sequencer.fanout(),
         Fanout::behind);
+    latency(meters, "log", sequencer.logLatency);
+    latency(meters, "through", sequencer.throughLatency);
+    gauge(
+        meters,
+        "published.messages",
+        "messages of today's log that live subscribers were given",
+        sequencer.fanout(),
+        Fanout::published);
     gauge(meters, "log.bytes", "length of today's log", sequencer, Sequencer::logBytes);
     gauge(meters, "log.messages", "messages in today's log", sequencer, Sequencer::messages);
     gauge(
@@ -152,6 +202,16 @@ final class TickerplantHttp implements HttpHandler {
                 .mapToLong(session -> session.connection.pendingBytes())
                 .max()
                 .orElse(0));
+  }
+
+  private static void latency(MeterRegistry meters, String stage, Latency latency) {
+    for (double quantile : new double[] {0.5, 0.99, 0.999, 1}) {
+      Gauge.builder(
+              "tickwatch.tickerplant.latency.seconds", latency, l -> l.quantile(quantile) / 1e9)
+          .description("log: a write to the log; through: from a read to the subscribers' queues")
+          .tags("stage", stage, "quantile", String.valueOf(quantile))
+          .register(meters);
+    }
   }
 
   private static <T> void counter(
