@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,12 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +155,79 @@ class DashboardTest {
   }
 
   @Test
+  void eventsOfferTheMarkToGoOnFrom() throws IOException {
+    tickerplant.publish("plant", Stream.rows("a", 0, 50));
+    tickerplant.publish("score", Stream.scores("a", 0, 50));
+    awaitState("\"verdicts\":50");
+    String mark;
+    try (BufferedReader events = stream("?sensor=plant/a&rows=100&px=400")) {
+      mark = awaitEvent(events, "id: ").substring("id: ".length());
+    }
+    tickerplant.publish("plant", Stream.rows("a", 50, 53));
+    awaitState("\"rows\":53");
+
+    try (BufferedReader events = stream("?sensor=plant/a&rows=100&px=400&mark=" + mark)) {
+      assertThat(awaitEvent(events, "\"next\":53,")).contains("\"r\":[50,51,52]");
+    }
+  }
+
+  @Test
+  void streamsTheSameByWebSocketAndAnswersItsEnd() throws Exception {
+    tickerplant.publish("plant", Stream.rows("a", 0, 50));
+    SocketFrames frames = new SocketFrames();
+    WebSocket socket =
+        http.newWebSocketBuilder()
+            .buildAsync(socketAddress("/stream?sensor=plant/a&rows=100&px=400"), frames)
+            .get(10, TimeUnit.SECONDS);
+    frames.await("\"next\":50,");
+    tickerplant.publish("plant", Stream.rows("a", 50, 53));
+
+    assertThat(frames.await("\"next\":53,")).contains("\"mark\":", "\"r\":[50,51,52]");
+    socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
+    frames.closed.get(10, TimeUnit.SECONDS);
+  }
+
+  private URI socketAddress(String path) {
+    return URI.create("ws://localhost:" + dashboard.port() + path);
+  }
+
+  /** The frames that a WebSocket brings, put together where they come in parts. */
+  private static final class SocketFrames implements WebSocket.Listener {
+    final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private final BlockingQueue<String> whole = new LinkedBlockingQueue<>();
+    private final StringBuilder parts = new StringBuilder();
+
+    @Override
+    public @Nullable CompletionStage<?> onText(
+        WebSocket socket, CharSequence data, boolean isLast) {
+      parts.append(data);
+      if (isLast) {
+        whole.add(parts.toString());
+        parts.setLength(0);
+      }
+      socket.request(1);
+      return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+      closed.complete(status);
+      return null;
+    }
+
+    String await(String part) throws InterruptedException {
+      for (String frame = whole.poll(10, TimeUnit.SECONDS);
+          frame != null;
+          frame = whole.poll(10, TimeUnit.SECONDS)) {
+        if (frame.contains(part)) {
+          return frame;
+        }
+      }
+      throw new AssertionError("no frame with " + part);
+    }
+  }
+
+  @Test
   void goesOnWithoutAGapWhenTheTickerplantComesBack() throws IOException {
     tickerplant.publish("plant", Stream.rows("a", 0, 50));
     awaitState("\"rows\":50");
@@ -213,6 +293,12 @@ class DashboardTest {
             .POST(HttpRequest.BodyPublishers.ofString("{}"));
     assertThat(send(form).statusCode()).isEqualTo(403);
     assertThat(raw("GET /api/state HTTP/1.1\r\nHost: rebound.example\r\n\r\n")).contains(" 403 ");
+    assertThat(
+            raw(
+                "GET /stream HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
+                    + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"))
+        .contains(" 403 ");
   }
 
   private String raw(String request) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -46,11 +48,7 @@ class PageTest {
     assumeTrue(
         chromium.canExecute() && driver.canExecute(),
         "no chromium and chromedriver on this machine");
-    List<TableSchema> tables = new ArrayList<>(SystemTables.schema().tables());
-    tables.add(tickwatch.dashboard.Stream.PLANT);
-    tickerplant =
-        new FakeTickerplant(
-            0, directory.resolve("plant2026.11.23"), tables.toArray(TableSchema[]::new));
+    tickerplant = tickerplant(0);
     dashboard =
         Dashboard.start(
             DashboardConfig.defaults(Endpoint.parse("localhost:" + tickerplant.port()))
@@ -77,6 +75,13 @@ class PageTest {
     browser =
         new ChromeDriver(
             new ChromeDriverService.Builder().usingDriverExecutable(driver).build(), options);
+  }
+
+  private FakeTickerplant tickerplant(int port) throws IOException {
+    List<TableSchema> tables = new ArrayList<>(SystemTables.schema().tables());
+    tables.add(tickwatch.dashboard.Stream.PLANT);
+    return new FakeTickerplant(
+        port, directory.resolve("plant2026.11.23"), tables.toArray(TableSchema[]::new));
   }
 
   private static File executable(String... names) {
@@ -175,6 +180,97 @@ class PageTest {
 
     awaitTrue("__tick.rows === 130 && __tick.dots.score === 1");
     awaitTrue("document.getElementById('banner').hidden");
+  }
+
+  @Test
+  void comesBackWithoutAGapAfterTheTickerplantWasRestarted() throws IOException {
+    rows("a", 0, 100);
+    open("");
+    awaitTrue("window.__tick && __tick.rows === 100");
+    int port = tickerplant.port();
+    tickerplant.die();
+    awaitTrue("document.getElementById('banner').textContent.includes('cannot be reached')");
+
+    tickerplant = tickerplant(port);
+    rows("a", 100, 130, 120);
+
+    awaitTrue("__tick.rows === 130 && __tick.dots.score === 1");
+    awaitTrue("document.getElementById('banner').hidden");
+  }
+
+  @Test
+  void eightTabsOfOneBrowserAllFollow() {
+    rows("a", 0, 100);
+    open("");
+    for (int tab = 1; tab < 8; tab++) {
+      browser.switchTo().newWindow(WindowType.TAB);
+      open("");
+    }
+    for (String tab : browser.getWindowHandles()) {
+      browser.switchTo().window(tab);
+      awaitTrue("window.__tick && __tick.rows === 100");
+    }
+    rows("a", 100, 110);
+    for (String tab : browser.getWindowHandles()) {
+      browser.switchTo().window(tab);
+      awaitTrue("__tick.rows === 110");
+    }
+  }
+
+  @Test
+  void followsByEventsWhereNoWebSocketGetsThrough() {
+    rows("a", 0, 100);
+    browser.executeCdpCommand(
+        "Page.addScriptToEvaluateOnNewDocument",
+        Map.of(
+            "source",
+            "window.WebSocket = class { constructor() { setTimeout(() => this.onclose(), 10); } close() {} };"));
+
+    open("");
+
+    awaitTrue("window.__tick && __tick.rows === 100 && __tick.connected");
+    rows("a", 100, 110);
+    awaitTrue("__tick.rows === 110");
+  }
+
+  @Test
+  void tenMinutesOfStreamingLeaveTheHeapsAsTheyAre() {
+    rows("a", 0, 1000);
+    open("");
+    awaitTrue("window.__tick && __tick.rows === 1000");
+    int row = streamed(1000, 60);
+    awaitTrue("__tick.rows === " + row);
+    long page = pageHeap();
+    long server = serverHeap();
+
+    row = streamed(row, 540);
+    awaitTrue("__tick.rows === " + row);
+
+    assertThat(pageHeap()).as("bytes of the page").isLessThan(page + (4 << 20));
+    assertThat(serverHeap()).as("bytes of the server").isLessThan(server + (8 << 20));
+  }
+
+  /** As many seconds of a stream of ten rows a second, each second in one message. */
+  private int streamed(int from, int seconds) {
+    for (int second = 0; second < seconds; second++) {
+      rows("a", from + 10 * second, from + 10 * second + 10, from + 10 * second + 3);
+      if (second % 20 == 19) {
+        awaitTrue("__tick.rows >= " + (from + 10 * second - 200));
+      }
+    }
+    return from + 10 * seconds;
+  }
+
+  private long pageHeap() {
+    browser.executeCdpCommand("HeapProfiler.collectGarbage", Map.of());
+    return ((Number) browser.executeCdpCommand("Runtime.getHeapUsage", Map.of()).get("usedSize"))
+        .longValue();
+  }
+
+  private static long serverHeap() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   @Test

@@ -263,7 +263,7 @@ public final class Board implements TickListener {
     changed.clear();
   }
 
-  /** The next frame of a browser, as one server-sent event; null if there is nothing to tell. */
+  /** The next frame of a browser, a JSON object; null if there is nothing to tell. */
   public byte @Nullable [] frame(Viewer viewer) {
     long now = nanoClock.getAsLong();
     choose(viewer);
@@ -277,10 +277,11 @@ public final class Board implements TickListener {
     }
     viewer.isTold = true;
     ByteArrayOutputStream out = new ByteArrayOutputStream(view == null ? 512 : view.length + 512);
+    put(out, "{\"run\":\"" + run + "\"");
     if (sensor != null) {
-      put(out, "id: " + Viewer.mark(run, sensor) + "\n");
+      viewer.mark = Viewer.mark(run, sensor);
+      put(out, ",\"mark\":\"" + viewer.mark + "\"");
     }
-    put(out, "data: {\"run\":\"" + run + "\"");
     part(out, "view", view);
     part(out, "anomalies", told);
     if (isStatsDue) {
@@ -293,7 +294,7 @@ public final class Board implements TickListener {
       sensorsPiece = sensorsPiece == null ? Json.bytes(json -> sensors(json, "")) : sensorsPiece;
       part(out, "sensors", sensorsPiece);
     }
-    put(out, "}\n\n");
+    put(out, "}");
     return out.toByteArray();
   }
 

@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one browser looks at, and how far it has been told.
  *
- * <p><b>Resuming.</b> Each frame carries {@link #mark}: the run of this process, how often old rows
- * of the sensor were judged again, and the row before which everything was final. A browser that
- * comes back with a mark of the same run gets the rows from there on, else all of them.
+ * <p><b>Resuming.</b> Each frame carries a {@link #mark() mark}: the run of this process, how often
+ * old rows of the sensor were judged again, and the row before which everything was final. A
+ * browser that comes back with a mark of the same run gets the rows from there on, else all of
+ * them.
  *
  * <p><b>Threads.</b> One thread.
  */
@@ -21,6 +22,7 @@ public final class Viewer {
   private final @Nullable String resumeMark;
 
   @Nullable Sensor sensor;
+  @Nullable String mark;
   boolean isWhole;
   boolean isTold;
   long cursor;
@@ -71,6 +73,11 @@ public final class Viewer {
       // not one of ours: the whole window it is
       isWhole = true;
     }
+  }
+
+  /** The mark of its last frame; null before there was a sensor to look at. */
+  public @Nullable String mark() {
+    return mark;
   }
 
   void changedFrom(long row) {

@@ -21,8 +21,8 @@ import tickwatch.ipc.net.User;
  * <p>Where there are users, a browser sends name and password as HTTP's basic authentication has
  * it. Where everyone on this machine is let in, a foreign page that such a person has open must be
  * kept out: a request that a browser marks as another site's is refused, one whose {@code Host} is
- * not this machine (a name made to point here) too, and a change needs this page's own {@code
- * Origin} and a JSON body.
+ * not this machine (a name made to point here) too; a change and a WebSocket need this page's own
+ * {@code Origin}, and a change a JSON body.
  */
 final class Gate {
   private final Access access;
@@ -53,11 +53,14 @@ final class Gate {
     if ((site.equals("cross-site") || site.equals("same-site")) && !isLink) {
       return "requests from pages of other sites are refused";
     }
-    if (method.equals(HttpMethod.POST)) {
+    boolean isChange = method.equals(HttpMethod.POST);
+    if (isChange || headers.contains(HttpHeaderNames.UPGRADE)) {
       String origin = headers.get(HttpHeaderNames.ORIGIN);
       if (origin != null && !host.equalsIgnoreCase(authority(origin))) {
         return "the origin " + origin + " is another site's";
       }
+    }
+    if (isChange) {
       String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
       if (!type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
         return "a body of type \"" + type + "\" (expected: application/json)";

@@ -3,7 +3,9 @@ package tickwatch.dashboard.web;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +15,7 @@ import tickwatch.dashboard.watch.Board;
 import tickwatch.dashboard.watch.Viewer;
 
 /**
- * The browsers that follow the stream of events.
+ * The browsers that follow the stream, by WebSocket or by server-sent events.
  *
  * <p><b>Slow browsers.</b> A frame is written only while the browser's queue is below its mark;
  * else the frame is skipped and counted, and the next one covers what was missed. A browser that
@@ -34,13 +36,37 @@ final class Streams {
   private long bytesSent;
   private long disconnected;
 
+  /** How a frame travels. */
+  enum Transport {
+    WEB_SOCKET {
+      @Override
+      Object message(byte[] frame, Viewer viewer) {
+        return new TextWebSocketFrame(Unpooled.wrappedBuffer(frame));
+      }
+    },
+    EVENTS {
+      @Override
+      Object message(byte[] frame, Viewer viewer) {
+        String mark = viewer.mark();
+        String head = mark == null ? "data: " : "id: " + mark + "\ndata: ";
+        return new DefaultHttpContent(
+            Unpooled.wrappedBuffer(
+                head.getBytes(StandardCharsets.US_ASCII), frame, new byte[] {'\n', '\n'}));
+      }
+    };
+
+    abstract Object message(byte[] frame, Viewer viewer);
+  }
+
   private static final class Stream {
     final Channel channel;
+    final Transport transport;
     final Viewer viewer;
     long takenAtNanos;
 
-    Stream(Channel channel, Viewer viewer, long nowNanos) {
+    Stream(Channel channel, Transport transport, Viewer viewer, long nowNanos) {
       this.channel = channel;
+      this.transport = transport;
       this.viewer = viewer;
       this.takenAtNanos = nowNanos;
     }
@@ -51,8 +77,8 @@ final class Streams {
   }
 
   /** Sends frames to this browser from the next turn on. */
-  void add(Channel channel, Viewer viewer) {
-    Stream stream = new Stream(channel, viewer, System.nanoTime());
+  void add(Channel channel, Transport transport, Viewer viewer) {
+    Stream stream = new Stream(channel, transport, viewer, System.nanoTime());
     streams.add(stream);
     count = streams.size();
     Future<?> unused =
@@ -87,7 +113,7 @@ final class Streams {
         framesSent++;
         bytesSent += frame.length;
         Future<?> unused =
-            stream.channel.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(frame)));
+            stream.channel.writeAndFlush(stream.transport.message(frame, stream.viewer));
       }
     }
   }

@@ -3,7 +3,6 @@ package tickwatch.dashboard.web;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -18,6 +17,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import tickwatch.ipc.net.User;
  */
 final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(WebHandler.class);
+  private static final int MAX_WEB_SOCKET_BYTES = 4096;
 
   private final Page page;
   private final Gate gate;
@@ -94,7 +96,7 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                   if (known == null) {
                     send(context, challenge(), isHead, keepAlive);
                   } else if (path.equals("/stream") && method.equals(HttpMethod.GET)) {
-                    stream(context, uri, headers, known);
+                    stream(context, request, uri, known);
                   } else {
                     answer(context, method, uri, headers, body, known, keepAlive);
                   }
@@ -173,7 +175,7 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private void stream(
-      ChannelHandlerContext context, QueryStringDecoder uri, HttpHeaders headers, User user) {
+      ChannelHandlerContext context, FullHttpRequest request, QueryStringDecoder uri, User user) {
     if (!user.may(Right.SUBSCRIBE)) {
       send(
           context,
@@ -183,6 +185,7 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return;
     }
     Api.Parameters asked = new Api.Parameters(uri);
+    HttpHeaders headers = request.headers();
     String mark = headers.get("Last-Event-ID");
     Viewer viewer =
         new Viewer(
@@ -190,6 +193,40 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             whole(asked.number("rows"), 1000),
             whole(asked.number("px"), 1000),
             mark == null ? asked.orNull("mark") : mark);
+    context.pipeline().remove("idle");
+    if (headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)) {
+      streamByWebSocket(context, request, viewer);
+    } else {
+      streamByEvents(context, viewer);
+    }
+  }
+
+  private void streamByWebSocket(
+      ChannelHandlerContext context, FullHttpRequest request, Viewer viewer) {
+    WebSocketServerHandshaker handshaker =
+        new WebSocketServerHandshakerFactory(null, null, false, MAX_WEB_SOCKET_BYTES)
+            .newHandshaker(request);
+    if (handshaker == null) {
+      Future<?> unused =
+          WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(context.channel());
+      return;
+    }
+    Future<?> unused =
+        handshaker
+            .handshake(context.channel(), request)
+            .addListener(
+                done -> {
+                  if (!done.isSuccess()) {
+                    Future<?> unusedClose = context.close();
+                    return;
+                  }
+                  context.pipeline().replace(this, "socket", new StreamSocket(handshaker));
+                  setReading(context, true);
+                  streams.add(context.channel(), Streams.Transport.WEB_SOCKET, viewer);
+                });
+  }
+
+  private void streamByEvents(ChannelHandlerContext context, Viewer viewer) {
     HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     Reply.guard(head.headers());
     head.headers()
@@ -197,8 +234,6 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
         .set("X-Accel-Buffering", "no")
         .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    ChannelPipeline pipeline = context.pipeline();
-    pipeline.remove("idle");
     Future<?> unusedHead = context.write(head);
     Future<?> unusedFlush =
         context.writeAndFlush(
@@ -206,7 +241,7 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 Unpooled.copiedBuffer("retry: 1000\n\n", StandardCharsets.US_ASCII)));
     // Read on, or the end of the connection would go unnoticed.
     setReading(context, true);
-    streams.add(context.channel(), viewer);
+    streams.add(context.channel(), Streams.Transport.EVENTS, viewer);
   }
 
   private static int whole(double number, int otherwise) {

@@ -1,5 +1,5 @@
 // The page: what is followed, what is held, and who is told.
-import { byId, el, setText, count, millis, num, time, span } from './format.js';
+import { byId, el, setText, count, millis, num, percent, time, span } from './format.js';
 import { Stream, Points } from './stream.js';
 import { Charts } from './charts.js';
 import { Sensors } from './sensors.js';
@@ -168,6 +168,8 @@ function drawNumbers(stats) {
   setText(byId('n-latency'), stats.p50 === null ? '–' : millis(stats.p50) + ' / ' + millis(stats.p99) + ' ms');
   byId('n-latency').title = 'half of the rows / 99 of 100';
   setText(byId('n-backlog'), count(stats.backlog));
+  byId('warm-up').hidden = stats.warming === 0;
+  setText(byId('n-warm'), percent((stats.sensors - stats.warming) / Math.max(1, stats.sensors)));
   setText(byId('n-flagged'), count(stats.flagged));
   setText(byId('n-open'), count(stats.open) + ' open / ' + count(stats.anomalies));
   byId('n-open').classList.toggle('alarm', stats.open > 0);

@@ -2,8 +2,12 @@
 //
 // A frame's view replaces everything from row "from" on. After a lost connection the browser names the last mark it
 // saw and gets the rows from there; a server that cannot go on from a mark sends the whole window.
+//
+// Frames come by WebSocket, of which a browser opens as many as there are tabs; where something between does not let
+// one through, by server-sent events, of which a browser opens six to a host.
 
 const HIDDEN_MILLIS = 10_000;
+const RETRY_MILLIS = 1000;
 
 /** The points of one sensor's window; arrays of equal length, appended to and cut off in place. */
 export class Points {
@@ -93,12 +97,13 @@ export class Stream {
   constructor(listener) {
     this.listener = listener;
     this.source = null;
+    this.hadSocket = false;
+    this.isSocketRefused = false;
     this.mark = null;
     this.asked = null;
     this.points = null;
     this.hiddenTimer = 0;
     document.addEventListener('visibilitychange', () => this.visibility());
-    // A page that is left open in many tabs would use up the connections that a browser grants a host.
     window.addEventListener('pagehide', () => this.close());
     window.addEventListener('pageshow', (event) => event.persisted && this.open());
   }
@@ -116,6 +121,36 @@ export class Stream {
     if (!this.asked) return;
     const query = new URLSearchParams({ sensor: this.asked.sensor, rows: this.asked.rows, px: this.asked.px });
     if (this.mark && this.points) query.set('mark', this.mark);
+    if (this.isSocketRefused) this.openEvents(query);
+    else this.openSocket(query);
+  }
+
+  openSocket(query) {
+    const source = new WebSocket(location.origin.replace(/^http/, 'ws') + location.pathname.replace(/[^/]*$/, '') + 'stream?' + query);
+    this.source = source;
+    let wasOpen = false;
+    source.onopen = () => {
+      wasOpen = true;
+      if (this.source === source) this.listener.state(true);
+    };
+    source.onclose = () => {
+      if (this.source !== source) return;
+      this.listener.state(false);
+      // What never let a socket through may let events through, unless nobody is there at all.
+      if (!wasOpen && !this.hadSocket) {
+        fetch('health').then(() => { this.isSocketRefused = true; }, () => {}).then(() => this.source === source && this.again());
+      } else {
+        this.again();
+      }
+    };
+    source.onmessage = (event) => {
+      if (this.source !== source) return;
+      this.hadSocket = true;
+      this.receive(event.data);
+    };
+  }
+
+  openEvents(query) {
     const source = new EventSource('stream?' + query);
     this.source = source;
     source.onopen = () => this.source === source && this.listener.state(true);
@@ -123,14 +158,20 @@ export class Stream {
       if (this.source !== source) return;
       this.listener.state(false);
       // A refusal (an upgrade in progress, too many browsers) ends an EventSource for good: try again by hand.
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.source === source && this.open(), 2000);
+      if (source.readyState === EventSource.CLOSED) this.again();
     };
-    source.onmessage = (event) => {
-      if (this.source !== source) return;
-      this.mark = event.lastEventId || null;
-      const message = JSON.parse(event.data);
-      this.take(message);
-    };
+    source.onmessage = (event) => this.source === source && this.receive(event.data);
+  }
+
+  again() {
+    const source = this.source;
+    setTimeout(() => this.source === source && this.open(), RETRY_MILLIS);
+  }
+
+  receive(text) {
+    const message = JSON.parse(text);
+    this.mark = message.mark || null;
+    this.take(message);
   }
 
   take(message) {

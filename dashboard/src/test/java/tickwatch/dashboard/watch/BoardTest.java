@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -42,13 +41,13 @@ class BoardTest {
     List<Viewer> all = new ArrayList<>(List.of(others));
     all.add(viewer);
     board.turn(all);
-    byte[] event = board.frame(viewer);
-    return event == null ? null : data(new String(event, StandardCharsets.UTF_8));
+    byte[] frame = board.frame(viewer);
+    return frame == null ? null : json(frame);
   }
 
-  private static JsonNode data(String event) {
+  private static JsonNode json(byte[] text) {
     try {
-      return new ObjectMapper().readTree(event.substring(event.indexOf("data: ") + 6));
+      return new ObjectMapper().readTree(text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -121,10 +120,7 @@ class BoardTest {
     rows(0, 20);
     scores(0, 15);
     Viewer before = new Viewer("plant/a", 100, 500, null);
-    board.turn(List.of(before));
-    String event =
-        new String(java.util.Objects.requireNonNull(board.frame(before)), StandardCharsets.UTF_8);
-    String mark = event.substring("id: ".length(), event.indexOf('\n'));
+    String mark = java.util.Objects.requireNonNull(frame(before)).path("mark").asText();
     rows(20, 25);
     scores(15, 25);
 
@@ -171,7 +167,7 @@ class BoardTest {
     assertThat(small.sensorCount()).isEqualTo(10);
     assertThat(small.sensor("plant/s39")).isNotNull();
     assertThat(small.sensor("plant/s0")).as("silent longest").isNull();
-    assertThat(data("data: " + Json.text(small::anomalies))).hasSize(5);
+    assertThat(json(Json.bytes(small::anomalies))).hasSize(5);
   }
 
   @Test
