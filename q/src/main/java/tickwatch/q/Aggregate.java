@@ -39,20 +39,75 @@ enum Aggregate {
   ALL,
   ANY;
 
-  /** Of one vector: {@code groups} is null; else a vector of one result a group. */
-  Vector of(Vector vector, @Nullable Groups groups) {
-    int count = groups == null ? 1 : groups.count;
+  /** Of one whole vector. */
+  private Vector ofWhole(Vector vector) {
     return switch (this) {
-      case COUNT -> LongVector.of(QType.LONG, counts(vector.length(), groups));
-      case FIRST -> Vectors.at(vector, firsts(vector, groups, count), count);
-      case LAST -> Vectors.at(vector, lasts(vector, groups, count), count);
-      case SUM -> sum(vector, groups, count);
+      case COUNT -> LongVector.of(QType.LONG, vector.length());
+      case FIRST -> Vectors.at(vector, new int[] {vector.length() == 0 ? -1 : 0}, 1);
+      case LAST -> Vectors.at(vector, new int[] {vector.length() - 1}, 1);
+      case SUM -> sum(vector);
+      case PRD -> product(vector, null, 1);
+      case AVG -> average(vector);
+      case MIN, MAX -> extreme(vector);
+      case VAR, DEV, SVAR, SDEV -> variance(vector);
+      case MED -> median(vector, null, 1);
+      case ALL, ANY -> flags(vector, null, 1);
+    };
+  }
+
+  // ---- of groups
+
+  /** One result a group of the vector's rows. */
+  Vector of(Context context, Vector vector, Groups groups) {
+    Sweep.Sums sums = sums(vector, groups);
+    return sums == null ? ofGroups(vector, groups) : Sweep.one(context, sums);
+  }
+
+  /**
+   * What sums it up group by group, together with other aggregates; null where it is done by {@link
+   * #ofGroups}.
+   */
+  Sweep.@Nullable Sums sums(Vector vector, Groups groups) {
+    return switch (this) {
+      case COUNT, FIRST, LAST, PRD, MED, ALL, ANY -> null;
+      case SUM -> {
+        requireNumbers(vector);
+        QType type = sumType(vector);
+        yield Vectors.isFloating(type)
+            ? new Sweep.DoubleSum(vector, groups, type, false)
+            : new Sweep.LongSum(vector, groups, type);
+      }
+      case AVG -> {
+        requireNumbers(vector);
+        yield new Sweep.DoubleSum(vector, groups, QType.FLOAT, true);
+      }
+      case MIN, MAX -> {
+        requireNumbers(vector);
+        boolean max = this == MAX;
+        yield Vectors.isFloating(vector.type())
+            ? new Sweep.DoubleExtreme(vector, groups, max)
+            : new Sweep.LongExtreme(vector, groups, max, none(vector.type()));
+      }
+      case VAR, DEV, SVAR, SDEV -> {
+        requireNumbers(vector);
+        yield new Sweep.Variance(
+            vector, groups, this == SVAR || this == SDEV, this == DEV || this == SDEV);
+      }
+    };
+  }
+
+  /** One result a group, of those that {@link #sums} does not do. */
+  Vector ofGroups(Vector vector, Groups groups) {
+    int count = groups.count;
+    return switch (this) {
+      case COUNT -> Vectors.longVector(groups.sizes(), count);
+      case FIRST -> Vectors.at(vector, groups.first, count);
+      case LAST -> Vectors.at(vector, groups.last(), count);
       case PRD -> product(vector, groups, count);
-      case AVG -> average(vector, groups, count);
-      case MIN, MAX -> extreme(vector, groups, count);
-      case VAR, DEV, SVAR, SDEV -> variance(vector, groups, count);
       case MED -> median(vector, groups, count);
       case ALL, ANY -> flags(vector, groups, count);
+      case SUM, AVG, MIN, MAX, VAR, DEV, SVAR, SDEV ->
+          throw new IllegalStateException(name() + " is summed up");
     };
   }
 
@@ -86,7 +141,7 @@ enum Aggregate {
       return ofList(context, list);
     }
     if (x instanceof Vector v) {
-      return of(v, null).item(0);
+      return ofWhole(v).item(0);
     }
     return ofAtom(x);
   }
@@ -159,35 +214,6 @@ enum Aggregate {
 
   // ---- loops
 
-  private static long[] counts(int length, @Nullable Groups groups) {
-    if (groups == null) {
-      return new long[] {length};
-    }
-    long[] out = new long[groups.count];
-    for (int id : groups.ids) {
-      out[id]++;
-    }
-    return out;
-  }
-
-  private static int[] firsts(Vector vector, @Nullable Groups groups, int count) {
-    return groups == null
-        ? new int[] {vector.length() == 0 ? -1 : 0}
-        : Arrays.copyOf(groups.first, count);
-  }
-
-  private static int[] lasts(Vector vector, @Nullable Groups groups, int count) {
-    if (groups == null) {
-      return new int[] {vector.length() - 1};
-    }
-    int[] out = new int[count];
-    int[] ids = groups.ids;
-    for (int i = 0; i < ids.length; i++) {
-      out[ids[i]] = i;
-    }
-    return out;
-  }
-
   private void requireNumbers(Vector vector) {
     if (!Vectors.isNumber(vector.type())
         || (vector.type() == QType.CHAR && this != MIN && this != MAX)) {
@@ -224,67 +250,43 @@ enum Aggregate {
     }
   }
 
-  private Vector sum(Vector vector, @Nullable Groups groups, int count) {
+  private static QType sumType(Vector vector) {
+    return vector.type() == QType.SHORT ? QType.INT : Arithmetic.small(vector.type());
+  }
+
+  private Vector sum(Vector vector) {
     requireNumbers(vector);
-    QType type = Arithmetic.small(vector.type());
-    if (vector.type() == QType.SHORT) {
-      type = QType.INT;
-    }
+    QType type = sumType(vector);
     if (Vectors.isFloating(type)) {
-      double[] out = new double[count];
-      if (groups == null) {
-        foldDoubles(
-            vector,
-            (items, n, from) -> {
-              double sum = 0;
-              for (int i = 0; i < n; i++) {
-                sum += Double.isNaN(items[i]) ? 0 : items[i];
-              }
-              out[0] += sum;
-            });
-      } else {
-        int[] ids = groups.ids;
-        foldDoubles(
-            vector,
-            (items, n, from) -> {
-              for (int i = 0; i < n; i++) {
-                if (!Double.isNaN(items[i])) {
-                  out[ids[from + i]] += items[i];
-                }
-              }
-            });
-      }
-      return Vectors.ofDoubles(type, out, count);
-    }
-    long[] out = new long[count];
-    if (groups == null) {
-      foldLongs(
+      double[] out = new double[1];
+      foldDoubles(
           vector,
           (items, n, from) -> {
-            long sum = 0;
+            double sum = 0;
             for (int i = 0; i < n; i++) {
-              sum += items[i] == Null.LONG ? 0 : items[i];
+              sum += Double.isNaN(items[i]) ? 0 : items[i];
             }
             out[0] += sum;
           });
-    } else {
-      int[] ids = groups.ids;
-      foldLongs(
-          vector,
-          (items, n, from) -> {
-            for (int i = 0; i < n; i++) {
-              if (items[i] != Null.LONG) {
-                out[ids[from + i]] += items[i];
-              }
-            }
-          });
+      return Vectors.ofDoubles(type, out);
     }
-    return Vectors.ofLongs(type, out, count);
+    long[] out = new long[1];
+    foldLongs(
+        vector,
+        (items, n, from) -> {
+          long sum = 0;
+          for (int i = 0; i < n; i++) {
+            sum += items[i] == Null.LONG ? 0 : items[i];
+          }
+          out[0] += sum;
+        });
+    return Vectors.ofLongs(type, out);
   }
 
   private Vector product(Vector vector, @Nullable Groups groups, int count) {
     requireNumbers(vector);
-    QType type = vector.type() == QType.SHORT ? QType.INT : Arithmetic.small(vector.type());
+    QType type = sumType(vector);
+    int @Nullable [] ids = groups == null ? null : groups.ids();
     if (Vectors.isFloating(type)) {
       double[] out = new double[count];
       Arrays.fill(out, 1);
@@ -293,7 +295,7 @@ enum Aggregate {
           (items, n, from) -> {
             for (int i = 0; i < n; i++) {
               if (!Double.isNaN(items[i])) {
-                out[groups == null ? 0 : groups.ids[from + i]] *= items[i];
+                out[ids == null ? 0 : ids[from + i]] *= items[i];
               }
             }
           });
@@ -306,123 +308,99 @@ enum Aggregate {
         (items, n, from) -> {
           for (int i = 0; i < n; i++) {
             if (items[i] != Null.LONG) {
-              out[groups == null ? 0 : groups.ids[from + i]] *= items[i];
+              out[ids == null ? 0 : ids[from + i]] *= items[i];
             }
           }
         });
     return Vectors.ofLongs(type, out, count);
   }
 
-  private Vector average(Vector vector, @Nullable Groups groups, int count) {
+  private Vector average(Vector vector) {
     requireNumbers(vector);
-    double[] sums = new double[count];
-    long[] counts = new long[count];
-    if (groups == null) {
-      foldDoubles(
-          vector,
-          (items, n, from) -> {
-            double sum = 0;
-            int seen = 0;
-            for (int i = 0; i < n; i++) {
-              boolean isNull = Double.isNaN(items[i]);
-              sum += isNull ? 0 : items[i];
-              seen += isNull ? 0 : 1;
-            }
-            sums[0] += sum;
-            counts[0] += seen;
-          });
-    } else {
-      int[] ids = groups.ids;
-      foldDoubles(
-          vector,
-          (items, n, from) -> {
-            for (int i = 0; i < n; i++) {
-              if (!Double.isNaN(items[i])) {
-                int id = ids[from + i];
-                sums[id] += items[i];
-                counts[id]++;
-              }
-            }
-          });
-    }
-    for (int g = 0; g < count; g++) {
-      sums[g] = counts[g] == 0 ? Null.FLOAT : sums[g] / counts[g];
-    }
-    return Vectors.ofDoubles(QType.FLOAT, sums, count);
+    double[] sums = new double[1];
+    long[] counts = new long[1];
+    foldDoubles(
+        vector,
+        (items, n, from) -> {
+          double sum = 0;
+          int seen = 0;
+          for (int i = 0; i < n; i++) {
+            boolean isNull = Double.isNaN(items[i]);
+            sum += isNull ? 0 : items[i];
+            seen += isNull ? 0 : 1;
+          }
+          sums[0] += sum;
+          counts[0] += seen;
+        });
+    return Vectors.ofDoubles(QType.FLOAT, counts[0] == 0 ? Null.FLOAT : sums[0] / counts[0]);
   }
 
-  private Vector extreme(Vector vector, @Nullable Groups groups, int count) {
+  /** What {@code min} or {@code max} of no whole numbers is. */
+  private long none(QType type) {
+    boolean max = this == MAX;
+    return type == QType.BOOLEAN ? (max ? 0 : 1) : Vectors.longOf(Casts.infinity(type, max));
+  }
+
+  private Vector extreme(Vector vector) {
     requireNumbers(vector);
     QType type = vector.type();
     boolean max = this == MAX;
     if (Vectors.isFloating(type)) {
-      double[] out = new double[count];
-      Arrays.fill(out, max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
+      double[] out = {max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY};
       foldDoubles(
           vector,
           (items, n, from) -> {
-            if (groups == null) {
-              double best = out[0];
-              for (int i = 0; i < n; i++) {
-                // A comparison with NaN is false, so nulls are passed over.
-                if (max ? items[i] > best : items[i] < best) {
-                  best = items[i];
-                }
-              }
-              out[0] = best;
-              return;
-            }
-            int[] ids = groups.ids;
+            double best = out[0];
             for (int i = 0; i < n; i++) {
-              int id = ids[from + i];
-              if (max ? items[i] > out[id] : items[i] < out[id]) {
-                out[id] = items[i];
+              // A comparison with NaN is false, so nulls are passed over.
+              if (max ? items[i] > best : items[i] < best) {
+                best = items[i];
               }
             }
+            out[0] = best;
           });
-      return Vectors.ofDoubles(type, out, count);
+      return Vectors.ofDoubles(type, out);
     }
-    long[] out = new long[count];
-    long none = Vectors.longOf(Casts.infinity(type, max));
-    Arrays.fill(out, type == QType.BOOLEAN ? (max ? 0 : 1) : none);
+    long[] out = {none(type)};
     foldLongs(
         vector,
         (items, n, from) -> {
+          long best = out[0];
           for (int i = 0; i < n; i++) {
-            int id = groups == null ? 0 : groups.ids[from + i];
             long item = items[i];
-            if (item != Null.LONG && (max ? item > out[id] : item < out[id])) {
-              out[id] = item;
+            if (item != Null.LONG && (max ? item > best : item < best)) {
+              best = item;
             }
           }
+          out[0] = best;
         });
-    return Vectors.ofLongs(type, out, count);
+    return Vectors.ofLongs(type, out);
   }
 
-  private Vector variance(Vector vector, @Nullable Groups groups, int count) {
-    double[] means = Vectors.doubles(average(vector, groups, count));
-    double[] squares = new double[count];
-    long[] counts = new long[count];
+  private Vector variance(Vector vector) {
+    double mean = Vectors.doubles(average(vector))[0];
+    double[] squares = new double[1];
+    long[] counts = new long[1];
     foldDoubles(
         vector,
         (items, n, from) -> {
+          double sum = 0;
+          int seen = 0;
           for (int i = 0; i < n; i++) {
             if (!Double.isNaN(items[i])) {
-              int id = groups == null ? 0 : groups.ids[from + i];
-              double distance = items[i] - means[id];
-              squares[id] += distance * distance;
-              counts[id]++;
+              double distance = items[i] - mean;
+              sum += distance * distance;
+              seen++;
             }
           }
+          squares[0] += sum;
+          counts[0] += seen;
         });
     boolean sample = this == SVAR || this == SDEV;
     boolean root = this == DEV || this == SDEV;
-    for (int g = 0; g < count; g++) {
-      long by = sample ? counts[g] - 1 : counts[g];
-      double variance = by <= 0 ? Null.FLOAT : squares[g] / by;
-      squares[g] = root ? Math.sqrt(variance) : variance;
-    }
-    return Vectors.ofDoubles(QType.FLOAT, squares, count);
+    long by = sample ? counts[0] - 1 : counts[0];
+    double variance = by <= 0 ? Null.FLOAT : squares[0] / by;
+    return Vectors.ofDoubles(QType.FLOAT, root ? Math.sqrt(variance) : variance);
   }
 
   private Vector median(Vector vector, @Nullable Groups groups, int count) {
@@ -460,12 +438,13 @@ enum Aggregate {
     }
     byte[] out = new byte[count];
     boolean all = this == ALL;
+    int @Nullable [] ids = groups == null ? null : groups.ids();
     Arrays.fill(out, (byte) (all ? 1 : 0));
     foldDoubles(
         vector,
         (items, n, from) -> {
           for (int i = 0; i < n; i++) {
-            int id = groups == null ? 0 : groups.ids[from + i];
+            int id = ids == null ? 0 : ids[from + i];
             if (all && items[i] == 0) {
               out[id] = 0;
             } else if (!all && items[i] != 0) {

@@ -32,8 +32,8 @@ final class Attributes {
       case "p" -> {
         Groups groups = Groups.of(vector);
         int runs = 0;
-        for (int i = 0; i < groups.ids.length; i++) {
-          if (i == 0 || groups.ids[i] != groups.ids[i - 1]) {
+        for (int i = 0; i < groups.length(); i++) {
+          if (i == 0 || groups.ids()[i] != groups.ids()[i - 1]) {
             runs++;
           }
         }

@@ -8,6 +8,7 @@ import tickwatch.ipc.value.BinaryPrimitive;
 import tickwatch.ipc.value.Derived;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
@@ -27,6 +28,8 @@ final class Evaluator {
       this.value = value;
     }
   }
+
+  private static final Value COUNT = new UnaryPrimitive(13);
 
   private Evaluator() {}
 
@@ -177,6 +180,15 @@ final class Evaluator {
 
   private static Value apply(Expr.Apply e, Frame frame) {
     @Nullable Expr[] exprs = e.args();
+    Rows rows = frame.rows;
+    if (rows != null
+        && exprs.length == 1
+        && exprs[0] instanceof Expr.Name counted
+        && e.function() instanceof Expr.Constant c
+        && c.value().equals(COUNT)
+        && rows.has(counted.name)) {
+      return LongAtom.of(rows.count());
+    }
     Value[] args = new Value[exprs.length];
     for (int i = args.length - 1; i >= 0; i--) {
       Expr arg = exprs[i];

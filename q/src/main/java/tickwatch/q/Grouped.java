@@ -1,6 +1,9 @@
 package tickwatch.q;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.ListVector;
@@ -8,11 +11,11 @@ import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
 
 /**
- * A column's expression evaluated for every group at once.
+ * Columns' expressions evaluated for every group at once.
  *
- * <p>What is atomic is evaluated on all rows; an aggregate of that runs over the rows once, adding
- * to its group's result; what is atomic on those runs over the groups. Anything else is evaluated
- * group by group on the rows of each.
+ * <p>What is atomic is evaluated on all rows; the aggregates of that go over the rows once, all of
+ * them together ({@link Sweep}); what is atomic on those runs over the groups. Anything else is
+ * evaluated group by group on the rows of each.
  */
 final class Grouped {
   private enum Shape {
@@ -21,11 +24,37 @@ final class Grouped {
     GROUPS
   }
 
-  private record Part(Shape shape, Value value) {}
+  /** A value that may not be there before the rows were gone through. */
+  private static final class Part {
+    final Shape shape;
+    private @Nullable Value value;
+    private final Supplier<Value> later;
+
+    Part(Shape shape, Value value) {
+      this.shape = shape;
+      this.value = value;
+      this.later = () -> value;
+    }
+
+    Part(Shape shape, Supplier<Value> later) {
+      this.shape = shape;
+      this.later = later;
+    }
+
+    Value value() {
+      Value known = value;
+      if (known == null) {
+        known = later.get();
+        value = known;
+      }
+      return known;
+    }
+  }
 
   private final Rows rows;
   private final Groups groups;
   private final Frame frame;
+  private final List<Sweep.Sums> sums = new ArrayList<>();
 
   private Grouped(Rows rows, Groups groups, Frame frame) {
     this.rows = rows;
@@ -33,21 +62,33 @@ final class Grouped {
     this.frame = frame.over(rows);
   }
 
-  /** The expression's value for each group, as a column of as many. */
-  static Vector column(Expr expr, Rows rows, Groups groups, Frame frame) {
+  /** The expressions' values for each group, as columns of as many. */
+  static List<Vector> columns(List<Expr> exprs, Rows rows, Groups groups, Frame frame) {
     Grouped grouped = new Grouped(rows, groups, frame);
-    Part part = grouped.part(expr);
+    List<@Nullable Part> parts = new ArrayList<>(exprs.size());
+    for (Expr expr : exprs) {
+      parts.add(grouped.part(expr));
+    }
+    Sweep.run(frame.context, grouped.sums);
+    List<Vector> out = new ArrayList<>(exprs.size());
+    for (int i = 0; i < exprs.size(); i++) {
+      out.add(grouped.column(exprs.get(i), parts.get(i)));
+    }
+    return out;
+  }
+
+  private Vector column(Expr expr, @Nullable Part part) {
     if (part == null) {
-      Value out = Vectors.collapse(grouped.oneByOne(expr));
+      Value out = Vectors.collapse(oneByOne(expr));
       return out instanceof Vector v ? v : ListVector.of(Vectors.items(out));
     }
-    return switch (part.shape()) {
+    return switch (part.shape) {
       case CONSTANT ->
           part.value() instanceof Atom
               ? Vectors.repeat(part.value(), groups.count)
               : ListVector.of(filled(groups.count, part.value()));
       case GROUPS -> (Vector) part.value();
-      case ROWS -> grouped.nested((Vector) part.value());
+      case ROWS -> nested((Vector) part.value());
     };
   }
 
@@ -55,8 +96,9 @@ final class Grouped {
   static Vector rows(Expr expr, Rows rows, Groups groups, Frame frame) {
     Grouped grouped = new Grouped(rows, groups, frame);
     Part part = grouped.part(expr);
+    Sweep.run(frame.context, grouped.sums);
     if (part != null) {
-      return switch (part.shape()) {
+      return switch (part.shape) {
         case CONSTANT -> Evaluator.column(part.value(), rows.count());
         case ROWS -> (Vector) part.value();
         case GROUPS -> grouped.spread((Vector) part.value());
@@ -104,7 +146,7 @@ final class Grouped {
   }
 
   private Vector spread(Vector perGroup) {
-    return Vectors.at(perGroup, groups.ids, groups.ids.length);
+    return Vectors.at(perGroup, groups.ids(), groups.length());
   }
 
   /** The value in one go; null where it has to be done group by group. */
@@ -127,6 +169,12 @@ final class Grouped {
       return null;
     }
     @Nullable Expr[] exprs = apply.args();
+    if (verb.aggregate() == Aggregate.COUNT
+        && exprs.length == 1
+        && exprs[0] instanceof Expr.Name counted
+        && rows.has(counted.name)) {
+      return new Part(Shape.GROUPS, Vectors.longVector(groups.sizes(), groups.count));
+    }
     Part[] args = new Part[exprs.length];
     for (int i = exprs.length - 1; i >= 0; i--) {
       Expr arg = exprs[i];
@@ -145,53 +193,71 @@ final class Grouped {
   private @Nullable Part one(Verb verb, Part x) {
     Aggregate aggregate = verb.aggregate();
     if (aggregate != null) {
-      if (x.shape() != Shape.ROWS) {
+      if (x.shape != Shape.ROWS) {
         return null;
       }
+      Vector vector = (Vector) x.value();
       boolean any =
           aggregate == Aggregate.COUNT
               || aggregate == Aggregate.FIRST
               || aggregate == Aggregate.LAST;
-      if (x.value() instanceof ListVector && !any) {
+      if (vector instanceof ListVector && !any) {
         return null;
       }
-      return new Part(Shape.GROUPS, frame.context.charge(aggregate.of((Vector) x.value(), groups)));
+      Sweep.Sums summed = aggregate.sums(vector, groups);
+      return summed == null
+          ? new Part(Shape.GROUPS, frame.context.charge(aggregate.ofGroups(vector, groups)))
+          : summedUp(summed);
     }
-    if (!verb.atomic() || x.shape() == Shape.CONSTANT) {
+    if (!verb.atomic() || x.shape == Shape.CONSTANT) {
       return null;
     }
-    return new Part(x.shape(), Functions.apply(frame.context, verb, x.value()));
+    return applied(x.shape, () -> Functions.apply(frame.context, verb, x.value()));
+  }
+
+  private Part summedUp(Sweep.Sums summed) {
+    sums.add(summed);
+    return new Part(Shape.GROUPS, () -> frame.context.charge(summed.result()));
+  }
+
+  /** Of rows at once, since an aggregate may want them; of groups once these are there. */
+  private static Part applied(Shape shape, Supplier<Value> value) {
+    return shape == Shape.ROWS ? new Part(shape, value.get()) : new Part(shape, value);
   }
 
   private @Nullable Part two(Verb verb, Part x, Part y) {
     PairAggregate pair = verb.pairAggregate();
     if (pair != null) {
-      if (x.shape() != Shape.ROWS
-          || y.shape() != Shape.ROWS
+      if (x.shape != Shape.ROWS
+          || y.shape != Shape.ROWS
           || x.value() instanceof ListVector
           || y.value() instanceof ListVector) {
         return null;
       }
-      return new Part(Shape.GROUPS, pair.of((Vector) x.value(), (Vector) y.value(), groups));
+      return summedUp(pair.sums((Vector) x.value(), (Vector) y.value(), groups));
     }
     if (!verb.atomic()) {
       return null;
     }
-    if ((x.shape() == Shape.CONSTANT && y.shape() == Shape.CONSTANT)
-        || !isScalar(x)
-        || !isScalar(y)) {
+    if ((x.shape == Shape.CONSTANT && y.shape == Shape.CONSTANT) || !isScalar(x) || !isScalar(y)) {
       return null;
     }
-    Shape shape = x.shape() == Shape.ROWS || y.shape() == Shape.ROWS ? Shape.ROWS : Shape.GROUPS;
-    return new Part(shape, Functions.apply(frame.context, verb, fit(x, shape), fit(y, shape)));
+    boolean perRow = x.shape == Shape.ROWS || y.shape == Shape.ROWS;
+    if (perRow && (x.shape == Shape.GROUPS || y.shape == Shape.GROUPS)) {
+      // What the groups' value is spread over is asked for before the rows were gone through.
+      Sweep.run(frame.context, sums);
+      sums.clear();
+    }
+    Shape shape = perRow ? Shape.ROWS : Shape.GROUPS;
+    return applied(shape, () -> Functions.apply(frame.context, verb, fit(x, shape), fit(y, shape)));
   }
 
   private static boolean isScalar(Part part) {
-    return part.shape() != Shape.CONSTANT || part.value() instanceof Atom;
+    return part.shape != Shape.CONSTANT || part.value() instanceof Atom;
   }
 
   private Value fit(Part part, Shape shape) {
-    return part.shape() == Shape.GROUPS && shape == Shape.ROWS
+    return part.shape == Shape.GROUPS && shape == Shape.ROWS
         ? spread((Vector) part.value())
         : part.value();
   }

@@ -3,37 +3,63 @@ package tickwatch.q;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolIndex;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Vector;
 
 /**
- * Rows put into groups of the same keys: for each row the number of its group, 0 to {@code count -
- * 1}.
+ * Rows put into groups of the same keys. Groups are numbered from 0 in the order they first occur,
+ * unless {@link #sorted}.
  *
- * <p>Groups are numbered in the order they first occur, unless {@link #sorted}.
+ * <p>Every row has a key's number, {@link #keys}: for symbols simply their codes, so that grouping
+ * by a symbol column looks at no row. {@link #keyOf} says which key each group has; a key that no
+ * row has belongs to no group. With an index of the column the first and the last row of each group
+ * and its size are known, too; else they are found when asked for.
  */
 final class Groups {
   private static final int SMALL_RANGE = 1 << 16;
 
-  final int[] ids;
   final int count;
 
   /** The first row of each group. */
   final int[] first;
 
+  private final IntVector keys;
+  private final int keyCount;
+  private final int[] keyOf;
+
+  private int @Nullable [] last;
+  private int @Nullable [] sizes;
+  private int @Nullable [] ids;
   private int @Nullable [] rows;
   private int @Nullable [] offsets;
 
-  private Groups(int[] ids, int count, int[] first) {
-    this.ids = ids;
-    this.count = count;
+  private Groups(IntVector keys, int keyCount, int[] keyOf, int[] first) {
+    this.keys = keys;
+    this.keyCount = keyCount;
+    this.keyOf = keyOf;
+    this.count = keyOf.length;
     this.first = first;
+  }
+
+  private static Groups ofIds(int[] ids, int count, int[] first) {
+    Groups groups =
+        new Groups(
+            IntVector.of(QType.INT, ids),
+            count,
+            Vectors.range(count),
+            first.length == count ? first : Arrays.copyOf(first, count));
+    groups.ids = ids;
+    return groups;
   }
 
   static Groups of(Vector keys) {
     if (keys instanceof SymbolVector symbols) {
       SymbolVector unique = Vectors.uniqueDomain(symbols);
-      return ofCodes(unique);
+      SymbolIndex index = unique.index();
+      return index == null ? ofCodes(unique) : ofIndex(unique, index);
     }
     return ofLongs(Order.keys(keys));
   }
@@ -43,49 +69,110 @@ final class Groups {
     Groups groups = of(columns.get(0));
     for (int c = 1; c < columns.size(); c++) {
       Groups next = of(columns.get(c));
-      long[] keys = new long[groups.ids.length];
+      int[] left = groups.ids();
+      int[] right = next.ids();
+      long[] keys = new long[left.length];
       for (int i = 0; i < keys.length; i++) {
-        keys[i] = (long) groups.ids[i] * next.count + next.ids[i];
+        keys[i] = (long) left[i] * next.count + right[i];
       }
       groups = ofLongs(keys);
     }
     return groups;
   }
 
+  private static Groups ofIndex(SymbolVector symbols, SymbolIndex index) {
+    int names = symbols.domainLength();
+    int[] firsts = new int[names];
+    int[] lasts = new int[names];
+    int[] counts = new int[names];
+    long[] order = new long[names];
+    int count = 0;
+    for (int code = 0; code < names; code++) {
+      SymbolIndex.Positions positions = index.of(code);
+      int rows = positions.count();
+      if (rows > 0) {
+        firsts[code] = positions.get(0);
+        lasts[code] = positions.get(rows - 1);
+        counts[code] = rows;
+        order[count++] = ((long) firsts[code] << 32) | code;
+      }
+    }
+    Arrays.sort(order, 0, count);
+    int[] keyOf = new int[count];
+    for (int g = 0; g < count; g++) {
+      keyOf[g] = (int) order[g];
+    }
+    Groups groups = new Groups(symbols.codes(), names, keyOf, picked(firsts, keyOf));
+    groups.last = picked(lasts, keyOf);
+    groups.sizes = picked(counts, keyOf);
+    return groups;
+  }
+
+  private static int[] picked(int[] items, int[] indexes) {
+    int[] out = new int[indexes.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = items[indexes[i]];
+    }
+    return out;
+  }
+
   private static Groups ofCodes(SymbolVector symbols) {
     int length = symbols.length();
-    int[] ids = new int[length];
-    int[] numbers = new int[symbols.domainLength()];
-    Arrays.fill(numbers, -1);
-    int[] first = new int[numbers.length];
+    IntVector codes = symbols.codes();
+    int names = symbols.domainLength();
+    int[] firsts = new int[names];
+    Arrays.fill(firsts, -1);
+    int[] keyOf = new int[Math.min(names, length)];
     int count = 0;
-    for (int i = 0; i < length; i++) {
-      int code = symbols.code(i);
-      int number = numbers[code];
-      if (number < 0) {
-        number = count++;
-        numbers[code] = number;
-        first[number] = i;
+    // Once every name was met there is nothing new to come.
+    for (int i = 0; i < length && count < keyOf.length; i++) {
+      int code = codes.get(i);
+      if (firsts[code] < 0) {
+        firsts[code] = i;
+        keyOf[count++] = code;
       }
-      ids[i] = number;
     }
-    return new Groups(ids, count, Arrays.copyOf(first, count));
+    keyOf = Arrays.copyOf(keyOf, count);
+    return new Groups(codes, names, keyOf, picked(firsts, keyOf));
   }
 
   static Groups ofLongs(long[] keys) {
     long least = Long.MAX_VALUE;
     long greatest = Long.MIN_VALUE;
+    boolean ascends = true;
+    long before = Long.MIN_VALUE;
     for (long key : keys) {
       least = Math.min(least, key);
       greatest = Math.max(greatest, key);
+      ascends &= key >= before;
+      before = key;
+    }
+    if (ascends) {
+      return ofRuns(keys);
     }
     long range = greatest - least;
-    return keys.length > 0
-            && range >= 0
+    return range >= 0
             && range < Math.max(SMALL_RANGE, 2L * keys.length)
             && range < Integer.MAX_VALUE - 8
         ? ofRange(keys, least, (int) range + 1)
         : ofHash(keys);
+  }
+
+  /** Keys that ascend: a group is a run. */
+  private static Groups ofRuns(long[] keys) {
+    int[] ids = new int[keys.length];
+    int[] first = new int[Math.min(keys.length, 64)];
+    int count = 0;
+    for (int i = 0; i < keys.length; i++) {
+      if (i == 0 || keys[i] != keys[i - 1]) {
+        if (count == first.length) {
+          first = Arrays.copyOf(first, 2 * count);
+        }
+        first[count++] = i;
+      }
+      ids[i] = count - 1;
+    }
+    return ofIds(ids, count, first);
   }
 
   private static Groups ofRange(long[] keys, long least, int range) {
@@ -104,7 +191,7 @@ final class Groups {
       }
       ids[i] = number;
     }
-    return new Groups(ids, count, Arrays.copyOf(first, count));
+    return ofIds(ids, count, first);
   }
 
   private static Groups ofHash(long[] keys) {
@@ -121,36 +208,108 @@ final class Groups {
         first[number] = i;
       }
     }
-    return new Groups(ids, table.size(), Arrays.copyOf(first, table.size()));
+    return ofIds(ids, table.size(), first);
   }
 
   /** The same groups, numbered by their keys from the least to the greatest. */
   Groups sorted(List<Vector> columns) {
-    List<Vector> keys = columns.stream().map(c -> Vectors.at(c, first, count)).toList();
-    int[] order = Order.ascending(keys);
-    int[] number = new int[count];
-    int[] firsts = new int[count];
-    for (int i = 0; i < count; i++) {
-      number[order[i]] = i;
-      firsts[i] = first[order[i]];
+    List<Vector> distinct = columns.stream().map(c -> Vectors.at(c, first, count)).toList();
+    int[] order = Order.ascending(distinct);
+    Groups out = new Groups(keys, keyCount, picked(keyOf, order), picked(first, order));
+    out.last = last == null ? null : picked(last, order);
+    out.sizes = sizes == null ? null : picked(sizes, order);
+    return out;
+  }
+
+  // ---- keys
+
+  /** How many rows there are. */
+  int length() {
+    return keys.length();
+  }
+
+  /** The number of each row's key, 0 to {@link #keyCount} - 1. */
+  IntVector keys() {
+    return keys;
+  }
+
+  int keyCount() {
+    return keyCount;
+  }
+
+  /** The key of each group. */
+  int[] keyOf() {
+    return keyOf;
+  }
+
+  // ---- groups
+
+  /** For each row the number of its group. */
+  int[] ids() {
+    int[] known = ids;
+    if (known == null) {
+      int[] groupOf = new int[keyCount];
+      for (int g = 0; g < count; g++) {
+        groupOf[keyOf[g]] = g;
+      }
+      known = keys.toArray();
+      for (int i = 0; i < known.length; i++) {
+        known[i] = groupOf[known[i]];
+      }
+      ids = known;
     }
-    int[] out = new int[ids.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = number[ids[i]];
+    return known;
+  }
+
+  /** The last row of each group. */
+  int[] last() {
+    int[] known = last;
+    if (known == null) {
+      int[] lasts = new int[keyCount];
+      Arrays.fill(lasts, -1);
+      int found = 0;
+      for (int i = keys.length() - 1; i >= 0 && found < count; i--) {
+        int key = keys.get(i);
+        if (lasts[key] < 0) {
+          lasts[key] = i;
+          found++;
+        }
+      }
+      known = picked(lasts, keyOf);
+      last = known;
     }
-    return new Groups(out, count, firsts);
+    return known;
+  }
+
+  /** How many rows each group has. */
+  int[] sizes() {
+    int[] known = sizes;
+    if (known == null) {
+      int[] counts = new int[keyCount];
+      int length = keys.length();
+      for (int from = 0; from < length; ) {
+        int[] items = keys.items(from);
+        int place = keys.place(from);
+        int run = keys.run(from);
+        for (int i = place; i < place + run; i++) {
+          counts[items[i]]++;
+        }
+        from += run;
+      }
+      known = picked(counts, keyOf);
+      sizes = known;
+    }
+    return known;
   }
 
   /** Where the rows of each group start in {@link #rows}; one more than there are groups. */
   int[] offsets() {
     int[] known = offsets;
     if (known == null) {
+      int[] counts = sizes();
       known = new int[count + 1];
-      for (int id : ids) {
-        known[id + 1]++;
-      }
       for (int g = 0; g < count; g++) {
-        known[g + 1] += known[g];
+        known[g + 1] = known[g] + counts[g];
       }
       offsets = known;
     }
@@ -162,9 +321,10 @@ final class Groups {
     int[] known = rows;
     if (known == null) {
       int[] next = offsets().clone();
-      known = new int[ids.length];
-      for (int i = 0; i < ids.length; i++) {
-        known[next[ids[i]]++] = i;
+      int[] groupOf = ids();
+      known = new int[groupOf.length];
+      for (int i = 0; i < groupOf.length; i++) {
+        known[next[groupOf[i]]++] = i;
       }
       rows = known;
     }
@@ -172,8 +332,7 @@ final class Groups {
   }
 
   int size(int group) {
-    int[] starts = offsets();
-    return starts[group + 1] - starts[group];
+    return sizes()[group];
   }
 
   /** The rows of one group. */

@@ -2,11 +2,17 @@ package tickwatch.q;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolIndex;
+import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
@@ -108,7 +114,7 @@ final class Joins {
     int[] offsets = groups.offsets();
     int[] rows = groups.rows();
     for (int i = 0; i < a.rowCount(); i++) {
-      int group = groups.ids[rowsB + i];
+      int group = groups.ids()[rowsB + i];
       for (int k = offsets[group]; k < offsets[group + 1] && rows[k] < rowsB; k++) {
         left.add(i);
         right.add(rows[k]);
@@ -231,6 +237,10 @@ final class Joins {
         wantedTimes = (Vector) Casts.cast(wantedTimes, meet);
       }
     }
+    int[] indexed = asofIndexed(equal, table, times, wanted, wantedTimes, inclusive);
+    if (indexed != null) {
+      return indexed;
+    }
     int rows = table.rowCount();
     int count = wanted.rowCount();
     long[] keys = Order.keys(Vectors.join(times, wantedTimes));
@@ -243,7 +253,7 @@ final class Joins {
       starts = new int[] {0, rows};
     } else {
       Groups groups = Groups.of(joinedKeys(equal, table, wanted));
-      groupOf = groups.ids;
+      groupOf = groups.ids();
       starts = new int[groups.count + 1];
       for (int i = 0; i < rows; i++) {
         starts[groupOf[i] + 1]++;
@@ -275,6 +285,106 @@ final class Joins {
       out[i] = low == from ? -1 : sorted[low - 1];
     }
     return out;
+  }
+
+  /**
+   * The same for a table with sorted times and an index of its one other column: how many rows are
+   * early enough, and the last of them that has the name. Null where the table is another.
+   */
+  private static int @Nullable [] asofIndexed(
+      List<String> equal,
+      Table table,
+      Vector times,
+      Table wanted,
+      Vector wantedTimes,
+      boolean inclusive) {
+    if (equal.size() != 1
+        || !(times instanceof LongVector sorted)
+        || !(wantedTimes instanceof LongVector ends)
+        || sorted.attribute() != Attribute.SORTED
+        || !(Indexing.column(table, equal.get(0)) instanceof SymbolVector names)
+        || !(Indexing.column(wanted, equal.get(0)) instanceof SymbolVector wantedNames)) {
+      return null;
+    }
+    SymbolIndex index = names.index();
+    if (index == null) {
+      return null;
+    }
+    Map<String, Integer> codes = new HashMap<>();
+    for (int code = 0; code < names.domainLength(); code++) {
+      codes.put(names.domainName(code), code);
+    }
+    Near[] rowsOf = new Near[wantedNames.domainLength()];
+    for (int code = 0; code < rowsOf.length; code++) {
+      Integer theirs = codes.get(wantedNames.domainName(code));
+      if (theirs != null) {
+        SymbolIndex.Positions positions = index.of(theirs);
+        rowsOf[code] = new Near(positions.count(), positions::get);
+      }
+    }
+    Near early = new Near(sorted.length(), sorted::get);
+    int[] out = new int[ends.length()];
+    for (int i = 0; i < out.length; i++) {
+      Near rows = rowsOf[wantedNames.code(i)];
+      long end = ends.get(i);
+      int before =
+          inclusive && end == Long.MAX_VALUE
+              ? sorted.length()
+              : early.below(inclusive ? end + 1 : end);
+      int k = rows == null ? 0 : rows.below(before);
+      out[i] = rows == null || k == 0 ? -1 : (int) rows.items.get(k - 1);
+    }
+    return out;
+  }
+
+  /**
+   * Searches ascending items near to where it last found something: what is wanted often ascends.
+   */
+  private static final class Near {
+    interface Items {
+      long get(int k);
+    }
+
+    final Items items;
+    private final int count;
+    private int last;
+
+    Near(int count, Items items) {
+      this.count = count;
+      this.items = items;
+    }
+
+    /** How many items are below. */
+    int below(long end) {
+      int low = 0;
+      int high = count;
+      int step = 16;
+      if (last < count && items.get(last) < end) {
+        low = last + 1;
+        while (low + step < count && items.get(low + step) < end) {
+          low += step + 1;
+          step *= 2;
+        }
+        high = Math.min(count, low + step);
+      } else if (last > 0) {
+        high = last;
+        while (high - step >= 0 && items.get(high - step) >= end) {
+          high -= step;
+          step *= 2;
+        }
+        low = Math.max(0, high - step);
+      }
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (items.get(middle) < end) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      last = low;
+      return low;
+    }
   }
 
   /** {@code aj}; {@code aj0} keeps the right side's times, {@code ajf} fills from the left. */
@@ -376,7 +486,7 @@ final class Joins {
     Groups groups = Groups.of(joinedKeys(equal, q, t));
     int[] @Nullable [] known = new int[groups.count][];
     for (int i = 0; i < out.length; i++) {
-      int group = groups.ids[q.rowCount() + i];
+      int group = groups.ids()[q.rowCount() + i];
       int[] rows = known[group];
       if (rows == null) {
         rows = Arrays.stream(groups.rows(group)).filter(r -> r < q.rowCount()).toArray();

@@ -1,6 +1,5 @@
 package tickwatch.q;
 
-import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.Null;
@@ -34,7 +33,7 @@ enum PairAggregate {
     }
     Vector a = x instanceof Vector v ? v : Vectors.repeat(x, y.count());
     Vector b = y instanceof Vector v ? v : Vectors.repeat(y, x.count());
-    return of(a, b, null).item(0);
+    return ofWhole(a, b).item(0);
   }
 
   private Value ofLists(Context context, Value x, Value y) {
@@ -54,7 +53,65 @@ enum PairAggregate {
     return Vectors.list(out);
   }
 
-  Vector of(Vector x, Vector y, @Nullable Groups groups) {
+  /** Of two whole vectors: first their means, then what is about distances from them. */
+  private Vector ofWhole(Vector x, Vector y) {
+    require(x, y);
+    double[] sums = new double[3];
+    forPairs(
+        x,
+        y,
+        (p, q) -> {
+          sums[0]++;
+          sums[1] += p;
+          sums[2] += q;
+        });
+    double n = sums[0];
+    double meanX = isCentred() ? sums[1] / n : 0;
+    double meanY = isCentred() ? sums[2] / n : 0;
+    double[] products = new double[3];
+    forPairs(
+        x,
+        y,
+        (p, q) -> {
+          double a = p - meanX;
+          double b = q - meanY;
+          products[0] += a * a;
+          products[1] += b * b;
+          products[2] += a * b;
+        });
+    boolean centred = isCentred();
+    return Vectors.ofDoubles(
+        QType.FLOAT,
+        of(n, centred ? 0 : sums[1], centred ? 0 : sums[2], products[0], products[1], products[2]));
+  }
+
+  private interface Pair {
+    void of(double x, double y);
+  }
+
+  private static void forPairs(Vector x, Vector y, Pair body) {
+    int length = x.length();
+    double[] a = new double[Math.min(Vectors.BLOCK, length)];
+    double[] b = new double[a.length];
+    for (int from = 0; from < length; from += Vectors.BLOCK) {
+      int size = Math.min(Vectors.BLOCK, length - from);
+      Vectors.readDoubles(x, from, a, size);
+      Vectors.readDoubles(y, from, b, size);
+      for (int i = 0; i < size; i++) {
+        if (!Double.isNaN(a[i]) && !Double.isNaN(b[i])) {
+          body.of(a[i], b[i]);
+        }
+      }
+    }
+  }
+
+  /** One result a group of the rows of two vectors. */
+  Sweep.Sums sums(Vector x, Vector y, Groups groups) {
+    require(x, y);
+    return new Sweep.Pairs(this, x, y, groups);
+  }
+
+  private void require(Vector x, Vector y) {
     if (x.length() != y.length()) {
       throw QError.length(x.length(), y.length());
     }
@@ -66,77 +123,22 @@ enum PairAggregate {
               + " and "
               + Types.name(y));
     }
-    int count = groups == null ? 1 : groups.count;
-    double[] n = new double[count];
-    double[] sumX = new double[count];
-    double[] sumY = new double[count];
-    double[] sumXy = new double[count];
-    boolean centred = this == COV || this == SCOV || this == COR;
-    if (centred) {
-      means(x, y, groups, n, sumX, sumY);
-    }
-    double[] sumXx = new double[count];
-    double[] sumYy = new double[count];
-    double[] weights = new double[count];
-    int length = x.length();
-    double[] a = new double[Math.min(Vectors.BLOCK, length)];
-    double[] b = new double[a.length];
-    for (int from = 0; from < length; from += Vectors.BLOCK) {
-      int size = Math.min(Vectors.BLOCK, length - from);
-      Vectors.readDoubles(x, from, a, size);
-      Vectors.readDoubles(y, from, b, size);
-      for (int i = 0; i < size; i++) {
-        double p = a[i];
-        double q = b[i];
-        if (Double.isNaN(p) || Double.isNaN(q)) {
-          continue;
-        }
-        int g = groups == null ? 0 : groups.ids[from + i];
-        if (centred) {
-          p -= sumX[g];
-          q -= sumY[g];
-          sumXx[g] += p * p;
-          sumYy[g] += q * q;
-        }
-        weights[g] += p;
-        sumXy[g] += p * q;
-      }
-    }
-    double[] out = new double[count];
-    for (int g = 0; g < count; g++) {
-      out[g] =
-          switch (this) {
-            case WSUM -> sumXy[g];
-            case WAVG -> sumXy[g] / weights[g];
-            case COV -> n[g] == 0 ? Null.FLOAT : sumXy[g] / n[g];
-            case SCOV -> n[g] < 2 ? Null.FLOAT : sumXy[g] / (n[g] - 1);
-            case COR -> sumXy[g] / Math.sqrt(sumXx[g] * sumYy[g]);
-          };
-    }
-    return Vectors.ofDoubles(QType.FLOAT, out, count);
   }
 
-  private static void means(
-      Vector x, Vector y, @Nullable Groups groups, double[] n, double[] meanX, double[] meanY) {
-    int length = x.length();
-    double[] a = new double[Math.min(Vectors.BLOCK, length)];
-    double[] b = new double[a.length];
-    for (int from = 0; from < length; from += Vectors.BLOCK) {
-      int size = Math.min(Vectors.BLOCK, length - from);
-      Vectors.readDoubles(x, from, a, size);
-      Vectors.readDoubles(y, from, b, size);
-      for (int i = 0; i < size; i++) {
-        if (!Double.isNaN(a[i]) && !Double.isNaN(b[i])) {
-          int g = groups == null ? 0 : groups.ids[from + i];
-          n[g]++;
-          meanX[g] += a[i];
-          meanY[g] += b[i];
-        }
-      }
-    }
-    for (int g = 0; g < n.length; g++) {
-      meanX[g] /= n[g];
-      meanY[g] /= n[g];
-    }
+  /** Whether it is about distances from the means, so that it does not change if all items do. */
+  boolean isCentred() {
+    return this == COV || this == SCOV || this == COR;
+  }
+
+  /** The result of {@code n} pairs with these sums. */
+  double of(double n, double x, double y, double xx, double yy, double xy) {
+    return switch (this) {
+      case WSUM -> xy;
+      case WAVG -> xy / x;
+      case COV -> n == 0 ? Null.FLOAT : (xy - x * y / n) / n;
+      case SCOV -> n < 2 ? Null.FLOAT : (xy - x * y / n) / (n - 1);
+      case COR ->
+          (xy - x * y / n) / Math.sqrt(Math.max(0, xx - x * x / n) * Math.max(0, yy - y * y / n));
+    };
   }
 }

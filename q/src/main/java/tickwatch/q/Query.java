@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Atom;
@@ -26,7 +27,7 @@ import tickwatch.ipc.value.Vector;
  * {@code select exec update delete}, as templates and as {@code ?} and {@code !}.
  *
  * <p>The order of work: from, where (each condition on the rows that the ones before left), by, the
- * columns, the limit. A condition on a column known to be sorted is a binary search.
+ * columns, the limit. A condition that is a {@link Filter} is answered from the column itself.
  */
 final class Query {
   private final Frame frame;
@@ -100,6 +101,10 @@ final class Query {
     return columns.stream().map(Expr.Column::name).toList();
   }
 
+  private static List<Expr> values(List<Expr.Column> columns) {
+    return columns.stream().map(Expr.Column::value).toList();
+  }
+
   private Value run() {
     return switch (query.template()) {
       case SELECT -> select(limited(filtered()));
@@ -112,7 +117,7 @@ final class Query {
   // ---- where
 
   private Rows filtered() {
-    Rows rows = Rows.all(table);
+    Rows rows = Rows.all(context, table);
     for (Expr condition : query.where()) {
       rows = filter(rows, condition);
     }
@@ -121,16 +126,37 @@ final class Query {
 
   private Rows filter(Rows rows, Expr condition) {
     context.checkTime();
-    Rows range = SortedRange.of(rows, condition, frame);
-    if (range != null) {
-      return range;
+    Value value = null;
+    if (condition instanceof Expr.Apply apply
+        && apply.args().length == 2
+        && apply.function() instanceof Expr.Constant function
+        && Filter.isOne(function.value())
+        && apply.args()[0] instanceof Expr.Name name
+        && apply.args()[1] != null) {
+      Expr right = apply.args()[1];
+      Vector column = table.column(name.name);
+      if (column != null) {
+        try {
+          Value wanted = Evaluator.evaluate(right, frame.over(rows));
+          Filter filter = Filter.of(function.value(), column, wanted);
+          if (filter != null) {
+            return rows.where(filter);
+          }
+          Vector mine = Objects.requireNonNull(rows.column(name.name));
+          value = Functions.apply(context, function.value(), mine, wanted);
+        } catch (QError error) {
+          throw error.at(frame.source(), apply.position());
+        }
+      }
     }
-    Value value = Evaluator.evaluate(condition, frame.over(rows));
+    if (value == null) {
+      value = Evaluator.evaluate(condition, frame.over(rows));
+    }
     if (value instanceof ByteVector flags && flags.type() == QType.BOOLEAN) {
       if (flags.length() != rows.count()) {
         throw QError.length(flags.length(), rows.count());
       }
-      return rows.pick(Lists.rowsOf(flags));
+      return rows.pickAscending(Lists.rowsOf(flags));
     }
     if (value instanceof Atom) {
       return Evaluator.isTrue(value) ? rows : rows.slice(0, 0);
@@ -196,7 +222,7 @@ final class Query {
   private Value limitedResult(Value result) {
     Dictionary d = (Dictionary) result;
     Table all = Lists.beside((Table) d.keys(), (Table) d.values());
-    Rows rows = Rows.all(all);
+    Rows rows = Rows.all(context, all);
     Expr order = query.order();
     if (order != null) {
       Vector by = Vectors.listOf(Evaluator.evaluate(order, frame.over(rows)));
@@ -301,15 +327,14 @@ final class Query {
           Vector seen = rows.column(column);
           if (seen != null) {
             names.add(column);
-            columns.add(Aggregate.LAST.of(seen, groups));
+            columns.add(Aggregate.LAST.ofGroups(seen, groups));
           }
         }
       }
     } else {
-      for (Expr.Column column : columnsBesideKeys()) {
-        names.add(column.name());
-        columns.add(Grouped.column(column.value(), rows, groups, frame));
-      }
+      List<Expr.Column> wanted = columnsBesideKeys();
+      names.addAll(names(wanted));
+      columns.addAll(Grouped.columns(values(wanted), rows, groups, frame));
     }
     return new Dictionary(keys, new Table(names, columns));
   }
@@ -344,10 +369,7 @@ final class Query {
     List<Expr.Column> byColumns = query.by();
     boolean bareKey = by.size() == 1 && !isNamed(byColumns);
     Value keys = bareKey ? keyTable.columns().get(0) : keyTable;
-    List<Vector> values = new ArrayList<>();
-    for (Expr.Column column : columns) {
-      values.add(Grouped.column(column.value(), rows, groups, frame));
-    }
+    List<Vector> values = Grouped.columns(values(columns), rows, groups, frame);
     if (columns.size() == 1 && !isNamed(columns)) {
       Table rowsOfDictionaries =
           values.get(0) instanceof ListVector list ? Vectors.tableOf(list.toArray()) : null;

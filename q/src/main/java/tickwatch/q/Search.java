@@ -233,7 +233,7 @@ final class Search {
     Groups groups = Groups.of(columns);
     int[] out = new int[wanted.rowCount()];
     for (int i = 0; i < out.length; i++) {
-      int first = groups.first[groups.ids[rows + i]];
+      int first = groups.first[groups.ids()[rows + i]];
       out[i] = first < rows ? first : rows;
     }
     return out;

@@ -298,15 +298,15 @@ final class Tables {
     Value data = pair.item(1);
     List<Vector> by = y instanceof Table t ? t.columns() : List.of(Vectors.listOf(y));
     Groups groups = Groups.of(by);
-    if (data.count() != groups.ids.length) {
-      throw QError.length(data.count(), groups.ids.length);
+    if (data.count() != groups.length()) {
+      throw QError.length(data.count(), groups.length());
     }
     Verb verb = Verbs.of(f);
     Aggregate aggregate = verb == null ? null : verb.aggregate();
     if (aggregate != null && data instanceof Vector v && !(v instanceof ListVector)) {
-      return Vectors.at(aggregate.of(v, groups), groups.ids, groups.ids.length);
+      return Vectors.at(aggregate.of(context, v, groups), groups.ids(), groups.length());
     }
-    Value[] out = new Value[groups.ids.length];
+    Value[] out = new Value[groups.length()];
     for (int g = 0; g < groups.count; g++) {
       context.step();
       int[] rows = groups.rows(g);

@@ -57,12 +57,12 @@ final class Upsert {
     int[] place = new int[groups.count];
     Arrays.fill(place, -1);
     for (int i = 0; i < count; i++) {
-      if (place[groups.ids[i]] < 0) {
-        place[groups.ids[i]] = i;
+      if (place[groups.ids()[i]] < 0) {
+        place[groups.ids()[i]] = i;
       }
     }
     for (int i = count; i < count + added; i++) {
-      int group = groups.ids[i];
+      int group = groups.ids()[i];
       if (place[group] < 0) {
         place[group] = n;
         kept[n++] = i;

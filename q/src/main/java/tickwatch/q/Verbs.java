@@ -387,7 +387,7 @@ final class Verbs {
     /** {@code ?[t;i;p]}: an expression on the rows at some positions. */
     private static Value simpleExec(Context context, Value[] args) {
       tickwatch.ipc.value.Table table = Tables.unkeyed(Tables.resolved(context, args[0]));
-      Rows rows = Rows.all(table);
+      Rows rows = Rows.all(context, table);
       if (args[1] instanceof Vector v && v.length() >= 0 && Vectors.isIntegral(v.type())) {
         rows = rows.pick(Vectors.indexes(v));
       }

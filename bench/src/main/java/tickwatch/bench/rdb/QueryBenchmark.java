@@ -30,8 +30,7 @@ import tickwatch.rdb.store.Retention;
  * evaluated on the store's snapshot, with one thread and with two; the same as SQL in DuckDB over
  * JDBC, with one thread and with two; a hand-written loop over plain arrays ({@link Floor}), one
  * thread; and the q text sent over TCP to a running rdb whose whole answer is read. Ways are
- * interleaved; medians of {@value #ROUNDS} after {@value #WARM_UP} for warm-up. Unit: milliseconds
- * of wall-clock time.
+ * interleaved; medians of 31 after a second for warm-up. Unit: milliseconds of wall-clock time.
  *
  * <pre>
  *   scripts/bench.sh rdb
@@ -41,8 +40,10 @@ public final class QueryBenchmark {
   private static final int ROWS = 5_000_000;
   private static final int PROBES = 10_000;
   private static final int BATCH = 1_000;
-  private static final int WARM_UP = 12;
-  private static final int ROUNDS = 31;
+  private static final int PEER_WARM_UP = 3;
+  private static final long WARM_UP_NANOS = 800_000_000L;
+  private static final int WARM_UP_RUNS = 3_000;
+  private static final int ROUNDS = Integer.getInteger("rounds", 31);
 
   /** What one of DuckDB's ways of a query may take altogether; a slow one gets fewer rounds. */
   private static final long PEER_NANOS = 8_000_000_000L;
@@ -276,10 +277,16 @@ public final class QueryBenchmark {
     int[] answers = new int[ways.size()];
     int[] rounds = new int[ways.size()];
     long[] spent = new long[ways.size()];
-    for (int round = -WARM_UP; round < ROUNDS; round++) {
+    for (int way : new int[] {0, 1, 2, 5}) {
+      long end = System.nanoTime() + WARM_UP_NANOS;
+      for (int run = 0; run < WARM_UP_RUNS && System.nanoTime() < end; run++) {
+        answers[way] = ways.get(way).run();
+      }
+    }
+    for (int round = -PEER_WARM_UP; round < ROUNDS; round++) {
       for (int way = 0; way < ways.size(); way++) {
         boolean peer = way == 3 || way == 4;
-        if (peer && (round < -3 || (spent[way] > PEER_NANOS && rounds[way] > 4))) {
+        if (peer && spent[way] > PEER_NANOS && rounds[way] > 4) {
           continue;
         }
         if (peer && works[0]) {

@@ -15,6 +15,11 @@ public interface SymbolIndex {
    */
   Positions of(int code);
 
+  /** The index of the items from {@code from} to {@code to - 1}. */
+  default SymbolIndex slice(int from, int to) {
+    return code -> new PositionsInSlice(of(code), from, to);
+  }
+
   /** The positions of one name in its vector, ascending. */
   interface Positions {
     int count();

@@ -187,18 +187,19 @@ public final class SymbolVector implements Vector {
   public SymbolVector withAttribute(Attribute wanted) {
     return wanted == attribute
         ? this
-        : new SymbolVector(domain, domainLength, uniqueDomain, codes, wanted, null, enumeration);
+        : new SymbolVector(domain, domainLength, uniqueDomain, codes, wanted, index, enumeration);
   }
 
   @Override
   public SymbolVector slice(int from, int to) {
+    SymbolIndex known = index;
     return new SymbolVector(
         domain,
         domainLength,
         uniqueDomain,
         codes.slice(from, to),
         attribute.ofSlice(),
-        null,
+        known == null ? null : known.slice(from, to),
         enumeration);
   }
 

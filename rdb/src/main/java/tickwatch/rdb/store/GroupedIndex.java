@@ -184,7 +184,17 @@ final class GroupedIndex {
   }
 
   /** What held at one moment, of whatever rows count. */
-  record Frame(Rows[] rowsOf, int names, int base) {
+  static final class Frame {
+    private final Rows[] rowsOf;
+    private final int names;
+    private final int base;
+
+    private Frame(Rows[] rowsOf, int names, int base) {
+      this.rowsOf = rowsOf;
+      this.names = names;
+      this.base = base;
+    }
+
     /** The index of a vector of the table's rows from {@code first} to {@code end - 1}. */
     SymbolIndex of(int first, int end) {
       return code -> {
