@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+import tickwatch.tickerplant.KeepLogs;
 import tickwatch.tickerplant.LogSync;
 import tickwatch.tickerplant.SlowPolicy;
 import tickwatch.tickerplant.Tickerplant;
@@ -93,6 +95,14 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
   private SlowPolicy slow;
 
   @Option(
+      names = "--keep-logs",
+      paramLabel = "N|TIME",
+      description =
+          "Keep the logs of so many ended days, or of this time, as 30d, and compress all but the"
+              + " newest of them (default: keep all as they are).")
+  private @Nullable String keepLogs;
+
+  @Option(
       names = "--max-queue",
       paramLabel = "SIZE",
       defaultValue = "16MB",
@@ -125,11 +135,31 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
         .withListen(server.listen(), server.access())
         .withSync(sync)
         .withEndOfDay(zone(), endOfDayOffset())
+        .withKeepLogs(keepLogs())
         .withHeartbeat(report.interval())
         .withBatchInterval(batch)
         .withSlowPolicy(slow)
         .withMaxQueueBytes(maxQueue)
         .withLimits((int) Math.min(Integer.MAX_VALUE, maxMessage), maxConnections);
+  }
+
+  private KeepLogs keepLogs() {
+    if (keepLogs == null) {
+      return KeepLogs.ALL;
+    }
+    try {
+      return keepLogs.matches("[0-9]+")
+          ? KeepLogs.last(Integer.parseInt(keepLogs))
+          : KeepLogs.since(new Texts.DurationText().convert(keepLogs));
+    } catch (IllegalArgumentException | TypeConversionException e) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          "--keep-logs: \""
+              + keepLogs
+              + "\" (expected: a number of days, 1 or more, or a time of a"
+              + " day or more, as 30d)",
+          e);
+    }
   }
 
   private ZoneId zone() {

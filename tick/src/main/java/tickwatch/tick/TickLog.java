@@ -52,6 +52,9 @@ public final class TickLog {
   /** The bytes before the first message. */
   public static final int HEADER_BYTES = 8;
 
+  /** What the name of a compressed log ends in. */
+  public static final String COMPRESSED = ".gz";
+
   /** No message is longer than the longest one that can arrive over the wire. */
   static final int MAX_MESSAGE_BYTES = 1 << 30;
 
@@ -80,6 +83,11 @@ public final class TickLog {
   /** The log of a day. */
   public static Path path(Path directory, String schemaName, int day) {
     return directory.resolve(schemaName + date(day));
+  }
+
+  /** Whether a log is compressed, by its name. */
+  public static boolean isCompressed(Path log) {
+    return String.valueOf(log.getFileName()).endsWith(COMPRESSED);
   }
 
   /** {@code YYYY.MM.DD}. */

@@ -48,8 +48,6 @@ final class TickLogScan {
   /** So many messages in a row inside what claims to be one message: that one is damaged. */
   private static final int CHAIN = 3;
 
-  private static final String GZ = ".gz";
-
   private final Path log;
   private final ReadableByteChannel in;
   private final Visitor visitor;
@@ -97,13 +95,9 @@ final class TickLogScan {
   }
 
   private static ReadableByteChannel open(Path log) throws IOException {
-    return isCompressed(log)
+    return TickLog.isCompressed(log)
         ? Channels.newChannel(new GZIPInputStream(Files.newInputStream(log), PIECE_BYTES))
         : FileChannel.open(log);
-  }
-
-  static boolean isCompressed(Path log) {
-    return String.valueOf(log.getFileName()).endsWith(GZ);
   }
 
   private void run() throws IOException {

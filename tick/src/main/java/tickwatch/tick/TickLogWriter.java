@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends to a tick log.
@@ -16,6 +18,8 @@ import java.nio.file.StandardOpenOption;
  * <p><b>Threads.</b> One at a time; {@link #force} alone may be called from another.
  */
 public final class TickLogWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TickLogWriter.class);
+
   private final Path path;
   private final FileChannel channel;
   private long bytes;
@@ -89,6 +93,22 @@ public final class TickLogWriter implements AutoCloseable {
     channel.truncate(bytes);
     channel.position(bytes);
     hasRemains = false;
+  }
+
+  /**
+   * Takes back what was appended last: the log ends where it ended before.
+   *
+   * @param length of the log then
+   */
+  public void cutBackTo(long length) {
+    bytes = length;
+    hasRemains = true;
+    try {
+      cutRemains();
+    } catch (IOException e) {
+      // Tried again before the next write.
+      LOG.warn("tick log {} cannot be cut back to {} bytes", path, length, e);
+    }
   }
 
   /** Waits until the disk has everything that was appended. */

@@ -823,7 +823,12 @@ public final class TickSubscriber implements AutoCloseable {
               return;
             }
             if (failure != null && leg.isToItsEnd() && isRefusal(failure)) {
-              // The tickerplant has no such log: a day without one, or it was removed.
+              // A day without a log, or one that is no longer kept.
+              LOG.warn(
+                  "the tickerplant has no log of that day: rows of it that did not come live are"
+                      + " missing here process={} log={}",
+                  config.processName(),
+                  leg.log);
               loop.execute(this::nextLegUnlessStopped);
             } else if (failure != null) {
               drop(main, "log " + leg.log + " cannot be read: " + reason(failure));

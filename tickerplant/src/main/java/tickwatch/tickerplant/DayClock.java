@@ -3,8 +3,9 @@ package tickwatch.tickerplant;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
 import tickwatch.ipc.value.Epoch;
 
 /**
@@ -19,10 +20,17 @@ record DayClock(Clock clock, ZoneId zone, Duration offset) {
     return Epoch.dayOf(clock.instant().atZone(zone).toLocalDateTime().plus(offset).toLocalDate());
   }
 
-  /** Milliseconds since 1970 of the instant at which this day ends. */
+  /**
+   * Milliseconds since 1970 of the instant at which this day ends. Where clocks are put forward
+   * over that time of day, they are at the end of the day when that happens; where they are put
+   * back over it, the first time counts.
+   */
   long endOfDayMillis(int day) {
-    LocalDate next = Epoch.dateOf(day).plusDays(1);
-    return next.atStartOfDay().minus(offset).atZone(zone).toInstant().toEpochMilli();
+    LocalDateTime end = Epoch.dateOf(day).plusDays(1).atStartOfDay().minus(offset);
+    ZoneOffsetTransition change = zone.getRules().getTransition(end);
+    Instant instant =
+        change != null && change.isGap() ? change.getInstant() : end.atZone(zone).toInstant();
+    return instant.toEpochMilli();
   }
 
   long millis() {

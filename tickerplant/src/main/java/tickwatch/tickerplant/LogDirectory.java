@@ -8,9 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Null;
 import tickwatch.tick.TickLog;
 import tickwatch.tick.TickLogException;
 
@@ -78,15 +82,46 @@ final class LogDirectory implements AutoCloseable {
     return TickLog.path(directory, schemaName, day);
   }
 
-  /** The newest log of an earlier day, or null. */
-  @Nullable Path latestBefore(int day) {
-    String limit = log(day).getFileName().toString();
+  /** The newest log there is, or null. */
+  @Nullable Path latest() {
+    return endedBefore(Integer.MAX_VALUE).stream().findFirst().orElse(null);
+  }
+
+  /** The logs of earlier days, the newest first; of one that is there twice only the plain one. */
+  List<Path> endedBefore(int day) {
+    Map<Integer, Path> byDay = new TreeMap<>(Comparator.reverseOrder());
+    try (Stream<Path> files = Files.list(directory)) {
+      files
+          .filter(file -> logName.matcher(plainName(file)).matches())
+          .filter(file -> dayOf(file) != Null.INT && dayOf(file) < day)
+          .forEach(
+              file -> byDay.merge(dayOf(file), file, (a, b) -> TickLog.isCompressed(a) ? b : a));
+    } catch (IOException e) {
+      throw new TickLogException("log directory " + directory + " cannot be read: " + e, e);
+    }
+    return List.copyOf(byDay.values());
+  }
+
+  private static String plainName(Path log) {
+    String name = String.valueOf(log.getFileName());
+    return TickLog.isCompressed(log)
+        ? name.substring(0, name.length() - TickLog.COMPRESSED.length())
+        : name;
+  }
+
+  /** The day of a log, compressed or not. */
+  static int dayOf(Path log) {
+    return TickLog.dayOf(plainName(log));
+  }
+
+  /** A log and all that was put beside it. */
+  List<Path> filesOf(Path log) {
+    String name = plainName(log);
     try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(file -> logName.matcher(file.getFileName().toString()).matches())
-          .filter(file -> file.getFileName().toString().compareTo(limit) < 0)
-          .max(Comparator.comparing(file -> file.getFileName().toString()))
-          .orElse(null);
+          .filter(Files::isRegularFile)
+          .filter(file -> file.getFileName().toString().startsWith(name))
+          .toList();
     } catch (IOException e) {
       throw new TickLogException("log directory " + directory + " cannot be read: " + e, e);
     }

@@ -85,6 +85,7 @@ final class Sequencer implements AutoCloseable {
   // The log.
   private final long run = new SplittableRandom().nextLong(1, 1_000_000_000_000_000_000L);
   private TickLogWriter log;
+  private final LogKeeper keeper;
   private int day;
   private long endOfDayMillis;
   private long messages;
@@ -104,7 +105,6 @@ final class Sequencer implements AutoCloseable {
   private long gatheredBytes;
   private long gatheredAt;
   private long gatheredAtNanos;
-  private boolean appended;
   private int[] runEnds = new int[16];
   private final List<ByteBuf> shared = new ArrayList<>();
   private ByteBuffer[] writes = new ByteBuffer[16];
@@ -129,6 +129,7 @@ final class Sequencer implements AutoCloseable {
       LogOpener logs,
       DayClock clock,
       LogSync sync,
+      KeepLogs keepLogs,
       ByteBufAllocator allocator,
       SlowPolicy slowPolicy,
       long maxQueueBytes,
@@ -148,9 +149,10 @@ final class Sequencer implements AutoCloseable {
     publisherTable = ofPublishers;
     gathered = buffer(INITIAL_BYTES);
     view = viewOf(gathered);
-    day = clock.day();
+    day = firstDay();
     endOfDayMillis = clock.endOfDayMillis(day);
     log = openLog(day);
+    keeper = new LogKeeper(directory, keepLogs);
     fanout =
         new Fanout(
             tables,
@@ -172,6 +174,20 @@ final class Sequencer implements AutoCloseable {
     return buffer.nioBuffer(0, buffer.capacity()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** Today, unless there is a log of a later day: a day that has ended stays so over a restart. */
+  private int firstDay() {
+    int today = clock.day();
+    Path latest = directory.latest();
+    int last = latest == null ? today : LogDirectory.dayOf(latest);
+    if (last > today) {
+      LOG.warn(
+          "tick log {} is of a later day than today and goes on: the day was ended early, or a clock"
+              + " was wrong; if it was, move the file away and start again",
+          latest);
+    }
+    return Math.max(today, last);
+  }
+
   /** Recovers the log of a day and takes what it says of publishers. */
   private TickLogWriter openLog(int wanted) {
     long startedAt = System.nanoTime();
@@ -185,9 +201,10 @@ final class Sequencer implements AutoCloseable {
               publisher.seq = Math.max(publisher.seq, seq);
               publisher.loggedSeq = publisher.seq;
             });
+    addRun(path, recovered);
+    TickLogWriter opened = logs.open(path, recovered.bytes());
     messages = recovered.messages();
     forcedBytes = recovered.bytes();
-    addRun(path, recovered);
     LOG.info(
         "tick log open path={} messages={} bytes={} publishers={} ms={}",
         path,
@@ -195,7 +212,7 @@ final class Sequencer implements AutoCloseable {
         recovered.bytes(),
         recovered.publishers().size(),
         (System.nanoTime() - startedAt) / 1_000_000);
-    return logs.open(path, recovered.bytes());
+    return opened;
   }
 
   private static TickLog.Recovered recover(Path path) {
@@ -241,6 +258,7 @@ final class Sequencer implements AutoCloseable {
     if (messages == 0) {
       carryPublishersOver();
     }
+    keeper.dayBegan(day);
     repeat(eventLoop, this::checkDay, 1_000);
     if (sync == LogSync.INTERVAL) {
       forcer =
@@ -278,12 +296,9 @@ final class Sequencer implements AutoCloseable {
 
   /** A new log begins with how far each publisher was accepted, which only the last one knows. */
   private void carryPublishersOver() {
-    Path previous = directory.latestBefore(day);
-    if (previous != null) {
-      TickLog.Recovered recovered = recover(previous);
-      addRun(previous, recovered);
-      recovered
-          .publishers()
+    List<Path> ended = directory.endedBefore(day);
+    if (!ended.isEmpty()) {
+      publishersOf(ended.get(0))
           .forEach(
               (name, seq) -> {
                 Publisher publisher = publisher(name);
@@ -292,6 +307,15 @@ final class Sequencer implements AutoCloseable {
               });
     }
     logPublishers();
+  }
+
+  private Map<String, Long> publishersOf(Path ended) {
+    if (TickLog.isCompressed(ended)) {
+      return TickLog.verify(ended).publishers();
+    }
+    TickLog.Recovered recovered = recover(ended);
+    addRun(ended, recovered);
+    return recovered.publishers();
   }
 
   // ---- what there is
@@ -546,15 +570,17 @@ final class Sequencer implements AutoCloseable {
       return false;
     }
     long startedAt = System.nanoTime();
+    long before = log.bytes();
     try {
-      if (!appended) {
-        writeLog();
-        appended = true;
-      }
+      writeLog();
       if (sync == LogSync.ALWAYS) {
         log.force();
       }
     } catch (IOException e) {
+      if (log.bytes() > before) {
+        // After a force that failed nobody knows what the disk has: it is written anew.
+        log.cutBackTo(before);
+      }
       fail(e);
       return false;
     }
@@ -613,7 +639,6 @@ final class Sequencer implements AutoCloseable {
     gatheredMessages = 0;
     gatheredBytes = 0;
     end = 0;
-    appended = false;
     if (gathered.capacity() > KEPT_BYTES) {
       gathered = buffer(INITIAL_BYTES);
       view = viewOf(gathered);
@@ -736,6 +761,7 @@ final class Sequencer implements AutoCloseable {
     }
     LOG.info("end of day log={} messages={}", ended.path(), endedMessages);
     logPublishers();
+    keeper.dayBegan(day);
     return true;
   }
 
@@ -778,6 +804,7 @@ final class Sequencer implements AutoCloseable {
   /** Writes what was gathered, forces the log unless {@link LogSync#NONE}, and closes it. */
   @Override
   public void close() {
+    keeper.close();
     if (forcer != null) {
       forcer.shutdown();
     }

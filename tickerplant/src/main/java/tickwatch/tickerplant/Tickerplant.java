@@ -94,6 +94,7 @@ public final class Tickerplant implements AutoCloseable {
             logs,
             new DayClock(clock, config.zone(), config.endOfDayOffset()),
             config.sync(),
+            config.keepLogs(),
             ByteBufAllocator.DEFAULT,
             config.slowPolicy(),
             config.maxQueueBytes(),

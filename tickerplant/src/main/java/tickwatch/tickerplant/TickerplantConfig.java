@@ -18,6 +18,7 @@ import tickwatch.ipc.net.IpcServerConfig;
  * @param zone where the day ends at midnight
  * @param endOfDayOffset added to the local time before its date is taken: with {@code -PT17H} days
  *     end at 17:00
+ * @param keepLogs how long the logs of ended days are kept
  * @param heartbeat how often it publishes a row of {@code heartbeat}; zero for never
  * @param batchInterval how often rows are published, together; zero publishes each message at once
  * @param slowPolicy what becomes of a subscriber for which more waits than that
@@ -34,6 +35,7 @@ public record TickerplantConfig(
     LogSync sync,
     ZoneId zone,
     Duration endOfDayOffset,
+    KeepLogs keepLogs,
     Duration heartbeat,
     Duration batchInterval,
     SlowPolicy slowPolicy,
@@ -66,6 +68,7 @@ public record TickerplantConfig(
         LogSync.NONE,
         ZoneId.systemDefault(),
         Duration.ZERO,
+        KeepLogs.ALL,
         Duration.ZERO,
         Duration.ZERO,
         SlowPolicy.LOG,
@@ -85,6 +88,7 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        keepLogs,
         heartbeat,
         batchInterval,
         slowPolicy,
@@ -103,6 +107,7 @@ public record TickerplantConfig(
         wanted,
         zone,
         endOfDayOffset,
+        keepLogs,
         heartbeat,
         batchInterval,
         slowPolicy,
@@ -122,6 +127,7 @@ public record TickerplantConfig(
         sync,
         where,
         offset,
+        keepLogs,
         heartbeat,
         batchInterval,
         slowPolicy,
@@ -141,6 +147,7 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        keepLogs,
         wanted,
         batchInterval,
         slowPolicy,
@@ -160,6 +167,7 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        keepLogs,
         heartbeat,
         wanted,
         slowPolicy,
@@ -178,9 +186,29 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        keepLogs,
         heartbeat,
         batchInterval,
         wanted,
+        maxQueueBytes,
+        maxMessageBytes,
+        maxConnections);
+  }
+
+  public TickerplantConfig withKeepLogs(KeepLogs wanted) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        listen,
+        port,
+        access,
+        sync,
+        zone,
+        endOfDayOffset,
+        wanted,
+        heartbeat,
+        batchInterval,
+        slowPolicy,
         maxQueueBytes,
         maxMessageBytes,
         maxConnections);
@@ -196,6 +224,7 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        keepLogs,
         heartbeat,
         batchInterval,
         slowPolicy,
@@ -215,6 +244,7 @@ public record TickerplantConfig(
         sync,
         zone,
         endOfDayOffset,
+        keepLogs,
         heartbeat,
         batchInterval,
         slowPolicy,

@@ -1,6 +1,7 @@
 package tickwatch.tick;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,11 +10,51 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A disk with so much room left; writes that exceed it fail half-way. */
+/**
+ * A disk with so much room left; writes that exceed it fail half-way. And a machine that can fail:
+ * what was not forced is gone then, though everybody could read it before.
+ */
 public final class FullDisk {
   private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
+
+  private final AtomicLong forces = new AtomicLong();
+  private final Map<Path, Long> forced = new ConcurrentHashMap<>();
+  private volatile boolean forcesFail;
+  private volatile boolean isOff;
+
+  /** How often something was forced. */
+  public long forces() {
+    return forces.get();
+  }
+
+  /** How much of a log a failing machine leaves. */
+  public long forcedBytes(Path log) {
+    return forced.getOrDefault(log, 0L);
+  }
+
+  /** Whether forcing fails from now on. */
+  public void failForces(boolean fail) {
+    forcesFail = fail;
+  }
+
+  /** The machine fails: nothing is forced any more. */
+  public void powerOff() {
+    isOff = true;
+  }
+
+  /** The machine starts again, with what was forced. */
+  public void powerOn(Path log) {
+    try (FileChannel file = FileChannel.open(log, StandardOpenOption.WRITE)) {
+      file.truncate(Math.max(TickLog.HEADER_BYTES, forcedBytes(log)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    isOff = false;
+  }
 
   public void room(long bytes) {
     room.set(bytes);
@@ -23,16 +64,18 @@ public final class FullDisk {
     try {
       FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE);
       channel.position(bytes);
-      return new TickLogWriter(log, new Limited(channel), bytes);
+      return new TickLogWriter(log, new Limited(log, channel), bytes);
     } catch (IOException e) {
       throw new TickLogException("cannot open " + log, e);
     }
   }
 
   private final class Limited extends FileChannel {
+    private final Path log;
     private final FileChannel file;
 
-    Limited(FileChannel file) {
+    Limited(Path log, FileChannel file) {
+      this.log = log;
       this.file = file;
     }
 
@@ -78,7 +121,15 @@ public final class FullDisk {
 
     @Override
     public void force(boolean metaData) throws IOException {
-      file.force(metaData);
+      if (forcesFail) {
+        throw new IOException("Input/output error");
+      }
+      if (!isOff) {
+        long size = file.size();
+        file.force(metaData);
+        forced.put(log, size);
+        forces.incrementAndGet();
+      }
     }
 
     @Override

@@ -67,6 +67,13 @@ final class RawClient implements AutoCloseable {
     send(MessageType.ASYNC, ListVector.of(list));
   }
 
+  /** The bytes of what {@link #async} sends. */
+  static byte[] asyncFrame(Value... list) {
+    ByteBuf message = Unpooled.buffer();
+    ValueEncoder.encodeMessage(MessageType.ASYNC, ListVector.of(list), 3, message);
+    return ByteBufUtil.getBytes(message);
+  }
+
   void asyncText(String text) {
     send(MessageType.ASYNC, ByteVector.string(text));
   }
