@@ -4,6 +4,7 @@
 #   scripts/bench.sh throughput      one of startup, throughput, latency, anomaly
 #   scripts/bench.sh codec           JMH: our codec beside javakdb 2.0
 #   scripts/bench.sh rdb             queries on 5,000,000 rows, beside DuckDB and hand-written loops (about 3 minutes)
+#   scripts/bench.sh dashboard       1, 10 and 100 browsers at 10,000 rows a second, and the page in Chromium (about 2 minutes)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,5 +16,8 @@ if [ "${1:-}" = codec ]; then
 fi
 if [ "${1:-}" = rdb ]; then
   exec java -XX:+UseSerialGC -Xmx5g -cp "$classpath" tickwatch.bench.rdb.QueryBenchmark
+fi
+if [ "${1:-}" = dashboard ]; then
+  exec java -Xmx1g -cp "$classpath" tickwatch.bench.pipeline.DashboardBenchmark .
 fi
 exec java -Xmx1g -cp "$classpath" tickwatch.bench.pipeline.PipelineBenchmark . "$@"

@@ -10,8 +10,9 @@ const state = {
   rows: 1000, sensor: '', held: null, range: null, isConnected: false, stats: null, run: null, isDirty: false, isScheduled: false,
 };
 // For tests and the curious.
-const tick = { rows: 0, frames: 0, anomalies: 0, connected: false, paused: false, behind: 0, dots: { score: 0, channels: [] }, renders: 0, renderMillis: 0 };
+const tick = { rows: 0, frames: 0, anomalies: 0, connected: false, paused: false, behind: 0, dots: { score: 0, channels: [] }, renders: 0, renderMillis: 0, lags: [] };
 window.__tick = tick;
+const MOST_LAGS = 1000;
 
 const asked = new URLSearchParams(location.search);
 
@@ -111,6 +112,11 @@ function draw() {
   tick.dots = charts.counts();
   tick.renders++;
   tick.renderMillis += performance.now() - start;
+  if (!state.held && shown.t.length) {
+    // From the newest row's own time until its pixels are there; means something where rows carry the time at which they were made.
+    const newest = shown.t[shown.t.length - 1];
+    requestAnimationFrame(() => { tick.lags[tick.renders % MOST_LAGS] = Date.now() - newest; });
+  }
 }
 
 function drawView(shown) {
