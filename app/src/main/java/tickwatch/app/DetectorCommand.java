@@ -96,6 +96,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
             .withTable(table)
             .withListen(server.listen())
             .withAccess(server.access())
+            .withTls(server.tls())
             .withPort(port)
             .withRules(new EventRules(quietRows, gradeStep));
     if (anomalies != null) {

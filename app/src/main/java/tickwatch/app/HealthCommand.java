@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tickwatch.ipc.net.ClientTls;
 import tickwatch.ipc.net.Endpoint;
 
 /** Over a bare socket: an HTTP client would cost more than all the rest of this short command. */
@@ -66,7 +67,9 @@ final class HealthCommand extends Subcommand implements Callable<Integer> {
             + " HTTP/1.1\r\nHost: "
             + endpoint
             + "\r\nConnection: close\r\n\r\n";
-    try (Socket socket = new Socket()) {
+    ClientTls tls = endpoint.tls();
+    try (Socket socket =
+        tls == null ? new Socket() : tls.javaContext().getSocketFactory().createSocket()) {
       socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), ANSWER_MILLIS);
       socket.setSoTimeout(ANSWER_MILLIS);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

@@ -92,6 +92,7 @@ final class RdbCommand extends Subcommand implements Callable<Integer> {
     return RdbConfig.defaults(tickerplant)
         .withListen(server.listen())
         .withAccess(server.access())
+        .withTls(server.tls())
         .withPort(port)
         .withKeep(Retention.parse(keep))
         .withEndOfDay(endOfDay)

@@ -1,12 +1,15 @@
 package tickwatch.app;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import tickwatch.ipc.net.ClientTls;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.net.NetException;
 
@@ -79,8 +82,9 @@ final class Texts {
   }
 
   /**
-   * {@code HOST:PORT[:USER[:PASSWORD]]}; where no user is named, {@code TICKWATCH_USER} and {@code
-   * TICKWATCH_PASSWORD} say who it is.
+   * {@code [tcps://]HOST:PORT[:USER[:PASSWORD]]}; where no user is named, {@code TICKWATCH_USER}
+   * and {@code TICKWATCH_PASSWORD} say who it is. {@code tcps://} is TLS, and {@code
+   * TICKWATCH_TLS_CA} a file with the certificates to trust instead of the JVM's.
    */
   static final class EndpointText implements ITypeConverter<Endpoint> {
     private final Map<String, String> environment;
@@ -93,6 +97,13 @@ final class Texts {
     public Endpoint convert(String text) {
       try {
         Endpoint endpoint = Endpoint.parse(text.trim());
+        String authorities = environment.get("TICKWATCH_TLS_CA");
+        if (endpoint.tls() != null && authorities != null) {
+          ClientTls tls = ClientTls.trusting(Path.of(authorities));
+          // javakdb takes no other.
+          SSLContext.setDefault(tls.javaContext());
+          endpoint = endpoint.withTls(tls);
+        }
         return endpoint.user().isEmpty()
             ? endpoint.withUser(
                 environment.getOrDefault("TICKWATCH_USER", ""),

@@ -133,6 +133,7 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
   TickerplantConfig config() {
     return TickerplantConfig.defaults(schema, logDir, port)
         .withListen(server.listen(), server.access())
+        .withTls(server.tls())
         .withSync(sync)
         .withEndOfDay(zone(), endOfDayOffset())
         .withKeepLogs(keepLogs())

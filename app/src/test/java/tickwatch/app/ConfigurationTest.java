@@ -241,6 +241,16 @@ class ConfigurationTest {
   }
 
   @Test
+  void aCertificateNeedsItsKey() {
+    assertThatThrownBy(() -> rdb(Map.of(), "rdb", "--tls-cert", "c.pem"))
+        .isInstanceOf(OperatorException.class)
+        .hasMessageContaining("--tls-key");
+    assertThatThrownBy(() -> rdb(Map.of(), "rdb", "--tls-cert", "c.pem", "--tls-key", "k.pem"))
+        .isInstanceOf(OperatorException.class)
+        .hasMessageContaining("c.pem cannot be read");
+  }
+
+  @Test
   void rdbAndDetectorReadTheirFlags() {
     RdbConfig rdb =
         rdb(

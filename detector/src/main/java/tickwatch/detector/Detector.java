@@ -86,6 +86,7 @@ public final class Detector implements AutoCloseable {
             IpcServerConfig.defaults(config.port())
                 .withListen(config.listen())
                 .withAccess(config.access())
+                .withTls(config.tls())
                 .withHttp(this::get),
             new Queries(this::counts, clock));
     this.loops = EventLoops.create(1, "detector");

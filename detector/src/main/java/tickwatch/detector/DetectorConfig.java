@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.event.EventRules;
 import tickwatch.ipc.net.Access;
+import tickwatch.ipc.net.ServerTls;
 import tickwatch.ipc.net.Endpoint;
 
 /**
@@ -19,6 +20,7 @@ import tickwatch.ipc.net.Endpoint;
  * @param state the directory for what is remembered over an end of day
  * @param nativeCache where PyTorch's native libraries are unpacked, once (432 MB)
  * @param rules when an anomaly ends
+ * @param tls null to speak plainly
  */
 public record DetectorConfig(
     Endpoint tickerplant,
@@ -30,7 +32,8 @@ public record DetectorConfig(
     Path anomalies,
     Path state,
     Path nativeCache,
-    EventRules rules) {
+    EventRules rules,
+    @Nullable ServerTls tls) {
   public static final int DEFAULT_PORT = 5016;
 
   /** All defaults: port 5016 on loopback, files under {@code var}, all fitting tables. */
@@ -45,46 +48,51 @@ public record DetectorConfig(
         Path.of("var", "log", "anomalies.jsonl"),
         Path.of("var", "state"),
         Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl"),
-        EventRules.defaults());
+        EventRules.defaults(), null);
   }
 
   public DetectorConfig withTable(@Nullable String wanted) {
     return new DetectorConfig(
-        tickerplant, model, wanted, listen, port, access, anomalies, state, nativeCache, rules);
+        tickerplant, model, wanted, listen, port, access, anomalies, state, nativeCache, rules, tls);
   }
 
   public DetectorConfig withListen(String wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, wanted, port, access, anomalies, state, nativeCache, rules);
+        tickerplant, model, table, wanted, port, access, anomalies, state, nativeCache, rules, tls);
   }
 
   public DetectorConfig withPort(int wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, wanted, access, anomalies, state, nativeCache, rules);
+        tickerplant, model, table, listen, wanted, access, anomalies, state, nativeCache, rules, tls);
   }
 
   public DetectorConfig withAccess(Access wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, wanted, anomalies, state, nativeCache, rules);
+        tickerplant, model, table, listen, port, wanted, anomalies, state, nativeCache, rules, tls);
   }
 
   public DetectorConfig withAnomalies(Path wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, access, wanted, state, nativeCache, rules);
+        tickerplant, model, table, listen, port, access, wanted, state, nativeCache, rules, tls);
   }
 
   public DetectorConfig withState(Path wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, access, anomalies, wanted, nativeCache, rules);
+        tickerplant, model, table, listen, port, access, anomalies, wanted, nativeCache, rules, tls);
   }
 
   public DetectorConfig withNativeCache(Path wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, access, anomalies, state, wanted, rules);
+        tickerplant, model, table, listen, port, access, anomalies, state, wanted, rules, tls);
   }
 
   public DetectorConfig withRules(EventRules wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, access, anomalies, state, nativeCache, wanted);
+        tickerplant, model, table, listen, port, access, anomalies, state, nativeCache, wanted, tls);
+  }
+
+  /** Speaks TLS, and nothing else; null speaks plainly. */
+  public DetectorConfig withTls(@Nullable ServerTls wanted) {
+    return new DetectorConfig(tickerplant, model, table, listen, port, access, anomalies, state, nativeCache, rules, wanted);
   }
 }

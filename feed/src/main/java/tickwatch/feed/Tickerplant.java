@@ -110,7 +110,8 @@ final class Tickerplant implements AutoCloseable {
                     new c(
                         endpoint.host(),
                         endpoint.port(),
-                        endpoint.user() + ":" + endpoint.password());
+                        endpoint.user() + ":" + endpoint.password(),
+                        endpoint.tls() != null);
                 if (!opened.complete(connection)) {
                   connection.close();
                 }

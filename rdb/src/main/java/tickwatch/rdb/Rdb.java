@@ -62,6 +62,7 @@ public final class Rdb implements AutoCloseable {
             IpcServerConfig.defaults(config.port())
                 .withListen(config.listen())
                 .withAccess(config.access())
+                .withTls(config.tls())
                 .withMaxMessageBytes(config.maxMessageBytes())
                 .withHttp(new RdbHttp(database, ingest, stats)),
             queries);

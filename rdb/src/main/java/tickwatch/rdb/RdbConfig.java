@@ -1,8 +1,10 @@
 package tickwatch.rdb;
 
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.net.Access;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.net.IpcServerConfig;
+import tickwatch.ipc.net.ServerTls;
 import tickwatch.rdb.store.Retention;
 
 /**
@@ -25,7 +27,8 @@ public record RdbConfig(
     EndOfDay endOfDay,
     Access access,
     QueryLimits queries,
-    int maxMessageBytes) {
+    int maxMessageBytes,
+    @Nullable ServerTls tls) {
   public static final int DEFAULT_PORT = 5011;
 
   public RdbConfig {
@@ -44,35 +47,43 @@ public record RdbConfig(
         EndOfDay.KEEP,
         Access.anonymousLoopback(),
         QueryLimits.defaults(),
-        IpcServerConfig.DEFAULT_MAX_MESSAGE_BYTES);
+        IpcServerConfig.DEFAULT_MAX_MESSAGE_BYTES,
+        null);
   }
 
   public RdbConfig withListen(String wanted) {
     return new RdbConfig(
-        wanted, port, tickerplant, keep, endOfDay, access, queries, maxMessageBytes);
+        wanted, port, tickerplant, keep, endOfDay, access, queries, maxMessageBytes, tls);
   }
 
   public RdbConfig withPort(int wanted) {
     return new RdbConfig(
-        listen, wanted, tickerplant, keep, endOfDay, access, queries, maxMessageBytes);
+        listen, wanted, tickerplant, keep, endOfDay, access, queries, maxMessageBytes, tls);
   }
 
   public RdbConfig withKeep(Retention wanted) {
     return new RdbConfig(
-        listen, port, tickerplant, wanted, endOfDay, access, queries, maxMessageBytes);
+        listen, port, tickerplant, wanted, endOfDay, access, queries, maxMessageBytes, tls);
   }
 
   public RdbConfig withEndOfDay(EndOfDay wanted) {
-    return new RdbConfig(listen, port, tickerplant, keep, wanted, access, queries, maxMessageBytes);
+    return new RdbConfig(
+        listen, port, tickerplant, keep, wanted, access, queries, maxMessageBytes, tls);
   }
 
   public RdbConfig withAccess(Access wanted) {
     return new RdbConfig(
-        listen, port, tickerplant, keep, endOfDay, wanted, queries, maxMessageBytes);
+        listen, port, tickerplant, keep, endOfDay, wanted, queries, maxMessageBytes, tls);
   }
 
   public RdbConfig withQueries(QueryLimits wanted) {
     return new RdbConfig(
-        listen, port, tickerplant, keep, endOfDay, access, wanted, maxMessageBytes);
+        listen, port, tickerplant, keep, endOfDay, access, wanted, maxMessageBytes, tls);
+  }
+
+  /** Speaks TLS, and nothing else; null speaks plainly. */
+  public RdbConfig withTls(@Nullable ServerTls wanted) {
+    return new RdbConfig(
+        listen, port, tickerplant, keep, endOfDay, access, queries, maxMessageBytes, wanted);
   }
 }

@@ -1018,7 +1018,10 @@ public final class TickSubscriber implements AutoCloseable {
     @SuppressWarnings("ReferenceEquality") // equals would compare the bytes
     private ByteBuffer view(ByteBuf buffer) {
       long address = buffer.hasMemoryAddress() ? buffer.memoryAddress() : 0;
-      if (viewed != buffer || viewedCapacity != buffer.capacity() || viewedAddress != address) {
+      if (viewed != buffer
+          || address == 0
+          || viewedCapacity != buffer.capacity()
+          || viewedAddress != address) {
         viewed = buffer;
         viewedCapacity = buffer.capacity();
         viewedAddress = address;

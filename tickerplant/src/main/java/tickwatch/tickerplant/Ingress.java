@@ -189,7 +189,10 @@ final class Ingress implements ConnectionHandler {
   @SuppressWarnings("ReferenceEquality") // equals would compare the bytes
   private ByteBuffer view(ByteBuf buffer) {
     long address = buffer.hasMemoryAddress() ? buffer.memoryAddress() : 0;
-    if (viewed != buffer || viewedCapacity != buffer.capacity() || viewedAddress != address) {
+    if (viewed != buffer
+        || address == 0
+        || viewedCapacity != buffer.capacity()
+        || viewedAddress != address) {
       viewed = buffer;
       viewedCapacity = buffer.capacity();
       viewedAddress = address;

@@ -108,6 +108,7 @@ public final class Tickerplant implements AutoCloseable {
               IpcServerConfig.defaults(config.port())
                   .withListen(config.listen())
                   .withAccess(config.access())
+                  .withTls(config.tls())
                   .withMaxMessageBytes(config.maxMessageBytes())
                   .withMaxConnections(config.maxConnections())
                   .withThreads(1)

@@ -3,8 +3,10 @@ package tickwatch.tickerplant;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.net.Access;
 import tickwatch.ipc.net.IpcServerConfig;
+import tickwatch.ipc.net.ServerTls;
 
 /**
  * How a tickerplant runs.
@@ -25,6 +27,7 @@ import tickwatch.ipc.net.IpcServerConfig;
  * @param maxQueueBytes bytes that may wait for one subscriber
  * @param maxMessageBytes longest message taken
  * @param maxConnections connections at a time
+ * @param tls null to speak plainly
  */
 public record TickerplantConfig(
     Path schema,
@@ -41,7 +44,8 @@ public record TickerplantConfig(
     SlowPolicy slowPolicy,
     long maxQueueBytes,
     int maxMessageBytes,
-    int maxConnections) {
+    int maxConnections,
+    @Nullable ServerTls tls) {
   /** 16 MiB. */
   public static final long DEFAULT_MAX_QUEUE_BYTES = 16L << 20;
 
@@ -74,7 +78,8 @@ public record TickerplantConfig(
         SlowPolicy.LOG,
         DEFAULT_MAX_QUEUE_BYTES,
         server.maxMessageBytes(),
-        server.maxConnections());
+        server.maxConnections(),
+        null);
   }
 
   /** Listens on this address and lets these in. */
@@ -94,7 +99,8 @@ public record TickerplantConfig(
         slowPolicy,
         maxQueueBytes,
         maxMessageBytes,
-        maxConnections);
+        maxConnections,
+        tls);
   }
 
   public TickerplantConfig withSync(LogSync wanted) {
@@ -113,7 +119,8 @@ public record TickerplantConfig(
         slowPolicy,
         maxQueueBytes,
         maxMessageBytes,
-        maxConnections);
+        maxConnections,
+        tls);
   }
 
   /** Ends the day at midnight of this zone, moved by this offset. */
@@ -133,7 +140,8 @@ public record TickerplantConfig(
         slowPolicy,
         maxQueueBytes,
         maxMessageBytes,
-        maxConnections);
+        maxConnections,
+        tls);
   }
 
   /** Publishes a row of {@code heartbeat} this often; zero for never. */
@@ -153,7 +161,8 @@ public record TickerplantConfig(
         slowPolicy,
         maxQueueBytes,
         maxMessageBytes,
-        maxConnections);
+        maxConnections,
+        tls);
   }
 
   /** Publishes the rows of an interval together; zero publishes each message at once. */
@@ -173,7 +182,8 @@ public record TickerplantConfig(
         slowPolicy,
         maxQueueBytes,
         maxMessageBytes,
-        maxConnections);
+        maxConnections,
+        tls);
   }
 
   public TickerplantConfig withSlowPolicy(SlowPolicy wanted) {
@@ -192,7 +202,8 @@ public record TickerplantConfig(
         wanted,
         maxQueueBytes,
         maxMessageBytes,
-        maxConnections);
+        maxConnections,
+        tls);
   }
 
   public TickerplantConfig withKeepLogs(KeepLogs wanted) {
@@ -211,7 +222,8 @@ public record TickerplantConfig(
         slowPolicy,
         maxQueueBytes,
         maxMessageBytes,
-        maxConnections);
+        maxConnections,
+        tls);
   }
 
   public TickerplantConfig withMaxQueueBytes(long wanted) {
@@ -230,7 +242,8 @@ public record TickerplantConfig(
         slowPolicy,
         wanted,
         maxMessageBytes,
-        maxConnections);
+        maxConnections,
+        tls);
   }
 
   /** Takes messages of this length and this many connections at most. */
@@ -250,6 +263,28 @@ public record TickerplantConfig(
         slowPolicy,
         maxQueueBytes,
         messageBytes,
-        connections);
+        connections,
+        tls);
+  }
+
+  /** Speaks TLS, and nothing else; null speaks plainly. */
+  public TickerplantConfig withTls(@Nullable ServerTls wanted) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        listen,
+        port,
+        access,
+        sync,
+        zone,
+        endOfDayOffset,
+        keepLogs,
+        heartbeat,
+        batchInterval,
+        slowPolicy,
+        maxQueueBytes,
+        maxMessageBytes,
+        maxConnections,
+        wanted);
   }
 }

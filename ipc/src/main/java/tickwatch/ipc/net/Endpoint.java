@@ -1,5 +1,7 @@
 package tickwatch.ipc.net;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where to connect, and as whom.
  *
@@ -7,8 +9,13 @@ package tickwatch.ipc.net;
  * @param port 1 to 65535
  * @param user may be empty; holds no colon
  * @param password may be empty and may hold colons
+ * @param tls null to speak plainly
  */
-public record Endpoint(String host, int port, String user, String password) {
+public record Endpoint(
+    String host, int port, String user, String password, @Nullable ClientTls tls) {
+  private static final String TLS = "tcps://";
+  private static final String PLAIN = "tcp://";
+
   public Endpoint {
     if (host.isEmpty()) {
       throw new NetException("no host before the port " + port + " (expected: HOST:PORT)");
@@ -21,13 +28,25 @@ public record Endpoint(String host, int port, String user, String password) {
     }
   }
 
+  /** A plain one. */
+  public Endpoint(String host, int port, String user, String password) {
+    this(host, port, user, password, null);
+  }
+
   /**
-   * Reads {@code HOST:PORT[:USER[:PASSWORD]]}; an IPv6 address stands in brackets.
+   * Reads {@code [tcps://]HOST:PORT[:USER[:PASSWORD]]}; an IPv6 address stands in brackets, and
+   * {@code tcps://} means TLS, with the authorities that this JVM trusts.
    *
    * @throws NetException with a sentence that holds no password
    */
   public static Endpoint parse(String hostPortUserPassword) {
-    String text = hostPortUserPassword;
+    if (hostPortUserPassword.startsWith(TLS)) {
+      return parse(hostPortUserPassword.substring(TLS.length())).withTls(ClientTls.trusting(null));
+    }
+    String text =
+        hostPortUserPassword.startsWith(PLAIN)
+            ? hostPortUserPassword.substring(PLAIN.length())
+            : hostPortUserPassword;
     int hostEnd;
     String host;
     if (text.startsWith("[")) {
@@ -72,12 +91,20 @@ public record Endpoint(String host, int port, String user, String password) {
 
   /** The same place as another user. */
   public Endpoint withUser(String wantedUser, String wantedPassword) {
-    return new Endpoint(host, port, wantedUser, wantedPassword);
+    return new Endpoint(host, port, wantedUser, wantedPassword, tls);
   }
 
-  /** {@code HOST:PORT}: neither user nor password, so that it may be logged. */
+  /** The same place over TLS; null speaks plainly. */
+  public Endpoint withTls(@Nullable ClientTls wanted) {
+    return new Endpoint(host, port, user, password, wanted);
+  }
+
+  /** {@code [tcps://]HOST:PORT}: neither user nor password, so that it may be logged. */
   @Override
   public String toString() {
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    return (tls == null ? "" : TLS)
+        + (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
+        + ":"
+        + port;
   }
 }

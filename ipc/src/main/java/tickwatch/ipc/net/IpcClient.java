@@ -51,6 +51,10 @@ public final class IpcClient {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    ClientTls tls = endpoint.tls();
+                    if (tls != null) {
+                      tls.addTo(channel, endpoint, (deadlineNanos - System.nanoTime()) / 1_000_000);
+                    }
                     channel
                         .pipeline()
                         .addLast(

@@ -77,7 +77,11 @@ public final class IpcServer implements AutoCloseable {
       ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
       Acceptor acceptor = new Acceptor(config, handler, passwordThreads, connections);
       Channel listening = listen(config, loops, acceptor);
-      LOG.info("listening: address={} threads={}", listening.localAddress(), config.threads());
+      LOG.info(
+          "listening: address={} threads={} tls={}",
+          listening.localAddress(),
+          config.threads(),
+          config.tls() != null);
       return new IpcServer(loops, passwordThreads, connections, listening);
     } catch (RuntimeException e) {
       passwordThreads.shutdownNow();
@@ -206,6 +210,10 @@ public final class IpcServer implements AutoCloseable {
       }
       Future<?> unused = channel.closeFuture().addListener(closed -> open.decrementAndGet());
       connections.add(channel);
+      ServerTls tls = config.tls();
+      if (tls != null) {
+        tls.addTo(channel, config.handshakeTimeout(), warnings);
+      }
       channel
           .pipeline()
           .addLast("handshake", new ServerHandshake(config, handler, passwordThreads, warnings));

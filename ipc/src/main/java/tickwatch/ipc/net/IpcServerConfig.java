@@ -1,6 +1,7 @@
 package tickwatch.ipc.net;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a server listens.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param maxConnections open connections, including those in their handshake; one more is closed
  * @param handshakeTimeout time for the credentials, or for an HTTP request and its answer
  * @param http answers HTTP on the same port
+ * @param tls null to speak plainly
  */
 public record IpcServerConfig(
     String listen,
@@ -22,7 +24,8 @@ public record IpcServerConfig(
     int maxMessageBytes,
     int maxConnections,
     Duration handshakeTimeout,
-    HttpHandler http) {
+    HttpHandler http,
+    @Nullable ServerTls tls) {
   /** 256 MiB. */
   public static final int DEFAULT_MAX_MESSAGE_BYTES = 256 << 20;
 
@@ -58,41 +61,80 @@ public record IpcServerConfig(
         DEFAULT_MAX_MESSAGE_BYTES,
         1024,
         Duration.ofSeconds(10),
-        HttpHandler.none());
+        HttpHandler.none(),
+        null);
   }
 
   public IpcServerConfig withListen(String wanted) {
     return new IpcServerConfig(
-        wanted, port, threads, access, maxMessageBytes, maxConnections, handshakeTimeout, http);
+        wanted,
+        port,
+        threads,
+        access,
+        maxMessageBytes,
+        maxConnections,
+        handshakeTimeout,
+        http,
+        tls);
   }
 
   public IpcServerConfig withThreads(int wanted) {
     return new IpcServerConfig(
-        listen, port, wanted, access, maxMessageBytes, maxConnections, handshakeTimeout, http);
+        listen, port, wanted, access, maxMessageBytes, maxConnections, handshakeTimeout, http, tls);
   }
 
   public IpcServerConfig withAccess(Access wanted) {
     return new IpcServerConfig(
-        listen, port, threads, wanted, maxMessageBytes, maxConnections, handshakeTimeout, http);
+        listen,
+        port,
+        threads,
+        wanted,
+        maxMessageBytes,
+        maxConnections,
+        handshakeTimeout,
+        http,
+        tls);
   }
 
   public IpcServerConfig withMaxMessageBytes(int wanted) {
     return new IpcServerConfig(
-        listen, port, threads, access, wanted, maxConnections, handshakeTimeout, http);
+        listen, port, threads, access, wanted, maxConnections, handshakeTimeout, http, tls);
   }
 
   public IpcServerConfig withMaxConnections(int wanted) {
     return new IpcServerConfig(
-        listen, port, threads, access, maxMessageBytes, wanted, handshakeTimeout, http);
+        listen, port, threads, access, maxMessageBytes, wanted, handshakeTimeout, http, tls);
   }
 
   public IpcServerConfig withHandshakeTimeout(Duration wanted) {
     return new IpcServerConfig(
-        listen, port, threads, access, maxMessageBytes, maxConnections, wanted, http);
+        listen, port, threads, access, maxMessageBytes, maxConnections, wanted, http, tls);
   }
 
   public IpcServerConfig withHttp(HttpHandler wanted) {
     return new IpcServerConfig(
-        listen, port, threads, access, maxMessageBytes, maxConnections, handshakeTimeout, wanted);
+        listen,
+        port,
+        threads,
+        access,
+        maxMessageBytes,
+        maxConnections,
+        handshakeTimeout,
+        wanted,
+        tls);
+  }
+
+  /** Speaks TLS, and nothing else; null speaks plainly. */
+  public IpcServerConfig withTls(@Nullable ServerTls wanted) {
+    return new IpcServerConfig(
+        listen,
+        port,
+        threads,
+        access,
+        maxMessageBytes,
+        maxConnections,
+        handshakeTimeout,
+        http,
+        wanted);
   }
 }

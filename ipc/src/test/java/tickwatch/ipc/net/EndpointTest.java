@@ -46,4 +46,13 @@ class EndpointTest {
   void isSafeToLog() {
     assertThat(Endpoint.parse("[::1]:5010:joe:secret")).hasToString("[::1]:5010");
   }
+
+  @Test
+  void tcpsIsTlsAndTcpIsNot() {
+    Endpoint endpoint = Endpoint.parse("tcps://[::1]:5010:joe:a:b");
+    assertThat(endpoint.tls()).isNotNull();
+    assertThat(endpoint.password()).isEqualTo("a:b");
+    assertThat(endpoint).hasToString("tcps://[::1]:5010");
+    assertThat(Endpoint.parse("tcp://h:1").tls()).isNull();
+  }
 }
