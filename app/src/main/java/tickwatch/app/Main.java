@@ -50,6 +50,7 @@ public final class Main extends Subcommand {
           "feed",
           "schema",
           "query",
+          "evaluate",
           "health",
           "log",
           "passwd",
@@ -77,6 +78,7 @@ public final class Main extends Subcommand {
       case "feed" -> new FeedCommand();
       case "schema" -> new SchemaCommand();
       case "query" -> new QueryCommand();
+      case "evaluate" -> new EvaluateCommand();
       case "health" -> new HealthCommand();
       case "log" -> new LogCommand();
       case "passwd" -> new PasswdCommand();

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.detector.analysis.Anomaly;
+import tickwatch.detector.ensemble.Ensemble;
+import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.ensemble.Verdict;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.model.Forecaster;
@@ -34,8 +36,14 @@ public final class Judge {
   /** Troubles with the order of rows are told at most once in this time; all are counted. */
   private static final long WARN_EVERY_NANOS = 10_000_000_000L;
 
+  private static final double NANOS_PER_DAY = 86_400e9;
+
+  /** Rows that wait at most where no forward call is to be shared. */
+  private static final int ROWS_WITHOUT_FORECASTER = 128;
+
   private final Model model;
-  private final Forecaster forecaster;
+  private final @Nullable Forecaster forecaster;
+  private final @Nullable Learning learning;
   private final EventRules rules;
   private final Verdicts verdicts;
   private final int channels;
@@ -55,11 +63,12 @@ public final class Judge {
   private int waiting;
 
   private final Verdict verdict;
+  private final Verdict forecastVerdict;
   private Verdicts.@Nullable ScoredRow scoredRow;
   private long warnedAtNanos = System.nanoTime() - WARN_EVERY_NANOS;
   private long unsaid;
 
-  private final Counts counts = new Counts();
+  private final Counts counts;
 
   /** What was seen so far. Any thread may read. */
   public static final class Counts {
@@ -68,6 +77,7 @@ public final class Judge {
     final LongAdder flagged = new LongAdder();
     final LongAdder anomalies = new LongAdder();
     final LongAdder suppressed = new LongAdder();
+    final LongAdder shifts = new LongAdder();
     final LongAdder late = new LongAdder();
     final LongAdder sameTime = new LongAdder();
     final LongAdder gaps = new LongAdder();
@@ -101,6 +111,11 @@ public final class Judge {
       return suppressed.sum();
     }
 
+    /** Lasting shifts of the level, taken for the new normal. */
+    public long shifts() {
+      return shifts.sum();
+    }
+
     /** Rows earlier than the one before them, ignored. */
     public long late() {
       return late.sum();
@@ -126,14 +141,36 @@ public final class Judge {
     }
   }
 
-  /** A judge that has seen no row. */
+  /** A judge by a forecaster alone, that has seen no row. */
   public Judge(Model model, Forecaster forecaster, EventRules rules, Verdicts verdicts) {
+    this(model, forecaster, null, rules, verdicts, new Counts());
+  }
+
+  /**
+   * A judge that has seen no row.
+   *
+   * @param forecaster null if there is no network
+   * @param learning null if sensors learn nothing
+   * @param counts may be shared with other judges
+   */
+  public Judge(
+      Model model,
+      @Nullable Forecaster forecaster,
+      @Nullable Learning learning,
+      EventRules rules,
+      Verdicts verdicts,
+      Counts counts) {
+    if (forecaster == null && learning == null) {
+      throw new IllegalArgumentException("neither a forecaster nor anything to learn");
+    }
     this.model = model;
     this.forecaster = forecaster;
+    this.learning = learning;
+    this.counts = counts;
     this.rules = rules;
     this.verdicts = verdicts;
     this.channels = model.channels().size();
-    this.maxBatch = forecaster.maxBatch();
+    this.maxBatch = forecaster == null ? ROWS_WITHOUT_FORECASTER : forecaster.maxBatch();
     this.sources = new @Nullable Source[maxBatch];
     this.sensors = new @Nullable Sensor[maxBatch];
     this.rows = new long[maxBatch];
@@ -146,6 +183,7 @@ public final class Judge {
     this.forecasts = new float[maxBatch * channels];
     this.window = new float[model.window() * channels];
     this.verdict = new Verdict(channels);
+    this.forecastVerdict = new Verdict(channels);
   }
 
   /**
@@ -154,7 +192,8 @@ public final class Judge {
    * @throws DetectorException if it lacks what the model needs
    */
   public Source source(TableSchema schema) {
-    return new Source(schema, model, rules, counts.suppressed);
+    return new Source(
+        schema, model, rules, counts.suppressed, learning == null ? 0 : learning.rows());
   }
 
   public Counts counts() {
@@ -197,10 +236,12 @@ public final class Judge {
     if (missing > 0) {
       counts.imputed.add(missing);
     }
-    boolean windowFull = sensor.ring.isFull();
-    if (windowFull) {
-      sensor.ring.copyOldest(model.window(), model.inputClip(), window, 0);
-      forecaster.put(waiting, window, 0);
+    boolean judged = forecaster == null || sensor.ring.isFull();
+    if (judged) {
+      if (forecaster != null) {
+        sensor.ring.copyOldest(model.window(), model.inputClip(), window, 0);
+        forecaster.put(waiting, window, 0);
+      }
       sources[waiting] = source;
       sensors[waiting] = sensor;
       rows[waiting] = number;
@@ -211,8 +252,13 @@ public final class Judge {
     } else {
       sensor.events.unjudged(time, arrival == RowOrder.Arrival.AFTER_GAP, zs, at);
     }
-    sensor.ring.push(sensor.carried.fill(zs, at), 0);
-    if (windowFull && ++waiting == maxBatch) {
+    if (forecaster != null) {
+      sensor.ring.push(sensor.carried.fill(zs, at), 0);
+    }
+    if (!judged) {
+      learn(source, sensor, at, Double.NaN);
+    }
+    if (judged && ++waiting == maxBatch) {
       complete();
     }
   }
@@ -260,10 +306,12 @@ public final class Judge {
       return;
     }
     waiting = 0;
-    long startNanos = System.nanoTime();
-    forecaster.forecast(count, forecasts);
-    counts.forwardNanos.add(System.nanoTime() - startNanos);
-    counts.forwards.increment();
+    if (forecaster != null) {
+      long startNanos = System.nanoTime();
+      forecaster.forecast(count, forecasts);
+      counts.forwardNanos.add(System.nanoTime() - startNanos);
+      counts.forwards.increment();
+    }
     for (int slot = 0; slot < count; slot++) {
       Source source = sources[slot];
       Sensor sensor = sensors[slot];
@@ -276,13 +324,12 @@ public final class Judge {
 
   private void judge(Source source, Sensor sensor, int slot, int batch) {
     int at = slot * channels;
-    if (batch > 1
-        && sensor.scorer.peek(zs, at, forecasts, at, verdict)
-        && sensor.threshold.isNear(verdict.score())) {
-      forecaster.forecastAlone(slot, forecasts, at);
-      counts.forwardsAlone.increment();
+    if (forecaster == null && sensor.ensemble == null) {
+      // Nothing can be said of a row, nor in which scales, before they are learnt.
+      learn(source, sensor, at, Double.NaN);
+      return;
     }
-    boolean scored = sensor.scorer.score(zs, at, forecasts, at, verdict);
+    boolean scored = score(source, sensor, slot, batch);
     boolean flag = scored && sensor.threshold.isExceededBy(verdict.score());
     Verdicts.ScoredRow row = null;
     if (scored) {
@@ -326,5 +373,88 @@ public final class Judge {
       }
       verdicts.anomaly(source, rows[slot], told);
     }
+    if (scored && sensor.level.next(verdict.score())) {
+      counts.shifts.increment();
+      LOG.warn(
+          "the level has shifted for good: what was an alarm is the new normal from here on table={}"
+              + " sym={} row={}",
+          source.tableText(),
+          sensor.symText,
+          seqs[slot]);
+    }
+    sensor.threshold = sensor.level.now();
+  }
+
+  /** Fills the verdict on a row; false if it has no score. */
+  private boolean score(Source source, Sensor sensor, int slot, int batch) {
+    int at = slot * channels;
+    Ensemble ensemble = sensor.ensemble;
+    if (ensemble == null) {
+      if (batch > 1 && sensor.scorer.peek(zs, at, forecasts, at, verdict)) {
+        repeatIfNear(sensor, slot);
+      }
+      boolean scored = sensor.scorer.score(zs, at, forecasts, at, verdict);
+      learn(source, sensor, at, scored ? verdict.score() : Double.NaN);
+      return scored;
+    }
+    ensemble.row(values, at);
+    if (forecaster == null) {
+      for (int c = 0; c < channels; c++) {
+        // The row may have come before its sensor had learnt its scales.
+        zs[at + c] = sensor.scaler.standardised(c, values[at + c]);
+        forecasts[at + c] = (float) ensemble.expected(c);
+      }
+      return ensemble.combine(null, verdict);
+    }
+    boolean forecast = sensor.scorer.peek(zs, at, forecasts, at, forecastVerdict);
+    if (batch > 1 && forecast && ensemble.combine(forecastVerdict, verdict)) {
+      repeatIfNear(sensor, slot);
+    }
+    forecast = sensor.scorer.score(zs, at, forecasts, at, forecastVerdict);
+    return ensemble.combine(forecast ? forecastVerdict : null, verdict);
+  }
+
+  /** A forward call of its own where rounding could turn the flag. */
+  private void repeatIfNear(Sensor sensor, int slot) {
+    if (forecaster != null && sensor.threshold.isNear(verdict.score())) {
+      forecaster.forecastAlone(slot, forecasts, slot * channels);
+      counts.forwardsAlone.increment();
+    }
+  }
+
+  /** A sensor that is still learning gets one more row, and with the last one its ensemble. */
+  private void learn(Source source, Sensor sensor, int at, double forecastScore) {
+    EnsembleLearner learner = sensor.learner;
+    if (learner == null || learning == null || !learner.add(values, at, forecastScore)) {
+      return;
+    }
+    Pipeline pipeline = learning.pipeline();
+    EnsembleLearner.Learnt learnt =
+        learner.learn(
+            pipeline.parts(),
+            pipeline.combination(),
+            forecaster == null ? 0 : pipeline.forecastWeight(),
+            pipeline.seed());
+    double rowsPerDay = NANOS_PER_DAY / Math.max(1, sensor.order.usualStep());
+    double[] heldOut = learnt.heldOutScores();
+    if (heldOut.length == 0) {
+      LOG.warn(
+          "nothing could be learnt, since no held-out row has a value; learning again table={}"
+              + " sym={} rows={}",
+          source.tableText(),
+          sensor.symText,
+          learner.rows());
+      sensor.learner = new EnsembleLearner(channels, learning.rows());
+      return;
+    }
+    sensor.install(learnt.ensemble(), pipeline.threshold().of(heldOut, rowsPerDay), model);
+    LOG.info(
+        "learnt table={} sym={} rows={} detectors={} threshold={}",
+        source.tableText(),
+        sensor.symText,
+        learner.rows(),
+        learnt.ensemble().names(),
+        sensor.threshold.value());
+    verdicts.learnt(source, sensor.sym, learnt.scores());
   }
 }

@@ -1,11 +1,17 @@
 package tickwatch.detector;
 
+import org.jspecify.annotations.Nullable;
 import tickwatch.detector.analysis.Explainer;
+import tickwatch.detector.ensemble.Ensemble;
+import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.ensemble.RowScorer;
 import tickwatch.detector.model.Model;
+import tickwatch.detector.model.Numbers;
+import tickwatch.detector.model.Scoring;
 import tickwatch.detector.model.SensorModel;
 import tickwatch.detector.preprocess.CarryForward;
 import tickwatch.detector.preprocess.Scaler;
+import tickwatch.detector.threshold.AlarmLevel;
 import tickwatch.detector.threshold.Threshold;
 import tickwatch.detector.window.RowOrder;
 import tickwatch.detector.window.RowRing;
@@ -13,6 +19,13 @@ import tickwatch.ipc.value.SymbolAtom;
 
 /** All that is remembered of one sensor: one sym of one table. */
 final class Sensor {
+  private static final int NOTHING_TO_LEARN = 0;
+  private static final int LEARNING = 1;
+  private static final int LEARNT = 2;
+
+  /** Half the width of an expected band, in scales of the forecast's errors. */
+  private static final double BAND = 3;
+
   /** The symbol, one char a byte. */
   final String sym;
 
@@ -20,11 +33,23 @@ final class Sensor {
   final RowOrder order = new RowOrder();
   final RowRing ring;
   final CarryForward carried;
-  final Scaler scaler;
   final RowScorer scorer;
-  final Threshold threshold;
-  final Explainer explainer;
   final SensorEvents events;
+  Scaler scaler;
+
+  /** Where the threshold comes from. */
+  AlarmLevel level;
+
+  /** What the next row is compared with. */
+  Threshold threshold;
+
+  Explainer explainer;
+
+  /** Collects rows to learn from; null if nothing is or need be learnt any more. */
+  @Nullable EnsembleLearner learner;
+
+  /** What was learnt; null before. */
+  @Nullable Ensemble ensemble;
 
   /** The rows so far that were not late; the number of the next one. */
   long rows;
@@ -39,7 +64,60 @@ final class Sensor {
     this.scaler = own.scaler();
     this.scorer = RowScorer.of(own.scoring(), channels);
     this.threshold = Threshold.of(own.scoring());
+    this.level = AlarmLevel.fixed(threshold);
     this.explainer = new Explainer(channels, own);
     this.events = new SensorEvents(symText, shared);
+  }
+
+  /** Judges by what was learnt from now on. */
+  void install(Ensemble learnt, AlarmLevel alarms, Model model) {
+    learner = null;
+    ensemble = learnt;
+    level = alarms;
+    threshold = alarms.now();
+    if (scorer.isUnlearnt()) {
+      int channels = model.channels().size();
+      double[] halfBands = new double[channels];
+      for (int c = 0; c < channels; c++) {
+        halfBands[c] = BAND * learnt.errorScale(c);
+      }
+      scaler = learnt.scaler();
+      explainer =
+          new Explainer(
+              channels,
+              new SensorModel(
+                  scaler, new Scoring.Combined(threshold.value(), threshold.normal(), halfBands)));
+    }
+  }
+
+  /** What is learnt, or the rows to learn from so far. */
+  double[] saveLearnt() {
+    Numbers numbers = new Numbers();
+    if (ensemble != null) {
+      numbers.put(LEARNT);
+      level.save(numbers);
+      ensemble.save(numbers);
+    } else if (learner != null) {
+      numbers.put(LEARNING);
+      learner.save(numbers);
+    } else {
+      numbers.put(NOTHING_TO_LEARN);
+    }
+    return numbers.toArray();
+  }
+
+  /** Goes on from what {@link #saveLearnt} gave. */
+  void restoreLearnt(double[] saved, Model model) {
+    Numbers numbers = new Numbers(saved);
+    int stage = numbers.takeCount();
+    if ((stage == NOTHING_TO_LEARN) != (learner == null)) {
+      throw new IllegalArgumentException("saved by a detector that learns something else");
+    }
+    if (stage == LEARNT) {
+      AlarmLevel was = AlarmLevel.restore(numbers);
+      install(Ensemble.restore(numbers), was, model);
+    } else if (learner != null) {
+      learner.restore(numbers);
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.feedback.Opinion;
 import tickwatch.detector.model.Model;
@@ -31,6 +32,7 @@ import tickwatch.tick.TableSchema;
 public final class Source {
   private final Model model;
   private final SourceEvents events;
+  private final int rowsToLearn;
   private final String table;
   private final String tableText;
   private final Map<String, Sensor> sensors = new HashMap<>();
@@ -43,9 +45,11 @@ public final class Source {
   /**
    * A table without rows so far.
    *
+   * @param rowsToLearn that each sensor learns from; 0 if it learns nothing
    * @throws DetectorException if it lacks what the model needs
    */
-  Source(TableSchema schema, Model model, EventRules rules, LongAdder suppressed) {
+  Source(TableSchema schema, Model model, EventRules rules, LongAdder suppressed, int rowsToLearn) {
+    this.rowsToLearn = rowsToLearn;
     this.model = model;
     this.table = schema.name();
     this.tableText = SymbolAtom.textOf(table);
@@ -153,6 +157,9 @@ public final class Source {
     Sensor sensor = sensors.get(sym);
     if (sensor == null) {
       sensor = new Sensor(sym, model, events);
+      if (rowsToLearn > 0) {
+        sensor.learner = new EnsembleLearner(channelColumns.length, rowsToLearn);
+      }
       sensors.put(sym, sensor);
     }
     return sensor;

@@ -124,16 +124,18 @@ final class StateFile {
     writeDoubles(out, sensor.ring.save());
     writeDoubles(out, sensor.carried.save());
     writeDoubles(out, sensor.scorer.save());
+    writeDoubles(out, sensor.saveLearnt());
     sensor.events.save(out);
   }
 
-  private static void read(DataInputStream in, Source source) throws IOException {
+  private void read(DataInputStream in, Source source) throws IOException {
     Sensor sensor = source.sensor(in.readUTF());
     sensor.rows = in.readLong();
     sensor.order.restore(in.readLong(), in.readDouble(), in.readInt());
     sensor.ring.restore(readDoubles(in));
     sensor.carried.restore(readDoubles(in));
     sensor.scorer.restore(readDoubles(in));
+    sensor.restoreLearnt(readDoubles(in), model);
     sensor.events.restore(in);
   }
 

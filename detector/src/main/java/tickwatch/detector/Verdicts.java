@@ -1,6 +1,8 @@
 package tickwatch.detector;
 
+import org.jspecify.annotations.Nullable;
 import tickwatch.detector.analysis.Anomaly;
+import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.ensemble.Verdict;
 import tickwatch.detector.event.JudgedRow;
 
@@ -19,6 +21,14 @@ public interface Verdicts {
    * @param row the row's number in its source's log
    */
   void anomaly(Source source, long row, Anomaly anomaly);
+
+  /**
+   * A sensor has learnt from its first rows.
+   *
+   * @param scores what the ensemble makes of these rows, fitted ones among them; NaN where a row
+   *     has no score
+   */
+  default void learnt(Source source, String sym, double[] scores) {}
 
   /** One scored row. One object serves all rows. */
   final class ScoredRow implements JudgedRow {
@@ -110,6 +120,11 @@ public interface Verdicts {
     /** How far above the threshold, 0 to 1. */
     public double grade() {
       return sensor.threshold.grade(verdict.score());
+    }
+
+    /** The sensor's ensemble; null if it has learnt none. */
+    @Nullable Ensemble ensemble() {
+      return sensor.ensemble;
     }
   }
 }

@@ -1,6 +1,5 @@
 package tickwatch.detector.ensemble;
 
-import java.util.Arrays;
 import tickwatch.detector.model.Scoring;
 
 /** The full form: the mean of powers of normalised residuals, at several speeds. */
@@ -8,22 +7,19 @@ final class NormalisedScorer implements RowScorer {
   private final Scoring.Normalised scoring;
   private final int channels;
   private final double power;
-  private final double[] alpha;
-
-  /** The weighted mean of each speed; NaN before the first row with a score. */
-  private final double[] means;
+  private final Speeds speeds;
 
   NormalisedScorer(Scoring.Normalised scoring, int channels) {
     this.scoring = scoring;
     this.channels = channels;
     this.power = scoring.power();
-    this.alpha = new double[scoring.speeds()];
-    this.means = new double[scoring.speeds()];
-    for (int i = 0; i < alpha.length; i++) {
-      double halfLife = scoring.halfLife(i);
-      alpha[i] = halfLife == 0 ? 1 : 1 - Math.pow(2, -1 / halfLife);
+    double[] halfLives = new double[scoring.speeds()];
+    double[] q99 = new double[scoring.speeds()];
+    for (int i = 0; i < q99.length; i++) {
+      halfLives[i] = scoring.halfLife(i);
+      q99[i] = scoring.q99(i);
     }
-    Arrays.fill(means, Double.NaN);
+    this.speeds = new Speeds(halfLives, q99, scoring.cap());
   }
 
   @Override
@@ -57,7 +53,7 @@ final class NormalisedScorer implements RowScorer {
         continue;
       }
       double residual = Math.max(-clip, Math.min(clip, error / scoring.residualScale(c)));
-      double share = raised(Math.abs(residual));
+      double share = Power.raised(Math.abs(residual), power);
       verdict.residuals[c] = residual;
       verdict.shares[c] = share;
       sum += share;
@@ -69,50 +65,19 @@ final class NormalisedScorer implements RowScorer {
   }
 
   private void speeds(Verdict verdict, boolean remember) {
-    if (verdict.speeds.length != means.length) {
-      verdict.speeds = new double[means.length];
+    if (verdict.speeds.length != speeds.count()) {
+      verdict.speeds = new double[speeds.count()];
     }
-    double a = verdict.rowScore;
-    double capped = Math.min(a, scoring.cap());
-    double score = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < means.length; i++) {
-      double mean = means[i];
-      double next;
-      if (scoring.halfLife(i) == 0) {
-        next = a;
-      } else {
-        next = Double.isNaN(mean) ? capped : mean + alpha[i] * (capped - mean);
-      }
-      if (remember) {
-        means[i] = next;
-      }
-      verdict.speeds[i] = next / scoring.q99(i);
-      score = Math.max(score, verdict.speeds[i]);
-    }
-    verdict.score = score;
-  }
-
-  /** The power of a residual; the usual powers cost no logarithm. */
-  private double raised(double size) {
-    if (power == 1) {
-      return size;
-    }
-    if (power == 1.5) {
-      return size * Math.sqrt(size);
-    }
-    return power == 2 ? size * size : Math.pow(size, power);
+    verdict.score = speeds.next(verdict.rowScore, remember, verdict.speeds);
   }
 
   @Override
   public double[] save() {
-    return means.clone();
+    return speeds.save();
   }
 
   @Override
   public void restore(double[] saved) {
-    if (saved.length != means.length) {
-      throw new IllegalArgumentException(saved.length + " means for " + means.length + " speeds");
-    }
-    System.arraycopy(saved, 0, means, 0, means.length);
+    speeds.restore(saved);
   }
 }

@@ -8,7 +8,7 @@ import tickwatch.detector.model.Scoring;
  *
  * <p><b>Threads.</b> One thread.
  */
-public sealed interface RowScorer permits NormalisedScorer, PerChannelScorer {
+public sealed interface RowScorer permits NormalisedScorer, PerChannelScorer, UnlearntScorer {
   /**
    * Judges the next row.
    *
@@ -27,6 +27,11 @@ public sealed interface RowScorer permits NormalisedScorer, PerChannelScorer {
    */
   boolean peek(double[] z, int zFrom, float[] forecast, int forecastFrom, Verdict verdict);
 
+  /** Whether no row will ever have a score, since there is no forecaster. */
+  default boolean isUnlearnt() {
+    return false;
+  }
+
   /** What is remembered of earlier rows, for {@link #restore}. */
   double[] save();
 
@@ -40,6 +45,9 @@ public sealed interface RowScorer permits NormalisedScorer, PerChannelScorer {
     }
     if (scoring instanceof Scoring.PerChannel perChannel) {
       return new PerChannelScorer(perChannel, channels);
+    }
+    if (scoring instanceof Scoring.Combined) {
+      return new UnlearntScorer();
     }
     throw new IllegalArgumentException("scoring of " + scoring.getClass());
   }

@@ -1,7 +1,9 @@
 package tickwatch.detector.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import tickwatch.detector.preprocess.Scaler;
 
 /**
  * What {@code model.json} says, checked.
@@ -35,6 +37,34 @@ public record Model(
     units = List.copyOf(units);
     syms = Map.copyOf(syms);
     batchSizes = List.copyOf(batchSizes);
+  }
+
+  /**
+   * A model without a network: every sensor learns from its own first rows.
+   *
+   * @param identity stands for all that decides what is learnt
+   */
+  public static Model learning(String name, List<String> channels, String identity) {
+    double[] ones = new double[channels.size()];
+    Arrays.fill(ones, 1);
+    double[] unknown = new double[channels.size()];
+    Arrays.fill(unknown, Double.NaN);
+    SensorModel unlearnt =
+        new SensorModel(
+            new Scaler(new double[channels.size()], ones),
+            new Scoring.Combined(Double.POSITIVE_INFINITY, 0, unknown));
+    return new Model(
+        name,
+        "",
+        1,
+        1,
+        Double.POSITIVE_INFINITY,
+        channels,
+        List.of(),
+        unlearnt,
+        Map.of(),
+        List.of(),
+        identity);
   }
 
   /** What holds for a sym. */

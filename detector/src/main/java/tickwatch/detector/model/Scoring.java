@@ -3,7 +3,7 @@ package tickwatch.detector.model;
 /**
  * How a sensor's forecast errors become a score: the numbers of {@code model.json}, as they are.
  */
-public sealed interface Scoring permits Scoring.Normalised, Scoring.PerChannel {
+public sealed interface Scoring permits Scoring.Normalised, Scoring.PerChannel, Scoring.Combined {
   /** The threshold of the score; a flag is strictly above it. */
   double threshold();
 
@@ -122,6 +122,35 @@ public sealed interface Scoring permits Scoring.Normalised, Scoring.PerChannel {
     @Override
     public double halfBand(int channel) {
       return values[channel];
+    }
+  }
+
+  /** What an ensemble learnt from normal rows; how its members score is theirs. */
+  final class Combined implements Scoring {
+    private final double threshold;
+    private final double normal;
+    private final double[] halfBands;
+
+    /** The array is given away; it has NaN where nobody forecasts a channel. */
+    public Combined(double threshold, double normal, double[] halfBands) {
+      this.threshold = threshold;
+      this.normal = normal;
+      this.halfBands = halfBands;
+    }
+
+    @Override
+    public double threshold() {
+      return threshold;
+    }
+
+    @Override
+    public double normal() {
+      return normal;
+    }
+
+    @Override
+    public double halfBand(int channel) {
+      return halfBands[channel];
     }
   }
 }

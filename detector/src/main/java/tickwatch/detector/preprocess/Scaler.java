@@ -36,4 +36,14 @@ public final class Scaler {
   public double scale(int channel) {
     return scale[channel];
   }
+
+  /** The centre of each channel. */
+  public double[] centres() {
+    return centre.clone();
+  }
+
+  /** The scale of each channel. */
+  public double[] scales() {
+    return scale.clone();
+  }
 }

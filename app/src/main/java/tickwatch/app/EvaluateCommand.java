@@ -1,0 +1,326 @@
+package tickwatch.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tickwatch.detector.Evaluation;
+import tickwatch.detector.Pipeline;
+import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.evaluation.LabelledSeries;
+import tickwatch.detector.evaluation.ScoreMetrics;
+import tickwatch.detector.evaluation.SuiteTable;
+import tickwatch.detector.model.ModelDirectory;
+import tickwatch.detector.model.ModelException;
+import tickwatch.detector.model.TorchForecaster;
+import tickwatch.feed.FeedException;
+import tickwatch.feed.LabelledCsv;
+import tickwatch.series.SeriesException;
+
+@Command(
+    name = "evaluate",
+    abbreviateSynopsis = true,
+    description =
+        "Say how good detectors are on labelled CSV files: each file goes once, in order, through the"
+            + " code of the live detector. The rows of the train part are learnt from, the others are"
+            + " judged.",
+    sortOptions = false,
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  tickwatch evaluate --csv data/servers/omi-7.csv.gz",
+      "  tickwatch evaluate --csv boiler.csv --train 5000 --label fault --scores boiler-scores.csv",
+      "  tickwatch evaluate --csv data/servers/omi-7.csv.gz --model models/servers --detector forecast",
+      "  tickwatch evaluate --suite data --html report.html"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class EvaluateCommand extends Subcommand implements Callable<Integer> {
+  @ArgGroup(multiplicity = "1")
+  private What what;
+
+  /** One or the other. */
+  static final class What {
+    @Option(
+        names = "--csv",
+        paramLabel = "FILE",
+        arity = "1..*",
+        split = ",",
+        description = "Labelled CSV files, plain or gzip, one sensor each.")
+    private List<Path> files = List.of();
+
+    @Option(
+        names = "--suite",
+        paramLabel = "DIR",
+        description = "A folder of such files, or of folders of them: one data set a folder.")
+    private @Nullable Path suite;
+  }
+
+  @Option(
+      names = "--detector",
+      paramLabel = "NAME",
+      arity = "1..*",
+      split = ",",
+      description =
+          "Detectors, alone or together: var, var10, pca, windows, ewma, stl, forest, and forecast for"
+              + " that of --model (default: var, var10, pca, windows, and forecast with --model).")
+  private List<String> detectors = List.of();
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "A model directory whose forecaster takes part.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--false-alarms",
+      paramLabel = "PER_DAY",
+      description = "False alarms a day that are acceptable (default: 1).")
+  private double falseAlarms = Pipeline.DEFAULT_PER_DAY;
+
+  @Option(
+      names = "--train",
+      paramLabel = "ROWS",
+      description =
+          "Learn from so many first rows (default: the train part; without one a quarter of the"
+              + " rows).")
+  private @Nullable Integer train;
+
+  @Option(
+      names = "--split",
+      paramLabel = "COL",
+      description = "The column that says train (default: split, if there is one).")
+  private @Nullable String split;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COL",
+      description = "The column of labels, 0 or 1 (default: label).")
+  private @Nullable String label;
+
+  @Option(
+      names = "--time",
+      paramLabel = "COL",
+      description = "The column of the times (default: time, ts, timestamp or date).")
+  private @Nullable String time;
+
+  @Option(
+      names = "--test-only",
+      description =
+          "Forget the train part: the first --train rows of the rest are learnt from, as TSB-AD has"
+              + " it.")
+  private boolean testOnly;
+
+  @Option(
+      names = "--judge-all",
+      description = "Judge the scores of the rows learnt from too, as TSB-AD does.")
+  private boolean judgeAll;
+
+  @Option(
+      names = "--window",
+      paramLabel = "ROWS|auto",
+      defaultValue = "100",
+      description = "The largest buffer of VUS-PR (default: ${DEFAULT-VALUE}).")
+  private String window;
+
+  @Option(
+      names = "--merge-gap",
+      paramLabel = "ROWS",
+      defaultValue = "10",
+      description = "Runs of flags nearer than this are one alarm (default: ${DEFAULT-VALUE}).")
+  private int mergeGap;
+
+  @Option(
+      names = "--scores",
+      paramLabel = "OUT.csv",
+      description =
+          "Write a line for each row: ts,score,threshold,flag and the top channels; a folder for"
+              + " several files.")
+  private @Nullable Path scores;
+
+  @Option(
+      names = "--native-cache",
+      paramLabel = "DIR",
+      description =
+          "Where PyTorch's libraries are unpacked, once, 432 MB (default: ~/.cache/tickwatch/djl).")
+  private @Nullable Path nativeCache;
+
+  /** A file and the data set that it belongs to. */
+  private record Item(String dataSet, Path file) {}
+
+  @Override
+  public Integer call() {
+    try {
+      return evaluate();
+    } catch (FeedException e) {
+      throw FeedCommand.forOperator(e);
+    } catch (ModelException | SeriesException | IllegalArgumentException e) {
+      throw new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new OperatorException(ExitCode.FAILURE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private int evaluate() throws IOException {
+    List<Item> items = items();
+    Pipeline pipeline = pipeline();
+    SuiteTable table = new SuiteTable();
+    PrintWriter out = out();
+    ModelDirectory directory = model == null ? null : ModelDirectory.read(model);
+    try (TorchForecaster forecaster =
+        directory == null ? null : TorchForecaster.load(directory, cache())) {
+      for (Item item : items) {
+        LabelledSeries series = series(item.file());
+        Evaluation.Outcome outcome =
+            Evaluation.run(
+                series, directory == null ? null : directory.model(), forecaster, pipeline);
+        int buffer =
+            window.equals("auto")
+                ? ScoreMetrics.automaticWindow(series.values()[0])
+                : Integer.parseInt(window);
+        table.add(
+            item.dataSet(),
+            series.name(),
+            outcome.ranking(buffer, judgeAll),
+            outcome.flagging(mergeGap),
+            outcome.rowsPerSecond());
+        if (scores != null) {
+          write(outcome, items.size() == 1 ? scores : scores.resolve(series.name() + ".csv"));
+        }
+        err().println(table.last());
+        err().flush();
+      }
+    }
+    out.print(table.markdown());
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private Path cache() {
+    return nativeCache != null
+        ? nativeCache
+        : Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl");
+  }
+
+  private @Nullable Pipeline pipeline() {
+    if (detectors.equals(List.of("forecast"))) {
+      if (model == null) {
+        throw new OperatorException(ExitCode.USAGE, "--detector forecast needs --model DIR");
+      }
+      return null;
+    }
+    if (detectors.isEmpty()) {
+      Pipeline standard = Pipeline.standard(falseAlarms);
+      return model == null ? standard : standard.withForecast(1);
+    }
+    return Pipeline.of(detectors, falseAlarms);
+  }
+
+  private List<Item> items() throws IOException {
+    if (what.suite == null) {
+      return what.files.stream().map(file -> new Item("", file)).toList();
+    }
+    if (!Files.isDirectory(what.suite)) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          "--suite " + what.suite + ": no such folder (expected: one with CSV files)");
+    }
+    List<Item> items = new ArrayList<>();
+    try (Stream<Path> found = Files.walk(what.suite, 2)) {
+      found
+          .filter(Files::isRegularFile)
+          .filter(file -> file.toString().matches("(?i).*\\.(csv|tsv)(\\.gz)?"))
+          .sorted()
+          .forEach(
+              file -> {
+                Path folder = file.getParent();
+                items.add(
+                    new Item(
+                        folder == null || folder.getFileName() == null
+                            ? ""
+                            : folder.getFileName().toString(),
+                        file));
+              });
+    }
+    if (items.isEmpty()) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          "--suite " + what.suite + " holds no CSV file (expected: *.csv or *.csv.gz)");
+    }
+    return items;
+  }
+
+  private LabelledSeries series(Path file) {
+    LabelledCsv csv = LabelledCsv.read(file, time, split, label);
+    if (csv.badLines() > 0) {
+      err().println(file + ": " + csv.badLines() + " bad lines are left out");
+    }
+    csv.leftOut().forEach(column -> err().println(file + ": left out: " + column));
+    double[][] values = new double[csv.channels().size()][];
+    for (int c = 0; c < values.length; c++) {
+      values[c] = csv.values(c);
+    }
+    LabelledSeries series =
+        new LabelledSeries(
+            csv.name(), csv.channels(), csv.times(), values, csv.train(), csv.labels());
+    if (testOnly) {
+      series = series.from(series.trainRows());
+    }
+    int rows =
+        train != null ? train : series.trainRows() > 0 ? series.trainRows() : series.rowCount() / 4;
+    if (rows < EnsembleLearner.MIN_ROWS || rows >= series.rowCount()) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          file
+              + ": "
+              + rows
+              + " of "
+              + series.rowCount()
+              + " rows to learn from (expected: at least "
+              + EnsembleLearner.MIN_ROWS
+              + " and not all; see --train)");
+    }
+    return series.withTrainRows(rows);
+  }
+
+  private static void write(Evaluation.Outcome outcome, Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    LabelledSeries series = outcome.series();
+    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
+      out.println("ts,score,threshold,flag,channel1,channel2,channel3");
+      for (int t = 0; t < series.rowCount(); t++) {
+        out.print(TimestampText.of(series.times()[t]));
+        out.print(',');
+        out.print(number(outcome.scores()[t]));
+        out.print(',');
+        out.print(number(outcome.thresholds()[t]));
+        out.print(outcome.flags()[t] ? ",1" : ",0");
+        for (int rank = 0; rank < 3; rank++) {
+          int channel = outcome.top()[t * 3 + rank];
+          out.print(',');
+          out.print(channel < 0 ? "" : series.channels().get(channel));
+        }
+        out.println();
+      }
+      if (out.checkError()) {
+        throw new IOException(file + " cannot be written");
+      }
+    }
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.9g", value);
+  }
+}

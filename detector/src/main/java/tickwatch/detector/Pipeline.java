@@ -1,0 +1,78 @@
+package tickwatch.detector;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import tickwatch.detector.ensemble.Combination;
+import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.model.DetectorKind;
+import tickwatch.detector.threshold.ThresholdRule;
+import tickwatch.series.Params;
+
+/**
+ * Which detectors judge a sensor, and how.
+ *
+ * @param name the {@code detector} column of what is published
+ * @param parts the detectors that need no network
+ * @param combination how their scores become one
+ * @param forecastWeight of a forecaster, where there is one; 0 leaves it out
+ * @param threshold how the threshold comes of normal scores
+ * @param seed of whatever is random
+ * @param text all of it in words: two pipelines of the same text are the same
+ */
+public record Pipeline(
+    String name,
+    List<EnsembleLearner.Part> parts,
+    Combination combination,
+    double forecastWeight,
+    ThresholdRule threshold,
+    long seed,
+    String text) {
+  /** Of false alarms. */
+  public static final double DEFAULT_PER_DAY = 1;
+
+  public Pipeline {
+    parts = List.copyOf(parts);
+    if (parts.isEmpty() && !(forecastWeight > 0)) {
+      throw new IllegalArgumentException("pipeline " + name + " has no detector");
+    }
+  }
+
+  /** Two forecasts, the row's own structure and the shape of the last rows: the default. */
+  public static Pipeline standard(double perDay) {
+    return of(List.of("var", "var10", "pca", "windows"), perDay);
+  }
+
+  /**
+   * Detectors by name, {@code forecast} among them for a model's forecaster; the forecast of the
+   * next row weighs three times where there are others.
+   *
+   * @param perDay false alarms a day that are acceptable
+   * @throws IllegalArgumentException for a name that is not known
+   */
+  public static Pipeline of(List<String> names, double perDay) {
+    List<EnsembleLearner.Part> parts =
+        names.stream()
+            .filter(name -> !name.equals("forecast"))
+            .map(DetectorKind::of)
+            .map(
+                kind ->
+                    new EnsembleLearner.Part(kind, kind == DetectorKind.VAR ? 3 : 1, Params.none()))
+            .toList();
+    String text =
+        names.stream().collect(Collectors.joining("+")) + " per day " + perDay + " v1 seed 1";
+    return new Pipeline(
+        names.size() == 1 ? names.get(0) : "ensemble",
+        parts,
+        Combination.GEOMETRIC,
+        parts.size() < names.size() ? 1 : 0,
+        new ThresholdRule.Pot(perDay),
+        1,
+        text);
+  }
+
+  /** The same with a forecaster's part in it. */
+  public Pipeline withForecast(double weight) {
+    return new Pipeline(
+        name, parts, combination, weight, threshold, seed, text + " forecast " + weight);
+  }
+}

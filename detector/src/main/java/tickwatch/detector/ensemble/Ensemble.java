@@ -1,0 +1,164 @@
+package tickwatch.detector.ensemble;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tickwatch.detector.model.Numbers;
+import tickwatch.detector.preprocess.CarryForward;
+import tickwatch.detector.preprocess.Scaler;
+
+/**
+ * One sensor's detectors, what they learnt and what they remember. A row's score is the weighted
+ * mean of the members' scores, each in units of what it seldom exceeds on normal rows, or of their
+ * logarithms; a member that has no score yet is left out.
+ *
+ * <p><b>Threads.</b> One thread.
+ */
+public final class Ensemble {
+  private final Scaler scaler;
+  private final List<Member> members;
+  private final CarryForward carried;
+  private final double[] z;
+
+  /** Whose expectation is told; the first that has one. */
+  private final @Nullable Member teller;
+
+  private final double forecastWeight;
+  private final Combination combination;
+
+  Ensemble(Scaler scaler, List<Member> members, double forecastWeight, Combination combination) {
+    this.scaler = scaler;
+    this.combination = combination;
+    this.members = List.copyOf(members);
+    this.forecastWeight = forecastWeight;
+    this.carried = new CarryForward(scaler.channels());
+    this.z = new double[scaler.channels()];
+    this.teller = members.stream().filter(Member::expects).findFirst().orElse(null);
+  }
+
+  public Scaler scaler() {
+    return scaler;
+  }
+
+  /** The members' names, in the order of {@link #memberScore}. */
+  public List<String> names() {
+    return members.stream().map(member -> member.kind().text()).toList();
+  }
+
+  /** A member's score of the last row; NaN if it has none. */
+  public double memberScore(int member) {
+    return members.get(member).score();
+  }
+
+  /** A member's weight. */
+  public double memberWeight(int member) {
+    return members.get(member).weight();
+  }
+
+  /**
+   * Takes the next row.
+   *
+   * @param values as they came, from {@code from} on; NaN where missing
+   */
+  public void row(double[] values, int from) {
+    for (int c = 0; c < z.length; c++) {
+      z[c] = scaler.standardised(c, values[from + c]);
+    }
+    double[] filled = carried.fill(z, 0);
+    for (Member member : members) {
+      member.row(z, 0, filled);
+    }
+  }
+
+  /**
+   * The last row's score.
+   *
+   * @param forecast what a forecaster says of the same row; null if it has no score, or there is
+   *     none
+   * @param verdict takes the outcome
+   * @return false if nobody has a score
+   */
+  public boolean combine(@Nullable Verdict forecast, Verdict verdict) {
+    double weights = 0;
+    double sum = 0;
+    Arrays.fill(verdict.shares, 0);
+    for (Member member : members) {
+      double score = member.score();
+      if (Double.isNaN(score)) {
+        continue;
+      }
+      weights += member.weight();
+      sum += member.weight() * combination.of(score);
+      for (int c = 0; c < z.length; c++) {
+        verdict.shares[c] += member.weight() * score * member.contribution(c);
+      }
+    }
+    if (forecast != null) {
+      weights += forecastWeight;
+      sum += forecastWeight * combination.of(forecast.score);
+      for (int c = 0; c < z.length; c++) {
+        verdict.shares[c] += forecastWeight * forecast.score * forecast.contribution(c);
+      }
+    }
+    if (weights == 0) {
+      return false;
+    }
+    double shares = 0;
+    for (int c = 0; c < z.length; c++) {
+      shares += verdict.shares[c];
+      verdict.residuals[c] =
+          forecast != null
+              ? forecast.residuals[c]
+              : teller != null ? teller.residual(c) : Double.NaN;
+    }
+    verdict.shareSum = shares;
+    verdict.score = combination.score(sum / weights);
+    verdict.rowScore = verdict.score;
+    if (verdict.speeds.length != 1) {
+      verdict.speeds = new double[1];
+    }
+    verdict.speeds[0] = verdict.score;
+    return true;
+  }
+
+  /** What a channel of the last row should have been, in z-scores; NaN where nobody can tell. */
+  public double expected(int channel) {
+    return teller == null ? Double.NaN : teller.expected(channel);
+  }
+
+  /** What an error of the expectation is measured by, in z units; NaN where nobody can tell. */
+  public double errorScale(int channel) {
+    return teller == null ? Double.NaN : teller.scale(channel);
+  }
+
+  /** Puts down all that is learnt and remembered. */
+  public void save(Numbers to) {
+    to.put(scaler.centres()).put(scaler.scales()).put(forecastWeight);
+    to.put(combination == Combination.GEOMETRIC ? 1 : 0).put(carried.save());
+    to.put(members.size());
+    for (Member member : members) {
+      member.save(to);
+    }
+  }
+
+  /** An ensemble that goes on where {@link #save} was called. */
+  public static Ensemble restore(Numbers from) {
+    Scaler scaler = new Scaler(from.takeArray(), from.takeArray());
+    double forecastWeight = from.take();
+    Combination combination = from.take() == 1 ? Combination.GEOMETRIC : Combination.MEAN;
+    double[] carried = from.takeArray();
+    int count = from.takeCount();
+    List<Member> members = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      members.add(Member.restore(from));
+    }
+    Ensemble ensemble = new Ensemble(scaler, members, forecastWeight, combination);
+    ensemble.carried.restore(carried);
+    return ensemble;
+  }
+
+  void restoreCarried(double[] last) {
+    carried.restore(last);
+  }
+}

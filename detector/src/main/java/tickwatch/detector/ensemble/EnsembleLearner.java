@@ -1,0 +1,320 @@
+package tickwatch.detector.ensemble;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import tickwatch.detector.model.DetectorKind;
+import tickwatch.detector.model.NormalRows;
+import tickwatch.detector.model.Numbers;
+import tickwatch.detector.model.Reading;
+import tickwatch.detector.model.RowDetector;
+import tickwatch.detector.model.Scales;
+import tickwatch.detector.preprocess.CarryForward;
+import tickwatch.detector.preprocess.Scaler;
+import tickwatch.series.Params;
+
+/**
+ * Collects a sensor's first rows, which count as normal, and makes an {@link Ensemble} of them that
+ * goes on behind the last one.
+ *
+ * <p>Detectors are fitted on the first three quarters. The last quarter is held out: it gives the
+ * scales of errors, what scores seldom exceed, and the scores that a threshold is made from. The
+ * same rows and seed give the same ensemble, whatever the clock.
+ *
+ * <p><b>Threads.</b> One thread.
+ */
+public final class EnsembleLearner {
+  /** The least rows that can be learnt from. */
+  public static final int MIN_ROWS = 100;
+
+  private static final double FITTED = 0.75;
+  private static final double QUANTILE = 0.99;
+  private static final double CAP = 5;
+
+  /** Half the trust is lost when channels have moved by this many deviations. */
+  private static final double UNSTEADY = 0.33;
+
+  /**
+   * One part of an ensemble.
+   *
+   * @param weight above 0
+   */
+  public record Part(DetectorKind kind, double weight, Params params) {
+    public Part {
+      if (!(weight > 0)) {
+        throw new IllegalArgumentException(
+            kind.text() + ": weight " + weight + " (expected: above 0)");
+      }
+    }
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param ensemble goes on behind the last row
+   * @param scores of all rows, fitted ones too; NaN where a row has none
+   * @param heldOut the first row that was not fitted
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+  public record Learnt(Ensemble ensemble, double[] scores, int heldOut) {
+    /** The scores of rows that were not fitted. */
+    public double[] heldOutScores() {
+      return Arrays.stream(scores, heldOut, scores.length)
+          .filter(score -> !Double.isNaN(score))
+          .toArray();
+    }
+  }
+
+  private final int channels;
+  private final int wanted;
+  private double[] values;
+  private double[] forecastScores;
+  private int rows;
+
+  /**
+   * No row yet.
+   *
+   * @param wanted rows to learn from
+   */
+  public EnsembleLearner(int channels, int wanted) {
+    if (wanted < MIN_ROWS) {
+      throw new IllegalArgumentException(
+          wanted + " rows to learn from (expected: at least " + MIN_ROWS + ")");
+    }
+    this.channels = channels;
+    this.wanted = wanted;
+    this.values = new double[Math.min(wanted, MIN_ROWS) * channels];
+    this.forecastScores = new double[Math.min(wanted, MIN_ROWS)];
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  /**
+   * Takes a row.
+   *
+   * @param row values as they came, from {@code from} on; NaN where missing
+   * @param forecastScore what a forecaster makes of the row; NaN if there is none
+   * @return whether there are enough rows now
+   */
+  public boolean add(double[] row, int from, double forecastScore) {
+    if (rows == forecastScores.length) {
+      int more = Math.min(wanted, 2 * rows);
+      values = Arrays.copyOf(values, more * channels);
+      forecastScores = Arrays.copyOf(forecastScores, more);
+    }
+    System.arraycopy(row, from, values, rows * channels, channels);
+    forecastScores[rows++] = forecastScore;
+    return rows == wanted;
+  }
+
+  /**
+   * Learns from the rows so far.
+   *
+   * @param forecastWeight of a forecaster's score; 0 for none
+   */
+  public Learnt learn(List<Part> parts, Combination combination, double forecastWeight, long seed) {
+    int fitted = (int) (rows * FITTED);
+    Scaler scaler = scaler(fitted);
+    double[] there = new double[rows * channels];
+    double[] filled = new double[rows * channels];
+    CarryForward carried = new CarryForward(channels);
+    for (int t = 0; t < rows; t++) {
+      for (int c = 0; c < channels; c++) {
+        there[t * channels + c] = scaler.standardised(c, values[t * channels + c]);
+      }
+      System.arraycopy(carried.fill(there, t * channels), 0, filled, t * channels, channels);
+    }
+    NormalRows all = new NormalRows(there, filled, channels);
+    NormalRows first = all.first(fitted);
+    double[] scores = new double[rows];
+    double[] weights = new double[rows];
+    List<Member> members = new ArrayList<>();
+    double steadiness = steadiness(there, fitted);
+    for (Part part : parts) {
+      RowDetector detector = part.kind().fit(first, part.params(), seed);
+      double weight = part.weight() * (part.kind().judgesLevels() ? steadiness : 1);
+      members.add(member(part.kind(), weight, detector, all, fitted, combination, scores, weights));
+    }
+    for (int t = 0; t < rows; t++) {
+      if (forecastWeight > 0 && !Double.isNaN(forecastScores[t])) {
+        scores[t] += forecastWeight * combination.of(forecastScores[t]);
+        weights[t] += forecastWeight;
+      }
+      scores[t] = weights[t] > 0 ? combination.score(scores[t] / weights[t]) : Double.NaN;
+    }
+    Ensemble ensemble = new Ensemble(scaler, members, forecastWeight, combination);
+    ensemble.restoreCarried(carried.save());
+    return new Learnt(ensemble, scores, fitted);
+  }
+
+  /**
+   * How far detectors of levels are to be trusted, 0 to 1: little where the level of held-out rows
+   * is no longer that of the rows before them.
+   */
+  private double steadiness(double[] there, int fitted) {
+    double squares = 0;
+    for (int c = 0; c < channels; c++) {
+      double sum = 0;
+      int count = 0;
+      for (int t = fitted; t < rows; t++) {
+        double z = there[t * channels + c];
+        if (!Double.isNaN(z)) {
+          sum += Math.max(-Member.CLIP, Math.min(Member.CLIP, z));
+          count++;
+        }
+      }
+      double mean = count == 0 ? 0 : sum / count;
+      squares += mean * mean / channels;
+    }
+    return 1 / (1 + Math.pow(Math.sqrt(squares) / UNSTEADY, 6));
+  }
+
+  private Scaler scaler(int fitted) {
+    double[] centre = new double[channels];
+    double[] scale = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      int there = 0;
+      double sum = 0;
+      for (int t = 0; t < fitted; t++) {
+        double value = values[t * channels + c];
+        if (!Double.isNaN(value)) {
+          sum += value;
+          there++;
+        }
+      }
+      centre[c] = there == 0 ? 0 : sum / there;
+      double squares = 0;
+      for (int t = 0; t < fitted; t++) {
+        double value = values[t * channels + c];
+        if (!Double.isNaN(value)) {
+          squares += (value - centre[c]) * (value - centre[c]);
+        }
+      }
+      scale[c] = there == 0 ? 0 : Math.sqrt(squares / there);
+    }
+    Scales.floor(scale, Scales.INPUT_FLOOR);
+    return new Scaler(centre, scale);
+  }
+
+  /** Runs a fitted detector over all rows, and adds what it makes of them to the scores. */
+  private Member member(
+      DetectorKind kind,
+      double weight,
+      RowDetector detector,
+      NormalRows all,
+      int fitted,
+      Combination combination,
+      double[] scores,
+      double[] weights) {
+    float[] errors = new float[rows * channels];
+    boolean[] read = new boolean[rows];
+    Reading reading = new Reading(channels);
+    double[] filled = new double[channels];
+    for (int t = 0; t < rows; t++) {
+      System.arraycopy(all.filled(), t * channels, filled, 0, channels);
+      read[t] = detector.row(all.there(), t * channels, filled, reading);
+      for (int c = 0; c < channels; c++) {
+        errors[t * channels + c] = (float) reading.error(c);
+      }
+    }
+    double[] scale = new double[channels];
+    if (detector.isDistance()) {
+      Arrays.fill(scale, 1);
+    } else {
+      scale = errorScale(errors, read, fitted);
+    }
+    double[] rowScores = new double[rows];
+    double[] shares = new double[channels];
+    double[] row = new double[channels];
+    for (int t = 0; t < rows; t++) {
+      for (int c = 0; c < channels; c++) {
+        row[c] = errors[t * channels + c];
+      }
+      rowScores[t] =
+          read[t] ? Member.rowScore(row, scale, detector.isDistance(), shares) : Double.NaN;
+    }
+    double cap = CAP * atLeast(quantile(rowScores, fitted));
+    int speedCount = Member.HALF_LIVES.length;
+    double[] ones = new double[speedCount];
+    Arrays.fill(ones, 1);
+    Speeds plain = new Speeds(Member.HALF_LIVES, ones, cap);
+    double[][] smoothed = new double[speedCount][rows];
+    double[] now = new double[speedCount];
+    for (int t = 0; t < rows; t++) {
+      boolean scored = !Double.isNaN(rowScores[t]);
+      if (scored) {
+        plain.next(rowScores[t], true, now);
+      }
+      for (int i = 0; i < speedCount; i++) {
+        smoothed[i][t] = scored ? now[i] : Double.NaN;
+      }
+    }
+    double[] q99 = new double[speedCount];
+    for (int i = 0; i < speedCount; i++) {
+      q99[i] = atLeast(quantile(smoothed[i], fitted));
+    }
+    for (int t = 0; t < rows; t++) {
+      double score = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < speedCount; i++) {
+        score = Math.max(score, smoothed[i][t] / q99[i]);
+      }
+      if (!Double.isNaN(score)) {
+        scores[t] += weight * combination.of(score);
+        weights[t] += weight;
+      }
+    }
+    Member member = new Member(kind, weight, detector, scale, q99, cap);
+    member.restoreSpeeds(plain.save());
+    return member;
+  }
+
+  /** Scores that are all 0, as of a stream that never moves, must not divide by 0. */
+  private static double atLeast(double quantile) {
+    return Double.isNaN(quantile) ? 1 : Math.max(quantile, 1e-9);
+  }
+
+  private double[] errorScale(float[] errors, boolean[] read, int fitted) {
+    double[] scale = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      double squares = 0;
+      int there = 0;
+      for (int t = fitted; t < rows; t++) {
+        double error = errors[t * channels + c];
+        if (read[t] && !Double.isNaN(error)) {
+          squares += error * error;
+          there++;
+        }
+      }
+      scale[c] = there == 0 ? 0 : Math.sqrt(squares / there);
+    }
+    Scales.floor(scale, Scales.ERROR_FLOOR);
+    return scale;
+  }
+
+  private static double quantile(double[] values, int from) {
+    double[] sorted =
+        Arrays.stream(values, from, values.length).filter(v -> !Double.isNaN(v)).sorted().toArray();
+    return Quantile.of(sorted, QUANTILE);
+  }
+
+  /** Puts down the rows so far. */
+  public void save(Numbers to) {
+    to.put(Arrays.copyOf(values, rows * channels)).put(Arrays.copyOf(forecastScores, rows));
+  }
+
+  /** Goes on from what {@link #save} put down. */
+  public void restore(Numbers from) {
+    double[] saved = from.takeArray();
+    double[] savedScores = from.takeArray();
+    if (saved.length != savedScores.length * channels || savedScores.length >= wanted) {
+      throw new IllegalArgumentException(
+          saved.length + " values of " + savedScores.length + " rows × " + channels);
+    }
+    rows = 0;
+    for (int t = 0; t < savedScores.length; t++) {
+      add(saved, t * channels, savedScores[t]);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package tickwatch.detector.ensemble;
+
+import java.util.Arrays;
+import tickwatch.detector.model.DetectorKind;
+import tickwatch.detector.model.Numbers;
+import tickwatch.detector.model.Reading;
+import tickwatch.detector.model.RowDetector;
+
+/**
+ * A detector in an ensemble: its errors become a row score, that becomes a score in units of what
+ * normal rows seldom exceed.
+ *
+ * <pre>
+ *   channels with a scale each   mean of |clip(error / scale, ± 20)| ^ 1.5
+ *   parts of one distance        (root of the mean of error²) ^ 1.5
+ * </pre>
+ *
+ * <p><b>Threads.</b> One thread.
+ */
+final class Member {
+  static final double CLIP = 20;
+  static final double POWER = 1.5;
+  static final double[] HALF_LIVES = {0, 3, 10};
+
+  private final DetectorKind kind;
+  private final double weight;
+  private final RowDetector detector;
+
+  /** What a channel's error is divided by. */
+  private final double[] scale;
+
+  private final Speeds speeds;
+  private final double[] q99;
+  private final double cap;
+
+  private final Reading reading;
+  private final double[] shares;
+  private final double[] calibrated = new double[HALF_LIVES.length];
+  private double shareSum;
+  private double score = Double.NaN;
+
+  /** The arrays are kept, not copied. */
+  Member(
+      DetectorKind kind,
+      double weight,
+      RowDetector detector,
+      double[] scale,
+      double[] q99,
+      double cap) {
+    this.kind = kind;
+    this.weight = weight;
+    this.detector = detector;
+    this.scale = scale;
+    this.q99 = q99;
+    this.cap = cap;
+    this.speeds = new Speeds(HALF_LIVES, q99, cap);
+    this.reading = new Reading(scale.length);
+    this.shares = new double[scale.length];
+  }
+
+  DetectorKind kind() {
+    return kind;
+  }
+
+  double weight() {
+    return weight;
+  }
+
+  boolean expects() {
+    return detector.expects();
+  }
+
+  /** Takes the next row. */
+  void row(double[] z, int from, double[] filled) {
+    score = Double.NaN;
+    if (!detector.row(z, from, filled, reading)) {
+      return;
+    }
+    double rowScore = rowScore(reading.errors(), scale, detector.isDistance(), shares);
+    if (!Double.isNaN(rowScore)) {
+      shareSum = 0;
+      for (double share : shares) {
+        shareSum += share;
+      }
+      score = speeds.next(rowScore, true, calibrated);
+    }
+  }
+
+  /**
+   * A row's score before speeds and calibration.
+   *
+   * @param errors of the channels; NaN where missing
+   * @param shares takes each channel's part; 0 where it is missing
+   * @return NaN if all channels are missing
+   */
+  static double rowScore(double[] errors, double[] scale, boolean distance, double[] shares) {
+    double sum = 0;
+    int there = 0;
+    for (int c = 0; c < scale.length; c++) {
+      double error = errors[c] / scale[c];
+      if (Double.isNaN(error)) {
+        shares[c] = 0;
+        continue;
+      }
+      double size = Math.min(Math.abs(error), CLIP);
+      shares[c] = distance ? size * size : Power.raised(size, POWER);
+      sum += shares[c];
+      there++;
+    }
+    if (there == 0) {
+      return Double.NaN;
+    }
+    return distance ? Power.raised(Math.sqrt(sum / there), POWER) : sum / there;
+  }
+
+  /** The last row's score; NaN if it has none. */
+  double score() {
+    return score;
+  }
+
+  /** A channel's part of the last row's score, 0 to 1. */
+  double contribution(int channel) {
+    return shareSum > 0 ? shares[channel] / shareSum : 0;
+  }
+
+  /** A channel's last error in its scales; NaN where it is missing. */
+  double residual(int channel) {
+    return Math.max(-CLIP, Math.min(CLIP, reading.error(channel) / scale[channel]));
+  }
+
+  /** What the last row's channel should have been, in z-scores. */
+  double expected(int channel) {
+    return reading.expected(channel);
+  }
+
+  double scale(int channel) {
+    return scale[channel];
+  }
+
+  void restoreSpeeds(double[] means) {
+    speeds.restore(means);
+  }
+
+  void save(Numbers to) {
+    to.put(kind.code()).put(weight).put(scale).put(q99).put(cap).put(speeds.save());
+    detector.save(to);
+  }
+
+  static Member restore(Numbers from) {
+    DetectorKind kind = DetectorKind.ofCode(from.takeCount());
+    double weight = from.take();
+    double[] scale = from.takeArray();
+    double[] q99 = from.takeArray();
+    double cap = from.take();
+    double[] means = from.takeArray();
+    Member member =
+        new Member(
+            kind, weight, kind.restore(from), scale, Arrays.copyOf(q99, HALF_LIVES.length), cap);
+    member.restoreSpeeds(means);
+    return member;
+  }
+}

@@ -1,0 +1,137 @@
+package tickwatch.detector.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import tickwatch.series.Params;
+
+/** The detectors that need no network, by the names that flags and pipeline files use. */
+public enum DetectorKind {
+  /** Forecast of the next row from all channels' past. */
+  VAR("var", 1) {
+    @Override
+    public RowDetector fit(NormalRows rows, Params params, long seed) {
+      params.done();
+      return VectorAutoregression.fit(rows, 1, 0);
+    }
+
+    @Override
+    public RowDetector restore(Numbers from) {
+      return VectorAutoregression.restore(from);
+    }
+  },
+  /** Forecast of the tenth row ahead, given the other channels' errors. */
+  VAR10("var10", 2) {
+    @Override
+    public RowDetector fit(NormalRows rows, Params params, long seed) {
+      int horizon = (int) params.whole("horizon", 1, 1000, 10);
+      double shrinkage = params.between("shrinkage", 0, 1e6, 1.5);
+      params.done();
+      return VectorAutoregression.fit(rows, horizon, shrinkage);
+    }
+
+    @Override
+    public RowDetector restore(Numbers from) {
+      return VectorAutoregression.restore(from);
+    }
+  },
+  /** What of a row its principal components leave. */
+  PCA("pca", 3) {
+    @Override
+    public RowDetector fit(NormalRows rows, Params params, long seed) {
+      params.done();
+      return PrincipalComponents.fit(rows);
+    }
+
+    @Override
+    public RowDetector restore(Numbers from) {
+      return PrincipalComponents.restore(from);
+    }
+  },
+  /** Distance of the last rows from typical normal windows. */
+  WINDOWS("windows", 4) {
+    @Override
+    public RowDetector fit(NormalRows rows, Params params, long seed) {
+      int length = (int) params.whole("length", 2, 1000, 20);
+      int count = (int) params.whole("count", 1, 1000, 20);
+      params.done();
+      return NormalWindows.fit(rows, length, count, seed);
+    }
+
+    @Override
+    public RowDetector restore(Numbers from) {
+      return NormalWindows.restore(from);
+    }
+  };
+
+  private final String text;
+  private final int code;
+
+  DetectorKind(String text, int code) {
+    this.text = text;
+    this.code = code;
+  }
+
+  /** Stands for it in what is saved; never another one's. */
+  public int code() {
+    return code;
+  }
+
+  /**
+   * The kind of that code.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static DetectorKind ofCode(int code) {
+    for (DetectorKind kind : values()) {
+      if (kind.code == code) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("detector of code " + code);
+  }
+
+  /** The name in flags and files. */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * Whether it compares rows with levels that were learnt once, so that it errs for good when the
+   * level of a stream has moved.
+   */
+  public boolean judgesLevels() {
+    return this == VAR10 || this == PCA || this == WINDOWS;
+  }
+
+  /**
+   * Learns from normal rows.
+   *
+   * @param params how; every kind has defaults for all
+   * @param seed of whatever is random: the same rows and seed give the same detector
+   * @throws tickwatch.series.SeriesException for a parameter that is wrong or not known
+   */
+  public abstract RowDetector fit(NormalRows rows, Params params, long seed);
+
+  /** A detector that goes on where {@link RowDetector#save} was called. */
+  public abstract RowDetector restore(Numbers from);
+
+  /**
+   * The kind of that name.
+   *
+   * @throws IllegalArgumentException if there is none; it names those that there are
+   */
+  public static DetectorKind of(String text) {
+    for (DetectorKind kind : values()) {
+      if (kind.text.equals(text)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException(
+        "detector \"" + text + "\" (expected: one of " + String.join(", ", names()) + ")");
+  }
+
+  public static List<String> names() {
+    return Arrays.stream(values()).map(DetectorKind::text).collect(Collectors.toList());
+  }
+}

@@ -1,0 +1,152 @@
+package tickwatch.detector.model;
+
+/** The two decompositions that fitting takes; matrices are row-major arrays of {@code n × n}. */
+final class LinearAlgebra {
+  private static final int MAX_SWEEPS = 60;
+
+  private LinearAlgebra() {}
+
+  /**
+   * Solves {@code A X = B} in place for a symmetric, positive definite A (Cholesky).
+   *
+   * @param a of which the lower triangle is read; destroyed
+   * @param b {@code n × columns}; becomes X
+   * @throws ArithmeticException if A is not positive definite
+   */
+  static void solve(double[] a, int n, double[] b, int columns) {
+    for (int j = 0; j < n; j++) {
+      double diagonal = a[j * n + j];
+      for (int k = 0; k < j; k++) {
+        diagonal -= a[j * n + k] * a[j * n + k];
+      }
+      if (!(diagonal > 0)) {
+        throw new ArithmeticException("not positive definite at " + j + " of " + n);
+      }
+      double root = Math.sqrt(diagonal);
+      a[j * n + j] = root;
+      for (int i = j + 1; i < n; i++) {
+        double sum = a[i * n + j];
+        for (int k = 0; k < j; k++) {
+          sum -= a[i * n + k] * a[j * n + k];
+        }
+        a[i * n + j] = sum / root;
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      for (int k = 0; k < i; k++) {
+        addRow(b, i, -a[i * n + k], k, columns);
+      }
+      scaleRow(b, i, 1 / a[i * n + i], columns);
+    }
+    for (int i = n - 1; i >= 0; i--) {
+      for (int k = i + 1; k < n; k++) {
+        addRow(b, i, -a[k * n + i], k, columns);
+      }
+      scaleRow(b, i, 1 / a[i * n + i], columns);
+    }
+  }
+
+  private static void addRow(double[] b, int to, double factor, int from, int columns) {
+    int t = to * columns;
+    int f = from * columns;
+    for (int c = 0; c < columns; c++) {
+      b[t + c] += factor * b[f + c];
+    }
+  }
+
+  private static void scaleRow(double[] b, int row, double factor, int columns) {
+    for (int c = row * columns; c < (row + 1) * columns; c++) {
+      b[c] *= factor;
+    }
+  }
+
+  /**
+   * Eigenvalues and eigenvectors of a symmetric matrix (cyclic Jacobi), the largest value first.
+   *
+   * @param a destroyed
+   * @param vectors takes an eigenvector in each column
+   * @return the eigenvalues
+   */
+  static double[] eigen(double[] a, int n, double[] vectors) {
+    for (int i = 0; i < n * n; i++) {
+      vectors[i] = i % (n + 1) == 0 ? 1 : 0;
+    }
+    for (int sweep = 0; sweep < MAX_SWEEPS && offDiagonal(a, n) > 0; sweep++) {
+      for (int p = 0; p < n; p++) {
+        for (int q = p + 1; q < n; q++) {
+          rotate(a, n, p, q, vectors);
+        }
+      }
+    }
+    double[] values = new double[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = a[i * n + i];
+    }
+    sort(values, n, vectors);
+    return values;
+  }
+
+  /** The sum of squares beside the diagonal; 0 where it is beneath rounding. */
+  private static double offDiagonal(double[] a, int n) {
+    double off = 0;
+    double on = 0;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        if (i == j) {
+          on += a[i * n + j] * a[i * n + j];
+        } else {
+          off += a[i * n + j] * a[i * n + j];
+        }
+      }
+    }
+    return off > 1e-26 * on ? off : 0;
+  }
+
+  private static void rotate(double[] a, int n, int p, int q, double[] vectors) {
+    double apq = a[p * n + q];
+    if (apq == 0) {
+      return;
+    }
+    double theta = (a[q * n + q] - a[p * n + p]) / (2 * apq);
+    double t = Math.copySign(1, theta) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+    double cos = 1 / Math.sqrt(t * t + 1);
+    double sin = t * cos;
+    for (int k = 0; k < n; k++) {
+      double akp = a[k * n + p];
+      double akq = a[k * n + q];
+      a[k * n + p] = cos * akp - sin * akq;
+      a[k * n + q] = sin * akp + cos * akq;
+    }
+    for (int k = 0; k < n; k++) {
+      double apk = a[p * n + k];
+      double aqk = a[q * n + k];
+      a[p * n + k] = cos * apk - sin * aqk;
+      a[q * n + k] = sin * apk + cos * aqk;
+    }
+    for (int k = 0; k < n; k++) {
+      double vkp = vectors[k * n + p];
+      double vkq = vectors[k * n + q];
+      vectors[k * n + p] = cos * vkp - sin * vkq;
+      vectors[k * n + q] = sin * vkp + cos * vkq;
+    }
+  }
+
+  private static void sort(double[] values, int n, double[] vectors) {
+    for (int i = 0; i < n; i++) {
+      int largest = i;
+      for (int j = i + 1; j < n; j++) {
+        if (values[j] > values[largest]) {
+          largest = j;
+        }
+      }
+      double value = values[i];
+      values[i] = values[largest];
+      values[largest] = value;
+      for (int k = 0; k < n && largest != i; k++) {
+        double x = vectors[k * n + i];
+        vectors[k * n + i] = vectors[k * n + largest];
+        vectors[k * n + largest] = x;
+      }
+    }
+  }
+}

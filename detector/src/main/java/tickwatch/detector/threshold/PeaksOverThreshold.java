@@ -1,0 +1,93 @@
+package tickwatch.detector.threshold;
+
+import java.util.Arrays;
+
+/**
+ * The tail of normal scores: what exceeds {@code initial}, their {@code level} quantile, follows a
+ * generalised Pareto distribution. It says which score a normal row exceeds with a probability
+ * smaller than any that was counted.
+ *
+ * <p>Shape and spread are those of greatest likelihood (Grimshaw's reduction to one unknown, over a
+ * grid). The shape is kept from -0.2 to 0.4, since a tail of a few hundred rows is badly known.
+ *
+ * @param level share of the scores below {@code initial}
+ * @param shape of the distribution; 0 is exponential
+ * @param spread its scale, above 0
+ */
+public record PeaksOverThreshold(double level, double initial, double shape, double spread) {
+  public static final double LEVEL = 0.98;
+
+  /** Excesses that a tail is fitted from; fewer tell nothing. */
+  private static final int MIN_EXCESSES = 10;
+
+  private static final double MIN_SHAPE = -0.2;
+  private static final double MAX_SHAPE = 0.4;
+
+  /**
+   * Fits the tail of scores.
+   *
+   * @param sorted ascending, at least one
+   */
+  public static PeaksOverThreshold fit(double[] sorted) {
+    // Of few scores a larger share must do.
+    double level = Math.max(0.5, Math.min(LEVEL, 1 - (MIN_EXCESSES + 1.0) / sorted.length));
+    double initial = quantile(sorted, level);
+    double[] excess =
+        Arrays.stream(sorted).filter(score -> score > initial).map(s -> s - initial).toArray();
+    if (excess.length == 0) {
+      return new PeaksOverThreshold(level, initial, 0, Math.max(1e-9, 1e-3 * Math.abs(initial)));
+    }
+    double mean = Arrays.stream(excess).average().orElseThrow();
+    if (excess.length < MIN_EXCESSES) {
+      return new PeaksOverThreshold(level, initial, 0, mean);
+    }
+    double top = excess[excess.length - 1];
+    double bestLikelihood = -Math.log(mean) - 1 + 1e-9;
+    double shape = 0;
+    double spread = mean;
+    for (int i = 0; i < 1200; i++) {
+      double theta =
+          i < 400
+              ? (-0.95 + i * (0.95 - 1e-3) / 399) / top
+              : 1e-4 / mean * Math.pow(20 / 1e-4, (i - 400) / 799.0);
+      double sum = 0;
+      for (double x : excess) {
+        sum += Math.log1p(theta * x);
+      }
+      double oneShape = sum / excess.length;
+      double oneSpread = oneShape / theta;
+      double likelihood =
+          oneSpread > 0 ? -Math.log(oneSpread) - (1 + oneShape) : Double.NEGATIVE_INFINITY;
+      if (likelihood > bestLikelihood) {
+        bestLikelihood = likelihood;
+        shape = oneShape;
+        spread = oneSpread;
+      }
+    }
+    double bounded = Math.max(MIN_SHAPE, Math.min(MAX_SHAPE, shape));
+    return new PeaksOverThreshold(
+        level, initial, bounded, bounded == shape ? spread : mean * (1 - bounded));
+  }
+
+  /**
+   * The score that a normal row exceeds with this probability.
+   *
+   * @param probability above 0; {@code initial} is the least answer
+   */
+  public double exceededWith(double probability) {
+    double ratio = probability / (1 - level);
+    if (ratio >= 1) {
+      return initial;
+    }
+    return Math.abs(shape) < 1e-9
+        ? initial - spread * Math.log(ratio)
+        : initial + spread / shape * (Math.pow(ratio, -shape) - 1);
+  }
+
+  static double quantile(double[] sorted, double share) {
+    double at = share * (sorted.length - 1);
+    int below = (int) Math.floor(at);
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  }
+}

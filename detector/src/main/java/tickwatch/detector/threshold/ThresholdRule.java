@@ -1,0 +1,108 @@
+package tickwatch.detector.threshold;
+
+import java.util.Arrays;
+
+/**
+ * How a threshold comes of the scores of normal rows that were held out of fitting. No label is
+ * needed.
+ */
+public sealed interface ThresholdRule {
+  /**
+   * The level at which alarms begin and end.
+   *
+   * @param scores of held-out normal rows, in any order, at least one
+   * @param rowsPerDay how many rows there are in a day
+   */
+  AlarmLevel of(double[] scores, double rowsPerDay);
+
+  /** Always the same. */
+  record Fixed(double value) implements ThresholdRule {
+    public Fixed {
+      if (!(value > 0)) {
+        throw new IllegalArgumentException("threshold " + value + " (expected: above 0)");
+      }
+    }
+
+    @Override
+    public AlarmLevel of(double[] scores, double rowsPerDay) {
+      return AlarmLevel.fixed(new Threshold(value, Math.min(median(scores), value / 2)));
+    }
+  }
+
+  /**
+   * What a share of normal scores does not exceed, times a factor.
+   *
+   * @param share 0 to 1; 1 is the largest score
+   */
+  record OfQuantile(double share, double factor) implements ThresholdRule {
+    public OfQuantile {
+      if (!(share > 0 && share <= 1) || !(factor > 0)) {
+        throw new IllegalArgumentException(
+            "quantile " + share + ", factor " + factor + " (expected: 0 to 1, above 0)");
+      }
+    }
+
+    @Override
+    public AlarmLevel of(double[] scores, double rowsPerDay) {
+      double value = factor * PeaksOverThreshold.quantile(sorted(scores), share);
+      return AlarmLevel.fixed(new Threshold(above(value, median(scores)), median(scores)));
+    }
+  }
+
+  /**
+   * By the tail of the scores, for a wanted number of false alarms a day, moving with the alarms as
+   * {@link AlarmLevel} says.
+   *
+   * <p>An alarm is taken to be of four rows. Of few rows, which are alike since scores are averages
+   * of neighbours, little is known: with n independent stretches among them the level is raised by
+   * {@code 0.3 / sqrt(n)} of itself, and an alarm's lower level, the 95 % quantile of the scores,
+   * counts {@code n / (n + 20)}, the upper one the rest.
+   *
+   * @param alarmsPerDay false alarms a day, above 0
+   */
+  record Pot(double alarmsPerDay) implements ThresholdRule {
+    private static final double ROWS_OF_AN_ALARM = 4;
+    private static final double CLOSE_QUANTILE = 0.95;
+    private static final double UNCERTAINTY = 0.3;
+    private static final double STRETCHES_TO_BELIEVE = 20;
+
+    /** Rows that are alike: two half-lives of ten rows each, over the logarithm of 2. */
+    private static final double ROWS_OF_A_STRETCH = 20 / Math.log(2);
+
+    public Pot {
+      if (!(alarmsPerDay > 0)) {
+        throw new IllegalArgumentException(
+            alarmsPerDay + " false alarms a day (expected: above 0)");
+      }
+    }
+
+    @Override
+    public AlarmLevel of(double[] scores, double rowsPerDay) {
+      double[] sorted = sorted(scores);
+      double rows = Math.max(rowsPerDay, 1e-9);
+      double tail =
+          PeaksOverThreshold.fit(sorted).exceededWith(ROWS_OF_AN_ALARM * alarmsPerDay / rows);
+      double normal = PeaksOverThreshold.quantile(sorted, 0.5);
+      tail = above(tail, normal);
+      double stretches = scores.length / ROWS_OF_A_STRETCH;
+      double open = tail * (1 + UNCERTAINTY / Math.sqrt(stretches));
+      double lower = Math.min(1, PeaksOverThreshold.quantile(sorted, CLOSE_QUANTILE) / tail);
+      double close = open * (1 - (1 - lower) * stretches / (stretches + STRETCHES_TO_BELIEVE));
+      return new AlarmLevel(open, Math.min(open, above(close, normal)), normal, rows);
+    }
+  }
+
+  private static double above(double value, double normal) {
+    return Math.max(value, normal + 1e-9 * Math.max(1, Math.abs(normal)));
+  }
+
+  private static double[] sorted(double[] scores) {
+    double[] sorted = scores.clone();
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  private static double median(double[] scores) {
+    return PeaksOverThreshold.quantile(sorted(scores), 0.5);
+  }
+}

@@ -1,0 +1,247 @@
+package tickwatch.detector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tickwatch.detector.evaluation.LabelledSeries;
+import tickwatch.detector.event.EventRules;
+import tickwatch.detector.model.Model;
+import tickwatch.detector.model.ModelDirectory;
+import tickwatch.detector.model.TestModels;
+import tickwatch.detector.model.TorchForecaster;
+
+/** Sensors that learn from their own first rows. */
+class LearningTest {
+  private static final List<String> CHANNELS = List.of("temperature", "pressure", "power");
+  private static final int LEARNT = 400;
+  private static final Learning LEARNING = new Learning(Pipeline.standard(1), LEARNT);
+  private static final long MINUTE = 60_000_000_000L;
+
+  /** Two sensors in turn, with other levels; from row {@code fault} on one is wrong. */
+  private static Rows plant(int perSensor, int fault, long seed) {
+    Random random = new Random(seed);
+    Rows rows = new Rows("plant", CHANNELS);
+    for (int t = 0; t < perSensor; t++) {
+      for (int s = 0; s < 2; s++) {
+        double load = Math.sin(t / 30.0 + s);
+        double[] row = {
+          50 + 20 * s + 5 * load + 0.3 * random.nextGaussian(),
+          300 + 10 * load + random.nextGaussian(),
+          60 - 8 * load + 0.5 * random.nextGaussian()
+        };
+        if (s == 1 && t >= fault && t < fault + 15) {
+          row[1] += 25;
+        }
+        if (t % 97 == 5) {
+          row[2] = Double.NaN;
+        }
+        rows.add(t * MINUTE, "s" + s, row);
+      }
+    }
+    return rows;
+  }
+
+  private static Found judged(Rows rows, int rowsAMessage) {
+    Found found = new Found(CHANNELS.size());
+    Judge judge = judge(found);
+    Source source = judge.source(Rows.schema("plant", CHANNELS));
+    take(judge, source, rows, 0, rows.count(), rowsAMessage);
+    return found;
+  }
+
+  private static Judge judge(Found found) {
+    return new Judge(
+        Model.learning("ensemble", CHANNELS, "test"),
+        null,
+        LEARNING,
+        EventRules.defaults(),
+        found,
+        new Judge.Counts());
+  }
+
+  private static void take(
+      Judge judge, Source source, Rows rows, int from, int to, int rowsAMessage) {
+    for (int at = from; at < to; at += rowsAMessage) {
+      judge.take(source, rows.table(at, Math.min(to, at + rowsAMessage)));
+      judge.complete();
+    }
+  }
+
+  @Test
+  void theFirstRowsAreLearntFromAndTheNextOnesJudged() {
+    Rows rows = plant(1000, 700, 1);
+
+    Found found = judged(rows, 100);
+
+    assertThat(found.rows).hasSize(2 * (1000 - LEARNT));
+    assertThat(found.rows.get(0).seq()).isEqualTo(LEARNT);
+    assertThat(found.flags("s1")).contains(700L);
+    assertThat(found.flags("s0")).hasSizeLessThan(20);
+    Found.Row first =
+        found.rows.stream()
+            .filter(row -> row.seq() == 700 && row.sym().equals("s1"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(first.contribution()[1]).isGreaterThan(first.contribution()[0]);
+    assertThat(first.contribution()[1]).isGreaterThan(first.contribution()[2]);
+    assertThat(first.expected()[1]).isBetween(280.0, 320.0);
+    assertThat(first.upper()[1]).isLessThan(330);
+    assertThat(found.anomalies)
+        .filteredOn(anomaly -> anomaly.firstSeq() == 700)
+        .isNotEmpty()
+        .allMatch(anomaly -> anomaly.top().channel().equals("pressure"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 64, 2000})
+  void whatIsFoundDoesNotDependOnHowRowsCome(int rowsAMessage) {
+    Rows rows = plant(600, 500, 2);
+    Found expected = judged(rows, 10);
+
+    Found found = judged(rows, rowsAMessage);
+
+    assertThat(found.rows).hasSameSizeAs(expected.rows);
+    for (String sym : List.of("s0", "s1")) {
+      assertThat(scores(found, sym)).isEqualTo(scores(expected, sym));
+      assertThat(found.flags(sym)).isEqualTo(expected.flags(sym));
+    }
+  }
+
+  private static List<Double> scores(Found found, String sym) {
+    return found.rows.stream().filter(row -> row.sym().equals(sym)).map(Found.Row::score).toList();
+  }
+
+  @Test
+  void whatComesLaterChangesNoVerdictBefore() {
+    Rows rows = plant(700, 650, 3);
+    Rows other = plant(700, 520, 3);
+
+    List<Double> scores = scores(judged(rows, 50), "s1");
+    List<Double> others = scores(judged(other, 50), "s1");
+
+    assertThat(others.subList(0, 520 - LEARNT)).isEqualTo(scores.subList(0, 520 - LEARNT));
+    assertThat(others.get(520 - LEARNT)).isNotEqualTo(scores.get(520 - LEARNT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 2 * LEARNT - 1, 2 * LEARNT, 1010})
+  void aSensorGoesOnFromWhatWasSaved(int cut) {
+    Rows rows = plant(700, 500, 4);
+    Found expected = judged(rows, 7);
+    Found before = new Found(CHANNELS.size());
+    Judge first = judge(before);
+    Source source = first.source(Rows.schema("plant", CHANNELS));
+    take(first, source, rows, 0, cut, 7);
+    Found after = new Found(CHANNELS.size());
+    Judge second = judge(after);
+    Source restored = second.source(Rows.schema("plant", CHANNELS));
+    Model model = Model.learning("ensemble", CHANNELS, "test");
+    source
+        .sensors()
+        .forEach((sym, sensor) -> restored.sensor(sym).restoreLearnt(sensor.saveLearnt(), model));
+
+    take(second, restored, rows, cut, rows.count(), 7);
+
+    List<Double> scores = new ArrayList<>(scores(before, "s1"));
+    scores.addAll(scores(after, "s1"));
+    assertThat(scores).isEqualTo(scores(expected, "s1"));
+    List<Boolean> flags = new ArrayList<>();
+    before.rows.forEach(row -> flags.add(row.flag()));
+    after.rows.forEach(row -> flags.add(row.flag()));
+    assertThat(flags).isEqualTo(expected.rows.stream().map(Found.Row::flag).toList());
+  }
+
+  @Test
+  void aForecasterJudgesUntilItsSensorHasLearntAndIsAMemberFromThenOn() {
+    ModelDirectory directory = TestModels.forTests("lstm15");
+    List<String> channels = directory.model().channels();
+    Rows rows = plant(600, 550, 5);
+    try (TorchForecaster forecaster = TestModels.load(directory)) {
+      Found alone = new Found(3);
+      Judge plain = new Judge(directory.model(), forecaster, EventRules.defaults(), alone);
+      take(plain, plain.source(Rows.schema("plant", channels)), rows, 0, rows.count(), 64);
+      Found together = new Found(3);
+      Judge judge =
+          new Judge(
+              directory.model(),
+              forecaster,
+              new Learning(Pipeline.standard(1).withForecast(1), LEARNT),
+              EventRules.defaults(),
+              together,
+              new Judge.Counts());
+      take(judge, judge.source(Rows.schema("plant", channels)), rows, 0, rows.count(), 64);
+
+      assertThat(together.rows).hasSameSizeAs(alone.rows);
+      int window = directory.model().window();
+      assertThat(scores(together, "s1").subList(0, LEARNT - window))
+          .isEqualTo(scores(alone, "s1").subList(0, LEARNT - window));
+      assertThat(scores(together, "s1").subList(LEARNT - window, 600 - window))
+          .isNotEqualTo(scores(alone, "s1").subList(LEARNT - window, 600 - window));
+      assertThat(together.flags("s1")).contains(550L);
+    }
+  }
+
+  @Test
+  void anEvaluationSaysWhatALiveDetectorWouldSay() {
+    Rows rows = plant(800, 600, 6);
+    Found live = judged(rows, 33);
+    long[] times = new long[800];
+    double[][] values = new double[3][800];
+    Random random = new Random(6);
+    for (int t = 0; t < 800; t++) {
+      times[t] = t * MINUTE;
+      for (int s = 0; s < 2; s++) {
+        double load = Math.sin(t / 30.0 + s);
+        double[] row = {
+          50 + 20 * s + 5 * load + 0.3 * random.nextGaussian(),
+          300 + 10 * load + random.nextGaussian(),
+          60 - 8 * load + 0.5 * random.nextGaussian()
+        };
+        if (s == 1) {
+          for (int c = 0; c < 3; c++) {
+            values[c][t] = row[c] + (c == 1 && t >= 600 && t < 615 ? 25 : 0);
+          }
+          values[2][t] = t % 97 == 5 ? Double.NaN : values[2][t];
+        }
+      }
+    }
+    boolean[] labels = new boolean[800];
+    Arrays.fill(labels, 600, 615, true);
+    LabelledSeries series =
+        new LabelledSeries("s1", CHANNELS, times, values, new boolean[800], labels)
+            .withTrainRows(LEARNT);
+
+    Evaluation.Outcome outcome = Evaluation.run(series, null, null, Pipeline.standard(1));
+
+    List<Double> scores = scores(live, "s1");
+    for (int t = LEARNT; t < 800; t++) {
+      assertThat(outcome.scores()[t]).isEqualTo(scores.get(t - LEARNT));
+    }
+    assertThat(outcome.memberNames()).containsExactly("var", "var10", "pca", "windows");
+    assertThat(outcome.top()[600 * Evaluation.TOP_CHANNELS]).isEqualTo(1);
+    assertThat(outcome.flagging(10).eventRecall()).isEqualTo(1);
+    assertThat(outcome.ranking(10, false).aucPr()).isGreaterThan(0.6);
+  }
+
+  @Test
+  void rowsThatNeverMoveAreLearntAndRaiseNoAlarm() {
+    Rows rows = new Rows("plant", CHANNELS);
+    for (int t = 0; t < 900; t++) {
+      rows.add(t * MINUTE, "s0", 20, 300, 0);
+    }
+    rows.add(900 * MINUTE, "s0", 20, 301, 0);
+
+    Found found = judged(rows, 50);
+
+    assertThat(found.rows).hasSize(901 - LEARNT);
+    assertThat(found.flags("s0")).containsExactly(900L);
+    assertThat(found.rows.get(0).score()).isCloseTo(0.05, within(0.01));
+  }
+}

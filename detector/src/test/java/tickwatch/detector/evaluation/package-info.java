@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.detector.evaluation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,169 @@
+package tickwatch.detector.threshold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import tickwatch.detector.model.Numbers;
+
+class AlarmLevelTest {
+  private static final double ROWS_PER_DAY = 288;
+
+  /** Scores of a calm sensor: alike to their neighbours, seldom above 1. */
+  private static double[] calm(int rows, long seed) {
+    Random random = new Random(seed);
+    double[] scores = new double[rows];
+    double state = 0;
+    for (int t = 0; t < rows; t++) {
+      state = 0.9 * state + 0.1 * random.nextGaussian();
+      scores[t] = Math.exp(2 * state) / 2.2;
+    }
+    return scores;
+  }
+
+  private record Run(List<Integer> flags, List<Integer> shifts, List<Double> levels) {
+    static Run of(AlarmLevel level, double[] scores, int from, int to) {
+      Run run = new Run(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      for (int t = from; t < to; t++) {
+        run.levels.add(level.now().value());
+        if (level.now().isExceededBy(scores[t])) {
+          run.flags.add(t);
+        }
+        if (level.next(scores[t])) {
+          run.shifts.add(t);
+        }
+      }
+      return run;
+    }
+  }
+
+  private static AlarmLevel fitted() {
+    return new ThresholdRule.Pot(1).of(calm(4000, 1), ROWS_PER_DAY);
+  }
+
+  @Test
+  void calmScoresRaiseAboutAsManyAlarmsAsWereAskedFor() {
+    double[] scores = calm(40 * 288, 2);
+
+    Run run = Run.of(fitted(), scores, 0, scores.length);
+
+    int alarms = 0;
+    for (int i = 0; i < run.flags.size(); i++) {
+      alarms += i == 0 || run.flags.get(i) - run.flags.get(i - 1) > 10 ? 1 : 0;
+    }
+    assertThat(alarms).isBetween(3, 60);
+  }
+
+  @Test
+  void aLastingShiftIsToldOnceAndWatchedFromThere() {
+    double[] scores = calm(20 * 288, 3);
+    int shift = 5 * 288;
+    for (int t = shift; t < scores.length; t++) {
+      scores[t] += 4;
+    }
+    int later = 12 * 288;
+    for (int t = later; t < later + 20; t++) {
+      scores[t] += 6;
+    }
+
+    Run run = Run.of(fitted(), scores, 0, scores.length);
+
+    assertThat(run.shifts).hasSize(1);
+    assertThat(run.shifts.get(0)).isBetween(shift + 288, shift + 3 * 288);
+    assertThat(run.flags).contains(shift);
+    // The new normal is quiet, and what stands out of it is seen.
+    List<Integer> quiet =
+        run.flags.stream().filter(t -> t > run.shifts.get(0) + 1 && t < later).toList();
+    assertThat(quiet).hasSizeLessThan(30);
+    assertThat(run.flags).contains(later);
+  }
+
+  @Test
+  void whenTheOldLevelComesBackItIsWatchedAsBefore() {
+    double[] scores = calm(20 * 288, 4);
+    for (int t = 2 * 288; t < 8 * 288; t++) {
+      scores[t] += 4;
+    }
+    int later = 15 * 288;
+    scores[later] = 2.5;
+    AlarmLevel level = fitted();
+    double before = level.now().value();
+
+    Run run = Run.of(level, scores, 0, scores.length);
+
+    assertThat(run.shifts).hasSize(1);
+    assertThat(run.levels.get(12 * 288)).isCloseTo(before, within(0.3 * before));
+    assertThat(run.flags).contains(later);
+  }
+
+  @Test
+  void goesOnWhereItWasSaved() {
+    double[] scores = calm(20 * 288, 5);
+    for (int t = 5 * 288; t < scores.length; t++) {
+      scores[t] += t % 600 < 300 ? 3 : 0;
+    }
+    for (int cut : new int[] {3, 5 * 288 + 40, 9 * 288, 15 * 288}) {
+      AlarmLevel whole = fitted();
+      AlarmLevel first = fitted();
+      Run.of(whole, scores, 0, cut);
+      Run.of(first, scores, 0, cut);
+      Numbers numbers = new Numbers();
+      first.save(numbers);
+
+      AlarmLevel second = AlarmLevel.restore(new Numbers(numbers.toArray()));
+
+      assertThat(Run.of(second, scores, cut, scores.length))
+          .isEqualTo(Run.of(whole, scores, cut, scores.length));
+    }
+  }
+
+  @Test
+  void aFixedLevelNeverMoves() {
+    AlarmLevel level = new ThresholdRule.Fixed(2).of(calm(500, 6), ROWS_PER_DAY);
+    double[] scores = new double[5000];
+    Arrays.fill(scores, 9);
+
+    Run run = Run.of(level, scores, 0, scores.length);
+
+    assertThat(run.flags).hasSize(5000);
+    assertThat(run.levels).containsOnly(2.0);
+    assertThat(run.shifts).isEmpty();
+  }
+
+  @Test
+  void aQuantileTimesAFactorIsTakenAsItIs() {
+    double[] scores = new double[101];
+    Arrays.setAll(scores, i -> i / 100.0);
+
+    assertThat(new ThresholdRule.OfQuantile(0.9, 2).of(scores, 1).now().value())
+        .isCloseTo(1.8, within(1e-12));
+  }
+
+  @Test
+  void theTailOfAnExponentialIsFound() {
+    Random random = new Random(9);
+    double[] scores = new double[50_000];
+    Arrays.setAll(scores, i -> -Math.log(1 - random.nextDouble()));
+    Arrays.sort(scores);
+
+    PeaksOverThreshold tail = PeaksOverThreshold.fit(scores);
+
+    // An exponential exceeds 10 with probability exp(-10).
+    assertThat(tail.exceededWith(Math.exp(-10))).isCloseTo(10, within(1.2));
+    assertThat(tail.shape()).isCloseTo(0, within(0.12));
+  }
+
+  @Test
+  void theLessThereIsToLearnFromTheHigherTheLevel() {
+    double few = new ThresholdRule.Pot(1).of(calm(100, 11), ROWS_PER_DAY).now().value();
+    double tail =
+        PeaksOverThreshold.fit(Arrays.stream(calm(100, 11)).sorted().toArray())
+            .exceededWith(4 / ROWS_PER_DAY);
+
+    assertThat(few).isGreaterThan(1.15 * tail);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.detector.threshold;
+
+import org.jspecify.annotations.NullMarked;
