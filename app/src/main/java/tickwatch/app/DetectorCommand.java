@@ -1,5 +1,6 @@
 package tickwatch.app;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tickwatch.detector.Detector;
 import tickwatch.detector.DetectorConfig;
+import tickwatch.detector.PipelineFile;
+import tickwatch.detector.alert.AlertSettings;
+import tickwatch.detector.alert.AlertTarget;
 import tickwatch.detector.event.EventRules;
 import tickwatch.ipc.net.Endpoint;
 
@@ -19,7 +23,8 @@ import tickwatch.ipc.net.Endpoint;
     footerHeading = "%nExamples%n",
     footer = {
       "  tickwatch detector --tickerplant localhost:5010 --model models/servers --table server",
-      "  tickwatch detector --model mine --anomalies /var/log/tickwatch/anomalies.jsonl"
+      "  tickwatch detector --model mine --anomalies /var/log/tickwatch/anomalies.jsonl",
+      "  tickwatch detector --model mine --alert-alertmanager http://localhost:9093"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class DetectorCommand extends Subcommand implements Callable<Integer> {
@@ -73,24 +78,77 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
   @Option(
       names = "--quiet-rows",
       paramLabel = "ROWS",
-      defaultValue = "10",
-      description =
-          "Rows of a sensor without a flag that end an anomaly (default: ${DEFAULT-VALUE}).")
-  private int quietRows;
+      description = "Rows of a sensor without a flag that end an anomaly (default: 10).")
+  private @Nullable Integer quietRows;
 
   @Option(
       names = "--grade-step",
       paramLabel = "0..1",
-      defaultValue = "0.1",
+      description = "How much an anomaly's grade rises to be told again (default: 0.1).")
+  private @Nullable Double gradeStep;
+
+  @Option(
+      names = "--pipeline",
+      paramLabel = "FILE",
       description =
-          "How much an anomaly's grade rises to be told again (default: ${DEFAULT-VALUE}).")
-  private double gradeStep;
+          "JSON: rules of events, data health and alerts, see docs/detector.md and docs/alerts.md.")
+  private @Nullable Path pipeline;
+
+  @Option(
+      names = "--alert-webhook",
+      paramLabel = "URL",
+      description = "Posts alerts in the form of Alertmanager's webhooks.")
+  private @Nullable URI webhook;
+
+  @Option(
+      names = "--alert-alertmanager",
+      paramLabel = "URL",
+      description = "Posts alerts to an Alertmanager's /api/v2/alerts.")
+  private @Nullable URI alertmanager;
+
+  @Option(
+      names = "--alert-slack",
+      paramLabel = "URL",
+      description = "Posts alerts as text to an incoming webhook of Slack or Mattermost.")
+  private @Nullable URI slack;
+
+  @Option(names = "--alert-dry-run", description = "Log what would be posted, and post nothing.")
+  private boolean alertDryRun;
+
+  @Option(
+      names = "--dashboard-url",
+      paramLabel = "URL",
+      description = "Where people open the dashboard, for links in alerts.")
+  private @Nullable URI dashboardUrl;
 
   @Mixin private ReportFlags report;
 
   @Mixin private ServerFlags server;
 
+  private EventRules rules(EventRules base) {
+    EventRules rules = quietRows == null ? base : base.withQuietRows(quietRows);
+    return gradeStep == null ? rules : rules.withGradeStep(gradeStep);
+  }
+
+  private AlertSettings alerts(AlertSettings base) {
+    AlertSettings alerts = base;
+    if (webhook != null) {
+      alerts = alerts.with(new AlertTarget(AlertTarget.Form.WEBHOOK, webhook));
+    }
+    if (alertmanager != null) {
+      alerts = alerts.with(new AlertTarget(AlertTarget.Form.ALERTMANAGER, alertmanager));
+    }
+    if (slack != null) {
+      alerts = alerts.with(new AlertTarget(AlertTarget.Form.SLACK, slack));
+    }
+    if (dashboardUrl != null) {
+      alerts = alerts.withDashboard(dashboardUrl);
+    }
+    return alertDryRun ? alerts.withDryRun(true) : alerts;
+  }
+
   DetectorConfig config() {
+    PipelineFile file = pipeline == null ? PipelineFile.none() : PipelineFile.read(pipeline);
     DetectorConfig config =
         DetectorConfig.defaults(tickerplant, model)
             .withTable(table)
@@ -98,7 +156,8 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
             .withAccess(server.access())
             .withTls(server.tls())
             .withPort(port)
-            .withRules(new EventRules(quietRows, gradeStep));
+            .withPipeline(
+                new PipelineFile(rules(file.events()), file.health(), alerts(file.alerts())));
     if (anomalies != null) {
       config = config.withAnomalies(anomalies);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -276,6 +277,59 @@ class ConfigurationTest {
     assertThat(rdb.queries().maxBytes()).isEqualTo(1 << 20);
     assertThat(detector.model()).isEqualTo(Path.of("m"));
     assertThat(detector.table()).isEqualTo("server");
-    assertThat(detector.rules().quietRows()).isEqualTo(3);
+    assertThat(detector.pipeline().events().quietRows()).isEqualTo(3);
+  }
+
+  @Test
+  void theDetectorsFlagsWinOverItsPipelineFile(@TempDir Path directory) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("pipeline.json"),
+            """
+            {"events": {"quietRows": 20, "coolDownRows": 7},
+             "health": {"flatRows": 500},
+             "alerts": {"dashboardUrl": "http://d", "sinks": [
+               {"type": "webhook", "url": "http://a"}, {"type": "slack", "url": "http://s"}]}}
+            """);
+
+    DetectorConfig detector =
+        parse(
+                DetectorCommand.class,
+                Map.of("TICKWATCH_MODEL", "m"),
+                "detector",
+                "--pipeline",
+                file.toString(),
+                "--quiet-rows",
+                "3",
+                "--alert-webhook",
+                "http://b",
+                "--alert-dry-run")
+            .config();
+
+    assertThat(detector.pipeline().events().quietRows()).isEqualTo(3);
+    assertThat(detector.pipeline().events().coolDownRows()).isEqualTo(7);
+    assertThat(detector.pipeline().health().flatRows()).isEqualTo(500);
+    assertThat(detector.pipeline().alerts().isDryRun()).isTrue();
+    assertThat(detector.pipeline().alerts().dashboard()).isEqualTo(URI.create("http://d"));
+    assertThat(detector.pipeline().alerts().targets())
+        .extracting(target -> target.url().toString())
+        .containsExactly("http://s", "http://b");
+  }
+
+  @Test
+  void aPipelineFileThatIsWrongIsNamedWithItsMember(@TempDir Path directory) throws IOException {
+    Path file =
+        Files.writeString(directory.resolve("pipeline.json"), "{\"events\": {\"quiet\": 20}}");
+
+    assertThatThrownBy(
+            () ->
+                parse(
+                        DetectorCommand.class,
+                        Map.of("TICKWATCH_MODEL", "m"),
+                        "detector",
+                        "--pipeline",
+                        file.toString())
+                    .config())
+        .hasMessageContaining("pipeline.json: events.quiet is not known (expected: closeAt");
   }
 }

@@ -331,6 +331,7 @@ public final class Detector implements AutoCloseable {
     List<String> names = tables.stream().map(TableSchema::name).toList();
     List<String> wanted = new ArrayList<>(names);
     wanted.add(Follower.FEEDBACK);
+    wanted.add(AlertRows.ALERT);
     LOG.info(
         "following tickerplant={} tables={} model={} version={} window={} channels={}",
         at(),
@@ -351,20 +352,32 @@ public final class Detector implements AutoCloseable {
         new Follower(
             ready.model(),
             ready.forecaster(),
-            config.rules(),
+            config.pipeline().events(),
+            config.pipeline().health(),
+            config.pipeline().alerts(),
             tables,
             new Subscription(),
             ready.anomalyFile(),
             config.state(),
             clock);
     DetectorMetrics before = metrics;
-    metrics =
+    DetectorMetrics counted =
         new DetectorMetrics(next.counts(), next::unconfirmedRows, () -> next.isLive() ? 1 : 0);
+    counted.alerts(next.desk());
+    metrics = counted;
     if (before != null) {
       before.close();
     }
+    closeFollower();
     follower = next;
     return next;
+  }
+
+  private void closeFollower() {
+    Follower following = follower;
+    if (following != null) {
+      following.close();
+    }
   }
 
   private void fail(Throwable cause) {
@@ -522,6 +535,7 @@ public final class Detector implements AutoCloseable {
       ready.forecaster().close();
       ready.anomalyFile().close();
     }
+    closeFollower();
     DetectorMetrics counted = metrics;
     if (counted != null) {
       counted.close();

@@ -2,10 +2,9 @@ package tickwatch.detector;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import tickwatch.detector.event.EventRules;
 import tickwatch.ipc.net.Access;
-import tickwatch.ipc.net.ServerTls;
 import tickwatch.ipc.net.Endpoint;
+import tickwatch.ipc.net.ServerTls;
 
 /**
  * What a detector is told at its start.
@@ -19,7 +18,7 @@ import tickwatch.ipc.net.Endpoint;
  * @param anomalies the file that gets a JSON line for each anomaly that opens or closes
  * @param state the directory for what is remembered over an end of day
  * @param nativeCache where PyTorch's native libraries are unpacked, once (432 MB)
- * @param rules when an anomaly ends
+ * @param pipeline rules of events and data health, and who is told
  * @param tls null to speak plainly
  */
 public record DetectorConfig(
@@ -32,7 +31,7 @@ public record DetectorConfig(
     Path anomalies,
     Path state,
     Path nativeCache,
-    EventRules rules,
+    PipelineFile pipeline,
     @Nullable ServerTls tls) {
   public static final int DEFAULT_PORT = 5016;
 
@@ -48,51 +47,123 @@ public record DetectorConfig(
         Path.of("var", "log", "anomalies.jsonl"),
         Path.of("var", "state"),
         Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl"),
-        EventRules.defaults(), null);
+        PipelineFile.none(),
+        null);
   }
 
   public DetectorConfig withTable(@Nullable String wanted) {
     return new DetectorConfig(
-        tickerplant, model, wanted, listen, port, access, anomalies, state, nativeCache, rules, tls);
+        tickerplant,
+        model,
+        wanted,
+        listen,
+        port,
+        access,
+        anomalies,
+        state,
+        nativeCache,
+        pipeline,
+        tls);
   }
 
   public DetectorConfig withListen(String wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, wanted, port, access, anomalies, state, nativeCache, rules, tls);
+        tickerplant,
+        model,
+        table,
+        wanted,
+        port,
+        access,
+        anomalies,
+        state,
+        nativeCache,
+        pipeline,
+        tls);
   }
 
   public DetectorConfig withPort(int wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, wanted, access, anomalies, state, nativeCache, rules, tls);
+        tickerplant,
+        model,
+        table,
+        listen,
+        wanted,
+        access,
+        anomalies,
+        state,
+        nativeCache,
+        pipeline,
+        tls);
   }
 
   public DetectorConfig withAccess(Access wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, wanted, anomalies, state, nativeCache, rules, tls);
+        tickerplant,
+        model,
+        table,
+        listen,
+        port,
+        wanted,
+        anomalies,
+        state,
+        nativeCache,
+        pipeline,
+        tls);
   }
 
   public DetectorConfig withAnomalies(Path wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, access, wanted, state, nativeCache, rules, tls);
+        tickerplant, model, table, listen, port, access, wanted, state, nativeCache, pipeline, tls);
   }
 
   public DetectorConfig withState(Path wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, access, anomalies, wanted, nativeCache, rules, tls);
+        tickerplant,
+        model,
+        table,
+        listen,
+        port,
+        access,
+        anomalies,
+        wanted,
+        nativeCache,
+        pipeline,
+        tls);
   }
 
   public DetectorConfig withNativeCache(Path wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, access, anomalies, state, wanted, rules, tls);
+        tickerplant, model, table, listen, port, access, anomalies, state, wanted, pipeline, tls);
   }
 
-  public DetectorConfig withRules(EventRules wanted) {
+  public DetectorConfig withPipeline(PipelineFile wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, access, anomalies, state, nativeCache, wanted, tls);
+        tickerplant,
+        model,
+        table,
+        listen,
+        port,
+        access,
+        anomalies,
+        state,
+        nativeCache,
+        wanted,
+        tls);
   }
 
   /** Speaks TLS, and nothing else; null speaks plainly. */
   public DetectorConfig withTls(@Nullable ServerTls wanted) {
-    return new DetectorConfig(tickerplant, model, table, listen, port, access, anomalies, state, nativeCache, rules, wanted);
+    return new DetectorConfig(
+        tickerplant,
+        model,
+        table,
+        listen,
+        port,
+        access,
+        anomalies,
+        state,
+        nativeCache,
+        pipeline,
+        wanted);
   }
 }

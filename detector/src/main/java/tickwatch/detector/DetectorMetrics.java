@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Instant;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
+import tickwatch.detector.health.Ailment;
 import tickwatch.ipc.value.Epoch;
 
 /** The detector's counters as Prometheus text. */
@@ -55,6 +56,12 @@ final class DetectorMetrics {
         "time in forward calls",
         counts,
         c -> c.forwardNanos.sum() / NANOS_A_SECOND);
+    for (Ailment ailment : Ailment.values()) {
+      FunctionCounter.builder("tickwatch.detector.health", counts, c -> c.health(ailment).sum())
+          .description("times that data went wrong")
+          .tag("kind", ailment.word())
+          .register(registry);
+    }
     gauge("tickwatch.detector.sensors", "sensors seen", () -> counts.sensors.sum());
     gauge(
         "tickwatch.detector.lag.seconds",
@@ -62,6 +69,20 @@ final class DetectorMetrics {
         () -> lagSeconds(counts.newestTime));
     gauge("tickwatch.detector.unconfirmed.rows", "published, not confirmed", unconfirmedRows);
     gauge("tickwatch.detector.live", "1 when the replay is done", live);
+  }
+
+  /** Adds what became of alerts. */
+  void alerts(AlertDesk desk) {
+    FunctionCounter.builder("tickwatch.detector.alerts.delivered", desk, AlertDesk::delivered)
+        .description("alerts that a target took")
+        .register(registry);
+    FunctionCounter.builder("tickwatch.detector.alerts.given.up", desk, AlertDesk::givenUp)
+        .description("alerts that a target refused, or that a full queue pushed out")
+        .register(registry);
+    FunctionCounter.builder("tickwatch.detector.alerts.failures", desk, AlertDesk::failures)
+        .description("alert messages that were not taken, and tried again")
+        .register(registry);
+    gauge("tickwatch.detector.alerts.waiting", "alerts that wait for a target", desk::waiting);
   }
 
   private static double lagSeconds(long newestTime) {

@@ -13,12 +13,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tickwatch.detector.alert.Alert;
+import tickwatch.detector.alert.AlertBook;
 import tickwatch.detector.alert.AlertException;
+import tickwatch.detector.alert.AlertSettings;
+import tickwatch.detector.alert.AlertTarget;
 import tickwatch.detector.alert.AnomalyConsole;
 import tickwatch.detector.alert.AnomalyFile;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.feedback.Opinion;
+import tickwatch.detector.health.HealthEvent;
+import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
 import tickwatch.ipc.value.Epoch;
@@ -38,23 +44,8 @@ import tickwatch.tick.Upd;
  * <p><b>Threads.</b> One thread, the subscriber's, except for {@link #isLive}, {@link #trouble} and
  * {@link #unconfirmedRows}.
  */
-final class Follower implements TickListener, Verdicts {
+final class Follower implements TickListener, Verdicts, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
-
-  /** One followed table. */
-  private static final class Followed {
-    final Source source;
-    final Outbox outbox;
-    final Publication publication;
-    final StateFile state;
-
-    Followed(Source source, Outbox outbox, Publication publication, StateFile state) {
-      this.source = source;
-      this.outbox = outbox;
-      this.publication = publication;
-      this.state = state;
-    }
-  }
 
   /** The system table of what people say. */
   static final String FEEDBACK = "feedback";
@@ -64,6 +55,7 @@ final class Follower implements TickListener, Verdicts {
   private final AnomalyFile anomalyFile;
   private final AnomalyConsole console = new AnomalyConsole();
   private final Clock clock;
+  private final AlertDesk desk;
   private final Map<String, Followed> followed = new HashMap<>();
   private int day = Null.INT;
   private boolean numbered;
@@ -81,28 +73,38 @@ final class Follower implements TickListener, Verdicts {
       Model model,
       Forecaster forecaster,
       EventRules rules,
+      HealthRules healthRules,
+      AlertSettings alerts,
       Collection<TableSchema> tables,
       Outbox.Link link,
       AnomalyFile anomalyFile,
       Path state,
       Clock clock) {
     this.model = model;
-    this.judge = new Judge(model, forecaster, rules, this);
+    this.judge = new Judge(model, forecaster, null, rules, healthRules, this, new Judge.Counts());
     this.anomalyFile = anomalyFile;
     this.clock = clock;
+    this.desk = new AlertDesk(alerts, this::delivered);
     for (TableSchema table : tables) {
       Outbox outbox = new Outbox("detector-" + table.name(), link);
+      Publication publication =
+          new Publication(
+              table.name(),
+              SymbolAtom.bytesOf(model.name()),
+              model.channels().size(),
+              outbox::offer);
       followed.put(
           table.name(),
           new Followed(
               judge.source(table),
+              publication,
               outbox,
-              new Publication(
-                  table.name(),
-                  SymbolAtom.bytesOf(model.name()),
-                  model.channels().size(),
-                  outbox::offer),
-              new StateFile(state, SymbolAtom.textOf(table.name()), model)));
+              new StateFile(state, SymbolAtom.textOf(table.name()), model),
+              link,
+              desk,
+              new AlertBook(alerts.dashboard()),
+              alerts.isHealthTold(),
+              clock));
     }
   }
 
@@ -124,7 +126,7 @@ final class Follower implements TickListener, Verdicts {
   long unconfirmedRows() {
     long count = 0;
     for (Followed one : followed.values()) {
-      count += one.outbox.unconfirmedRows();
+      count += one.unconfirmedRows();
     }
     return count;
   }
@@ -140,7 +142,7 @@ final class Follower implements TickListener, Verdicts {
       }
       Source.check(table, model);
       names.add(table.name());
-      one.outbox.connected();
+      one.connected();
     }
     trouble = null;
     LOG.info("subscribed tables={}", names);
@@ -165,11 +167,11 @@ final class Follower implements TickListener, Verdicts {
     for (Followed one : followed.values()) {
       if (day != Null.INT) {
         one.source.newLog();
-        one.state.write(opened, one.source);
+        one.keep(opened);
       } else if (!numbered) {
-        one.state.read(opened, one.source);
+        one.recall(opened);
       }
-      one.publication.logOpened(opened);
+      one.logOpened(opened);
     }
     numbered = true;
     day = opened;
@@ -187,7 +189,7 @@ final class Follower implements TickListener, Verdicts {
         "the tickerplant's log has no date in its name or there is none: what was found before a"
             + " restart may be published again");
     for (Followed one : followed.values()) {
-      one.publication.numberFrom(Publication.numberOf(Epoch.dayOf(today), second));
+      one.numberFrom(RowNumbers.atMoment(Epoch.dayOf(today), second));
     }
   }
 
@@ -195,6 +197,10 @@ final class Follower implements TickListener, Verdicts {
   public void upd(Upd upd, boolean replayed) {
     if (upd.table().equals(FEEDBACK)) {
       judged(upd.rows());
+      return;
+    }
+    if (upd.table().equals(AlertRows.ALERT)) {
+      alerted(upd.rows());
       return;
     }
     Followed one = followed.get(upd.table());
@@ -224,6 +230,22 @@ final class Follower implements TickListener, Verdicts {
     }
   }
 
+  /** What targets were told before is not told again. */
+  private void alerted(Table rows) {
+    if (!rows.names().equals(AlertRows.COLUMNS)
+        || !(rows.columns().get(2) instanceof SymbolVector ids)
+        || !(rows.columns().get(3) instanceof SymbolVector sinks)
+        || !(rows.columns().get(4) instanceof SymbolVector states)
+        || !(rows.columns().get(5) instanceof SymbolVector severities)) {
+      return;
+    }
+    judge.complete();
+    for (int row = 0; row < rows.rowCount(); row++) {
+      String id = SymbolAtom.textOf(ids.get(row));
+      desk.done(sinks.get(row), Alert.key(id, states.get(row), severities.get(row)));
+    }
+  }
+
   private void judged(String id, String word) {
     Opinion opinion = Opinion.of(word);
     if (opinion == null) {
@@ -247,7 +269,7 @@ final class Follower implements TickListener, Verdicts {
   public void batchComplete() {
     judge.complete();
     for (Followed one : followed.values()) {
-      one.publication.flush();
+      one.flush();
     }
   }
 
@@ -256,6 +278,7 @@ final class Follower implements TickListener, Verdicts {
     for (Followed one : followed.values()) {
       goOnAbove(one);
     }
+    desk.live();
     live = true;
     Judge.Counts counts = judge.counts();
     LOG.info(
@@ -272,13 +295,12 @@ final class Follower implements TickListener, Verdicts {
    * would be taken for a resend.
    */
   private static void goOnAbove(Followed one) {
-    long accepted = one.outbox.accepted();
-    if (one.publication.goOnAbove(accepted, one.source.row())) {
+    if (one.goOnAboveAccepted()) {
       LOG.warn(
           "the tickerplant has accepted more than its log explains; was a log taken away? table={}"
               + " accepted={} row={}",
           one.source.tableText(),
-          accepted,
+          one.outbox.accepted(),
           one.source.row());
     }
   }
@@ -288,8 +310,9 @@ final class Follower implements TickListener, Verdicts {
     live = false;
     trouble = "not connected to the tickerplant: " + why;
     for (Followed one : followed.values()) {
-      one.outbox.disconnected();
+      one.disconnected();
     }
+    desk.replaying();
   }
 
   @Override
@@ -299,12 +322,24 @@ final class Follower implements TickListener, Verdicts {
 
   @Override
   public void anomaly(Source source, long row, Anomaly anomaly) {
-    of(source).publication.anomaly(row, anomaly);
+    of(source).anomaly(row, anomaly);
     if (anomaly.state() == Anomaly.State.UPDATE) {
       return;
     }
     if (isNew(anomaly)) {
       console.tell(anomaly);
+    }
+  }
+
+  @Override
+  public void health(Source source, long row, HealthEvent event) {
+    of(source).health(row, event);
+  }
+
+  private void delivered(Alert alert, AlertTarget target, boolean isDelivered, int attempts) {
+    Followed one = followed.get(SymbolAtom.bytesOf(alert.source()));
+    if (one != null) {
+      one.delivered(alert, target.name(), isDelivered, attempts);
     }
   }
 
@@ -321,6 +356,15 @@ final class Follower implements TickListener, Verdicts {
       }
       return true;
     }
+  }
+
+  AlertDesk desk() {
+    return desk;
+  }
+
+  @Override
+  public void close() {
+    desk.close();
   }
 
   private Followed of(Source source) {

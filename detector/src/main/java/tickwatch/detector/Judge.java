@@ -1,5 +1,8 @@
 package tickwatch.detector;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,6 +12,9 @@ import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.ensemble.Verdict;
 import tickwatch.detector.event.EventRules;
+import tickwatch.detector.health.Ailment;
+import tickwatch.detector.health.HealthEvent;
+import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.window.RowOrder;
@@ -45,6 +51,7 @@ public final class Judge {
   private final @Nullable Forecaster forecaster;
   private final @Nullable Learning learning;
   private final EventRules rules;
+  private final HealthRules healthRules;
   private final Verdicts verdicts;
   private final int channels;
   private final int maxBatch;
@@ -87,6 +94,7 @@ public final class Judge {
     final LongAdder forwardNanos = new LongAdder();
     final LongAdder forwardsAlone = new LongAdder();
     final LongAdder sensors = new LongAdder();
+    private final Map<Ailment, LongAdder> health = new EnumMap<>(Ailment.class);
     volatile long newestTime = Long.MIN_VALUE;
 
     public long rows() {
@@ -104,6 +112,17 @@ public final class Judge {
     /** Anomalies opened. */
     public long anomalies() {
       return anomalies.sum();
+    }
+
+    Counts() {
+      for (Ailment ailment : Ailment.values()) {
+        health.put(ailment, new LongAdder());
+      }
+    }
+
+    /** Times that data went wrong in this way. */
+    LongAdder health(Ailment ailment) {
+      return Objects.requireNonNull(health.get(ailment));
     }
 
     /** Flagged rows that count as none, since what was off is of no interest. */
@@ -146,6 +165,17 @@ public final class Judge {
     this(model, forecaster, null, rules, verdicts, new Counts());
   }
 
+  /** As the constructor with {@link HealthRules}, by their defaults. */
+  public Judge(
+      Model model,
+      @Nullable Forecaster forecaster,
+      @Nullable Learning learning,
+      EventRules rules,
+      Verdicts verdicts,
+      Counts counts) {
+    this(model, forecaster, learning, rules, HealthRules.defaults(), verdicts, counts);
+  }
+
   /**
    * A judge that has seen no row.
    *
@@ -158,11 +188,13 @@ public final class Judge {
       @Nullable Forecaster forecaster,
       @Nullable Learning learning,
       EventRules rules,
+      HealthRules healthRules,
       Verdicts verdicts,
       Counts counts) {
     if (forecaster == null && learning == null) {
       throw new IllegalArgumentException("neither a forecaster nor anything to learn");
     }
+    this.healthRules = healthRules;
     this.model = model;
     this.forecaster = forecaster;
     this.learning = learning;
@@ -193,7 +225,20 @@ public final class Judge {
    */
   public Source source(TableSchema schema) {
     return new Source(
-        schema, model, rules, counts.suppressed, learning == null ? 0 : learning.rows());
+        schema,
+        model,
+        rules,
+        healthRules,
+        this::health,
+        counts.suppressed,
+        learning == null ? 0 : learning.rows());
+  }
+
+  private void health(Source source, HealthEvent event) {
+    if (!event.isOver()) {
+      counts.health(event.ailment()).increment();
+    }
+    verdicts.health(source, source.row(), event);
   }
 
   public Counts counts() {
@@ -217,8 +262,10 @@ public final class Judge {
     if (sensor.rows == 0 && sensor.order.lastTime() == Long.MIN_VALUE) {
       counts.sensors.increment();
     }
+    long before = sensor.order.lastTime();
     RowOrder.Arrival arrival = sensor.order.next(time);
     if (arrival != RowOrder.Arrival.IN_ORDER && !isUsable(source, sensor, arrival)) {
+      sensor.health.late(sensor.rows, time, before);
       return;
     }
     counts.newestTime = time;
@@ -236,6 +283,9 @@ public final class Judge {
     if (missing > 0) {
       counts.imputed.add(missing);
     }
+    boolean isAfterGap = arrival == RowOrder.Arrival.AFTER_GAP;
+    sensor.health.row(seq, time, isAfterGap, before, sensor.order.usualStep(), values, at);
+    source.heard(time);
     boolean judged = forecaster == null || sensor.ring.isFull();
     if (judged) {
       if (forecaster != null) {
@@ -247,10 +297,10 @@ public final class Judge {
       rows[waiting] = number;
       seqs[waiting] = seq;
       times[waiting] = time;
-      afterGap[waiting] = arrival == RowOrder.Arrival.AFTER_GAP;
+      afterGap[waiting] = isAfterGap;
       usualSteps[waiting] = sensor.order.usualStep();
     } else {
-      sensor.events.unjudged(time, arrival == RowOrder.Arrival.AFTER_GAP, zs, at);
+      sensor.events.unjudged(time, isAfterGap, zs, at);
     }
     if (forecaster != null) {
       sensor.ring.push(sensor.carried.fill(zs, at), 0);

@@ -21,17 +21,8 @@ import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
 
 /**
- * Turns one source's verdicts into rows of {@code score} and {@code anomaly}, in order, each with
- * its number.
- *
- * <p>The number of a row is
- *
- * <pre>
- *   day of the log, since 2000.01.01 | row of the source in that log, from 1 | 0 score, 1 anomaly
- *   14 bits                            39 bits                                 1 bit
- * </pre>
- *
- * so it rises, is the same whenever the same log is read, and needs no memory of earlier days.
+ * Turns one source's verdicts into rows of {@code score}, {@code anomaly} and {@code alert}, in
+ * order, each with its number from {@link RowNumbers}: part 0 a score, 1 an anomaly, 2 its alerts.
  *
  * <p><b>Threads.</b> One thread.
  */
@@ -41,8 +32,6 @@ final class Publication {
 
   /** Rows in one message; more go into the next. */
   private static final int MAX_ROWS = 1000;
-
-  private static final int DAY_SHIFT = 40;
 
   static final List<String> SCORE_COLUMNS =
       List.of(
@@ -90,7 +79,7 @@ final class Publication {
   private final String detector;
   private final int channels;
   private final Target target;
-  private long base;
+  private final RowNumbers number = new RowNumbers();
 
   private int count;
   private final long[] numbers = new long[MAX_ROWS];
@@ -121,39 +110,24 @@ final class Publication {
   /** The rows that follow are of this day's log. */
   void logOpened(int day) {
     flush();
-    base = (long) day << DAY_SHIFT;
+    number.logOpened(day);
   }
 
   /** The rows that follow are of no dated log; their numbers go on from here. */
   void numberFrom(long from) {
     flush();
-    base = from;
+    number.numberFrom(from);
   }
 
-  /**
-   * Makes sure that the numbers of the rows after {@code row} are above {@code accepted}.
-   *
-   * @return whether that took a change
-   */
+  /** As {@link RowNumbers#goOnAbove}. */
   boolean goOnAbove(long accepted, long row) {
-    long last = base + 2 * row + 1;
-    if (accepted <= last) {
-      return false;
-    }
     flush();
-    base += (accepted - last + 1) / 2 * 2;
-    return true;
-  }
-
-  /** The number that {@link #numberFrom} takes for a moment of a day. */
-  static long numberOf(int day, int secondOfDay) {
-    // 2^22 numbers a second leave room for two million rows a second.
-    return ((long) day << DAY_SHIFT) + ((long) secondOfDay << 22);
+    return number.goOnAbove(accepted, row);
   }
 
   void scored(Verdicts.ScoredRow row) {
     int at = count;
-    numbers[at] = base + 2 * row.row();
+    numbers[at] = number.of(row.row(), 0);
     times[at] = row.time();
     syms[at] = row.sym();
     seqs[at] = row.seq();
@@ -220,7 +194,17 @@ final class Publication {
   /** An anomaly told at a row. */
   void anomaly(long row, Anomaly anomaly) {
     flush();
-    target.offer(ANOMALY, table(anomaly), new long[] {base + 2 * row + 1});
+    target.offer(ANOMALY, table(anomaly), new long[] {number.of(row, 1)});
+  }
+
+  /** The alerts that an anomaly told at a row has made. */
+  void alerts(long row, AlertRows alerts) {
+    if (alerts.count() > 0) {
+      flush();
+      long[] same = new long[alerts.count()];
+      Arrays.fill(same, number.of(row, 2));
+      target.offer(AlertRows.ALERT, alerts.table(), same);
+    }
   }
 
   private static Table table(Anomaly anomaly) {

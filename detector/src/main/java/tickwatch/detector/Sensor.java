@@ -5,6 +5,7 @@ import tickwatch.detector.analysis.Explainer;
 import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.ensemble.RowScorer;
+import tickwatch.detector.health.SensorHealth;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.Numbers;
 import tickwatch.detector.model.Scoring;
@@ -51,6 +52,8 @@ final class Sensor {
   /** What was learnt; null before. */
   @Nullable Ensemble ensemble;
 
+  final SensorHealth health;
+
   /** The rows so far that were not late; the number of the next one. */
   long rows;
 
@@ -67,6 +70,8 @@ final class Sensor {
     this.level = AlarmLevel.fixed(threshold);
     this.explainer = new Explainer(channels, own);
     this.events = new SensorEvents(symText, shared);
+    this.health =
+        new SensorHealth(shared.table, symText, shared.channels, shared.healthRules, shared.health);
   }
 
   /** Judges by what was learnt from now on. */

@@ -1,13 +1,19 @@
 package tickwatch.detector;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.feedback.Opinion;
+import tickwatch.detector.health.HealthEvent;
+import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.Scoring;
 import tickwatch.ipc.value.ByteVector;
@@ -30,17 +36,21 @@ import tickwatch.tick.TableSchema;
  * <p><b>Threads.</b> One thread.
  */
 public final class Source {
+  private static final int LEAST_ROWS_TO_LOOK = 64;
+
   private final Model model;
   private final SourceEvents events;
   private final int rowsToLearn;
   private final String table;
   private final String tableText;
-  private final Map<String, Sensor> sensors = new HashMap<>();
+  private final Map<String, Sensor> sensors = new LinkedHashMap<>();
   private List<String> names = List.of();
   private int timeColumn;
   private int symColumn;
   private final int[] channelColumns;
   private long row;
+  private long newestTime = Long.MIN_VALUE;
+  private int rowsToLook = LEAST_ROWS_TO_LOOK;
 
   /**
    * A table without rows so far.
@@ -48,7 +58,14 @@ public final class Source {
    * @param rowsToLearn that each sensor learns from; 0 if it learns nothing
    * @throws DetectorException if it lacks what the model needs
    */
-  Source(TableSchema schema, Model model, EventRules rules, LongAdder suppressed, int rowsToLearn) {
+  Source(
+      TableSchema schema,
+      Model model,
+      EventRules rules,
+      HealthRules healthRules,
+      BiConsumer<Source, HealthEvent> health,
+      LongAdder suppressed,
+      int rowsToLearn) {
     this.rowsToLearn = rowsToLearn;
     this.model = model;
     this.table = schema.name();
@@ -59,6 +76,8 @@ public final class Source {
             model.name(),
             model.channels(),
             rules,
+            healthRules,
+            event -> health.accept(this, event),
             model.defaults().scoring() instanceof Scoring.PerChannel,
             suppressed);
     this.channelColumns = new int[model.channels().size()];
@@ -198,6 +217,36 @@ public final class Source {
 
   long nextRow() {
     return ++row;
+  }
+
+  /**
+   * A sensor has a row of this time. Now and then, so that a row costs the same however many
+   * sensors there are, all are looked at for one that has been silent for long.
+   */
+  void heard(long time) {
+    newestTime = Math.max(newestTime, time);
+    if (--rowsToLook > 0) {
+      return;
+    }
+    rowsToLook = Math.max(LEAST_ROWS_TO_LOOK, sensors.size());
+    for (Sensor sensor : sensors.values()) {
+      if (sensor.order.isStepKnown()) {
+        sensor.health.silence(
+            sensor.rows, sensor.order.lastTime(), newestTime, sensor.order.usualStep());
+      }
+    }
+  }
+
+  /** What {@link #heard} remembers. */
+  void saveHeard(DataOutput out) throws IOException {
+    out.writeLong(newestTime);
+    out.writeInt(rowsToLook);
+  }
+
+  /** Goes on from what {@link #saveHeard} wrote. */
+  void restoreHeard(DataInput in) throws IOException {
+    newestTime = in.readLong();
+    rowsToLook = in.readInt();
   }
 
   /** A new log begins: its rows are counted from 1. */

@@ -5,9 +5,12 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import tickwatch.detector.analysis.PastAnomalies;
 import tickwatch.detector.analysis.RecentStarts;
 import tickwatch.detector.event.EventRules;
+import tickwatch.detector.health.HealthEvent;
+import tickwatch.detector.health.HealthRules;
 
 /**
  * What the sensors of one table share when their anomalies are told.
@@ -19,6 +22,11 @@ final class SourceEvents {
   final String detector;
   final List<String> channels;
   final EventRules rules;
+
+  final HealthRules healthRules;
+
+  /** Told of data that went wrong, or is well again. */
+  final Consumer<HealthEvent> health;
 
   /** Whether a score is the largest over channels rather than a mean. */
   final boolean largestDecides;
@@ -34,12 +42,16 @@ final class SourceEvents {
       String detector,
       List<String> channels,
       EventRules rules,
+      HealthRules healthRules,
+      Consumer<HealthEvent> health,
       boolean largestDecides,
       LongAdder suppressed) {
     this.table = table;
     this.detector = detector;
     this.channels = channels;
     this.rules = rules;
+    this.healthRules = healthRules;
+    this.health = health;
     this.largestDecides = largestDecides;
     this.suppressed = suppressed;
   }

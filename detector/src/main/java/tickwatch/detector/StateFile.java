@@ -2,7 +2,9 @@ package tickwatch.detector;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.DataInput;
 import java.io.DataInputStream;
+import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,7 +22,7 @@ import tickwatch.detector.model.Model;
  * anomalies, what was learned of earlier ones. One file a source, replaced at each end of day.
  *
  * <pre>
- *   magic, long | day, int | model's sha256, text | anomalies | sensors, int | sensor ... | magic, long
+ *   magic, long | day, int | model's sha256, text | anomalies, health | sensors, int | sensor ... | alerts | magic, long
  * </pre>
  */
 final class StateFile {
@@ -31,6 +33,16 @@ final class StateFile {
 
   /** Far above any sensor; a longer list is a broken file. */
   private static final int MAX_LENGTH = 1 << 26;
+
+  /** Writes what belongs to a source and is not of its sensors. */
+  interface Save {
+    void save(DataOutput out) throws IOException;
+  }
+
+  /** Reads what {@link Save} wrote. */
+  interface Restore {
+    void restore(DataInput in) throws IOException;
+  }
 
   private final Path file;
   private final Model model;
@@ -48,7 +60,7 @@ final class StateFile {
    * Keeps what is remembered where a day's log begins. A failure is told and survived: it costs a
    * warm-up after a restart, nothing else.
    */
-  void write(int day, Source source) {
+  void write(int day, Source source, Save more) {
     try {
       Path directory = file.toAbsolutePath().getParent();
       if (directory != null) {
@@ -60,11 +72,13 @@ final class StateFile {
         out.writeLong(MAGIC);
         out.writeInt(day);
         out.writeUTF(model.sha256());
+        source.saveHeard(out);
         source.events().save(out);
         out.writeInt(source.sensors().size());
         for (Map.Entry<String, Sensor> sensor : source.sensors().entrySet()) {
           write(out, sensor.getValue());
         }
+        more.save(out);
         out.writeLong(MAGIC);
       }
       Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -83,7 +97,7 @@ final class StateFile {
    *
    * @return false if there is nothing for this day and model, and the source is as it was
    */
-  boolean read(int day, Source source) {
+  boolean read(int day, Source source, Restore more) {
     if (!Files.isRegularFile(file)) {
       return false;
     }
@@ -98,11 +112,13 @@ final class StateFile {
         LOG.info("state is of another day or model file={} day={}", file, stored);
         return false;
       }
+      source.restoreHeard(in);
       source.events().restore(in);
       int count = in.readInt();
       for (int i = 0; i < count; i++) {
         read(in, source);
       }
+      more.restore(in);
       if (in.readLong() != MAGIC) {
         throw new IOException("no mark at its end");
       }
@@ -126,6 +142,7 @@ final class StateFile {
     writeDoubles(out, sensor.scorer.save());
     writeDoubles(out, sensor.saveLearnt());
     sensor.events.save(out);
+    sensor.health.save(out);
   }
 
   private void read(DataInputStream in, Source source) throws IOException {
@@ -137,6 +154,7 @@ final class StateFile {
     sensor.scorer.restore(readDoubles(in));
     sensor.restoreLearnt(readDoubles(in), model);
     sensor.events.restore(in);
+    sensor.health.restore(in);
   }
 
   private static void writeDoubles(DataOutputStream out, double[] values) throws IOException {

@@ -5,6 +5,7 @@ import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.ensemble.Verdict;
 import tickwatch.detector.event.JudgedRow;
+import tickwatch.detector.health.HealthEvent;
 
 /** Takes what a {@link Judge} finds, in the order of the rows. */
 public interface Verdicts {
@@ -29,6 +30,13 @@ public interface Verdicts {
    *     has no score
    */
   default void learnt(Source source, String sym, double[] scores) {}
+
+  /**
+   * Data went wrong, or is well again, at a row just taken; rows before it may not be judged yet.
+   *
+   * @param row the row's number in its source's log
+   */
+  default void health(Source source, long row, HealthEvent event) {}
 
   /** One scored row. One object serves all rows. */
   final class ScoredRow implements JudgedRow {

@@ -15,6 +15,7 @@ import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.analysis.Similar;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.feedback.Opinion;
+import tickwatch.detector.health.HealthRules;
 
 /** What people say of an anomaly changes what is told of the rows that come after. */
 class FeedbackTest {
@@ -30,7 +31,14 @@ class FeedbackTest {
 
   private SourceEvents shared() {
     return new SourceEvents(
-        "line", "others", Plants.CHANNELS, EventRules.defaults(), false, suppressed);
+        "line",
+        "others",
+        Plants.CHANNELS,
+        EventRules.defaults(),
+        HealthRules.defaults(),
+        event -> {},
+        false,
+        suppressed);
   }
 
   /** Rows with something added to one channel; what is told of them. */

@@ -1,11 +1,14 @@
 package tickwatch.detector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -13,15 +16,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tickwatch.detector.alert.AlertDelivery;
+import tickwatch.detector.alert.AlertSettings;
+import tickwatch.detector.alert.AlertTarget;
 import tickwatch.detector.alert.AnomalyFile;
+import tickwatch.detector.alert.Receiver;
 import tickwatch.detector.event.EventRules;
+import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.TestModels;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.tick.Schema;
 import tickwatch.tick.TableSchema;
@@ -79,24 +94,36 @@ class FollowerTest {
 
   /** A tickerplant's memory: accepted rows of all tables in order, and each publisher's number. */
   private static final class Tickerplant implements Outbox.Link {
-    final List<String> published = new ArrayList<>();
+    final Map<String, List<String>> published = new TreeMap<>();
     final Map<String, Long> seqs = new HashMap<>();
+    final List<Table> deliveries = new ArrayList<>();
     boolean dead;
 
     @Override
-    public boolean send(String publisher, long seq, String table, Table rows) {
+    public synchronized boolean send(String publisher, long seq, String table, Table rows) {
       if (dead) {
         return true;
       }
       if (seq > seqs.getOrDefault(publisher, 0L)) {
         seqs.put(publisher, seq);
+        if (publisher.startsWith("alerts-")) {
+          deliveries.add(rows);
+        }
         for (int row = 0; row < rows.rowCount(); row++) {
           int at = row;
-          published.add(
-              table + rows.columns().stream().map(column -> column.item(at).toString()).toList());
+          published
+              .computeIfAbsent(publisher, name -> new ArrayList<>())
+              .add(
+                  table
+                      + rows.columns().stream().map(column -> column.item(at).toString()).toList());
         }
       }
       return true;
+    }
+
+    /** What was published, in each publisher's order. */
+    synchronized List<String> published() {
+      return published.values().stream().flatMap(List::stream).toList();
     }
 
     @Override
@@ -111,6 +138,7 @@ class FollowerTest {
   private final Model model = TestModels.forTests("lstm15").model();
   private final TableSchema schema = Rows.schema("plant", model.channels());
   private Tickerplant tickerplant = new Tickerplant();
+  private AlertSettings alerts = AlertSettings.none();
   private int files;
 
   @BeforeEach
@@ -131,6 +159,8 @@ class FollowerTest {
             model,
             new LastRow(model),
             EventRules.defaults(),
+            HealthRules.defaults(),
+            alerts,
             List.of(schema),
             tickerplant,
             file,
@@ -149,6 +179,7 @@ class FollowerTest {
 
     @Override
     public void close() {
+      follower.close();
       file.close();
     }
   }
@@ -188,7 +219,7 @@ class FollowerTest {
     try (Life life = new Life(DAY)) {
       deliver(life, rows, 0, 600, new Random(3));
     }
-    List<String> undisturbed = tickerplant.published;
+    List<String> undisturbed = tickerplant.published();
     List<String> lines = Files.readAllLines(anomalies());
     assertThat(undisturbed.stream().filter(row -> row.startsWith("anomaly"))).hasSizeGreaterThan(6);
     assertThat(lines).hasSizeGreaterThan(4);
@@ -207,7 +238,7 @@ class FollowerTest {
         deliver(life, rows, 0, 600, random);
       }
 
-      assertThat(tickerplant.published).isEqualTo(undisturbed);
+      assertThat(tickerplant.published()).isEqualTo(undisturbed);
       assertThat(Files.readAllLines(anomalies())).isEqualTo(lines);
     }
   }
@@ -218,7 +249,7 @@ class FollowerTest {
     try (Life life = new Life(DAY)) {
       deliver(life, rows, 0, 400, new Random(3));
     }
-    List<String> undisturbed = tickerplant.published;
+    List<String> undisturbed = tickerplant.published();
 
     fresh();
     try (Life life = new Life(DAY)) {
@@ -233,7 +264,7 @@ class FollowerTest {
       deliver(life, rows, 200, 400, new Random(6));
     }
 
-    assertThat(tickerplant.published).isEqualTo(undisturbed);
+    assertThat(tickerplant.published()).isEqualTo(undisturbed);
   }
 
   @Test
@@ -244,7 +275,7 @@ class FollowerTest {
       life.follower.logOpened(DAY + 1);
       deliver(life, rows, 300, 500, new Random(4));
     }
-    List<String> undisturbed = tickerplant.published;
+    List<String> undisturbed = tickerplant.published();
 
     fresh();
     try (Life life = new Life(DAY)) {
@@ -256,7 +287,7 @@ class FollowerTest {
       deliver(life, rows, 300, 500, new Random(5));
     }
 
-    assertThat(tickerplant.published).isEqualTo(undisturbed);
+    assertThat(tickerplant.published()).isEqualTo(undisturbed);
   }
 
   @Test
@@ -265,14 +296,14 @@ class FollowerTest {
     try (Life life = new Life(DAY)) {
       deliver(life, rows, 0, 400, new Random(3));
     }
-    int before = tickerplant.published.size();
+    int before = tickerplant.published().size();
 
     try (Life life = new Life(DAY + 1)) {
       deliver(life, rows, 400, 500, new Random(3));
     }
 
     assertThat(Files.exists(directory.resolve("state" + files))).isFalse();
-    assertThat(tickerplant.published.size() - before).isGreaterThan(50 - 15);
+    assertThat(tickerplant.published().size() - before).isGreaterThan(50 - 15);
   }
 
   @Test
@@ -286,12 +317,12 @@ class FollowerTest {
     try (Life life = new Life(DAY)) {
       // The tickerplant remembers, its log begins anew.
       deliver(life, rows, 400, 450, new Random(3));
-      assertThat(tickerplant.published).isEmpty();
+      assertThat(tickerplant.published()).isEmpty();
       life.follower.live();
       deliver(life, rows, 450, 500, new Random(3));
     }
 
-    assertThat(tickerplant.published).hasSizeBetween(45, 60);
+    assertThat(tickerplant.published()).hasSizeBetween(45, 60);
   }
 
   @Test
@@ -308,6 +339,210 @@ class FollowerTest {
     try (Life life = new Life(DAY + 1)) {
       life.rows(rows.table(400, 410));
       assertThat(life.follower.counts().scored()).isZero();
+    }
+  }
+
+  private static Table feedback(String id, String verdict) {
+    return new Table(
+        List.of("time", "sym", "id", "verdict", "user", "note"),
+        List.of(
+            LongVector.of(QType.TIMESTAMP, 0),
+            SymbolVector.of("s"),
+            SymbolVector.of(id),
+            SymbolVector.of(verdict),
+            SymbolVector.of("me"),
+            ListVector.of(ByteVector.string(""))));
+  }
+
+  /** The ids of anomalies told so far, each once, in order. */
+  private List<String> ids(String state) {
+    return tickerplant.published().stream()
+        .filter(row -> row.startsWith("anomaly") && row.contains(state))
+        .map(row -> row.replaceAll(".*(plant\\.s\\d\\.\\d+).*", "$1"))
+        .distinct()
+        .toList();
+  }
+
+  @Test
+  void whatPeopleSayTakesEffectWhereItStandsInTheLog() {
+    Rows rows = rows(new Random(2), 900);
+    try (Life life = new Life(DAY)) {
+      deliver(life, rows, 0, 300, new Random(3));
+    }
+    List<String> before = ids("open");
+    assertThat(before).hasSizeGreaterThan(3);
+    Consumer<Life> said =
+        life -> {
+          for (String id : before) {
+            life.follower.upd(new Upd("feedback", feedback(id, "falseAlarm")), false);
+          }
+        };
+    fresh();
+    try (Life life = new Life(DAY)) {
+      deliver(life, rows, 0, 900, new Random(3));
+    }
+    List<String> withoutFeedback = ids("open");
+
+    fresh();
+    try (Life life = new Life(DAY)) {
+      deliver(life, rows, 0, 300, new Random(3));
+      said.accept(life);
+      deliver(life, rows, 300, 900, new Random(3));
+      assertThat(life.follower.counts().suppressed()).isPositive();
+    }
+    List<String> undisturbed = tickerplant.published();
+    assertThat(ids("open").size()).isLessThan(withoutFeedback.size());
+
+    for (int death = 250; death < 900; death += 61) {
+      fresh();
+      Random random = new Random(death);
+      int said1 = Math.min(death, 300);
+      try (Life life = new Life(DAY)) {
+        deliver(life, rows, 0, said1, random);
+        if (death > 300) {
+          said.accept(life);
+          deliver(life, rows, 300, death, random);
+        }
+      }
+      try (Life life = new Life(DAY)) {
+        deliver(life, rows, 0, 300, random);
+        said.accept(life);
+        deliver(life, rows, 300, 900, random);
+      }
+
+      assertThat(tickerplant.published()).isEqualTo(undisturbed);
+    }
+  }
+
+  @Test
+  void whatPeopleSaidHoldsOnTheNextDay() {
+    Rows rows = rows(new Random(2), 900);
+    try (Life life = new Life(DAY)) {
+      deliver(life, rows, 0, 300, new Random(3));
+      life.follower.upd(new Upd("feedback", feedback(ids("open").get(1), "falseAlarm")), false);
+      deliver(life, rows, 300, 500, new Random(3));
+      life.follower.logOpened(DAY + 1);
+      deliver(life, rows, 500, 900, new Random(3));
+    }
+    List<String> undisturbed = tickerplant.published();
+
+    fresh();
+    try (Life life = new Life(DAY)) {
+      deliver(life, rows, 0, 300, new Random(3));
+      life.follower.upd(new Upd("feedback", feedback(ids("open").get(1), "falseAlarm")), false);
+      deliver(life, rows, 300, 500, new Random(3));
+      life.follower.logOpened(DAY + 1);
+    }
+    try (Life life = new Life(DAY + 1)) {
+      deliver(life, rows, 500, 900, new Random(5));
+    }
+
+    assertThat(tickerplant.published()).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void anAlertThatWasNotTakenIsDeliveredAfterARestartAndNoneTwice() {
+    Rows rows = rows(new Random(2), 600);
+    try (Receiver receiver = new Receiver()) {
+      alerts =
+          new AlertSettings(
+              List.of(new AlertTarget(AlertTarget.Form.WEBHOOK, receiver.url())),
+              new AlertDelivery.Patience(
+                  Duration.ofSeconds(5),
+                  Duration.ofMillis(5),
+                  Duration.ofMillis(20),
+                  Duration.ofMinutes(1),
+                  1000),
+              false,
+              false,
+              null);
+      receiver.is(Receiver.Mood.FAILS);
+      try (Life life = new Life(DAY)) {
+        life.follower.live();
+        deliver(life, rows, 0, 300, new Random(3));
+        await().until(() -> receiver.attempts() > 1);
+      }
+      assertThat(receiver.taken()).isEmpty();
+
+      receiver.is(Receiver.Mood.TAKES);
+      try (Life life = new Life(DAY)) {
+        deliver(life, rows, 0, 300, new Random(3));
+        life.follower.live();
+        await().until(() -> life.follower.desk().waiting() == 0);
+      }
+      List<String> first = told(receiver);
+      assertThat(first).hasSizeGreaterThan(6).doesNotHaveDuplicates();
+      assertThat(tickerplant.deliveries.stream().mapToInt(Table::rowCount).sum())
+          .isEqualTo(first.size());
+
+      try (Life life = new Life(DAY)) {
+        deliver(life, rows, 0, 300, new Random(3));
+        for (Table delivered : List.copyOf(tickerplant.deliveries)) {
+          life.follower.upd(new Upd("alert", delivered), true);
+        }
+        life.follower.live();
+        assertThat(life.follower.desk().waiting()).isZero();
+        deliver(life, rows, 300, 600, new Random(3));
+        await().until(() -> life.follower.desk().waiting() == 0);
+      }
+      assertThat(told(receiver)).startsWith(first.toArray(String[]::new)).doesNotHaveDuplicates();
+      assertThat(told(receiver).size())
+          .isGreaterThan(first.size())
+          .isEqualTo(
+              (int)
+                  tickerplant.published().stream()
+                      .filter(row -> row.startsWith("alert") && row.contains("log"))
+                      .count());
+    }
+  }
+
+  /** The alerts that a receiver has, as id and state. */
+  private static List<String> told(Receiver receiver) {
+    List<String> told = new ArrayList<>();
+    for (JsonNode body : receiver.taken()) {
+      for (JsonNode alert : body.get("alerts")) {
+        told.add(
+            alert.at("/annotations/id").asText()
+                + ' '
+                + alert.get("status").asText()
+                + ' '
+                + alert.at("/labels/severity").asText());
+      }
+    }
+    return told;
+  }
+
+  @Test
+  void whatIsWrongWithDataIsPublishedOnceWhateverDies() {
+    Rows rows = new Rows("plant", model.channels());
+    Random random = new Random(5);
+    for (int t = 0; t < 400; t++) {
+      double temperature = t >= 200 && t < 260 ? Double.NaN : 20 + random.nextGaussian();
+      long time = t >= 300 ? t + 100 : t;
+      rows.add(t == 150 ? 100 : time, "s" + t % 2, temperature, 101 + random.nextGaussian(), 50);
+    }
+    try (Life life = new Life(DAY)) {
+      deliver(life, rows, 0, 400, new Random(3));
+    }
+    List<String> undisturbed = tickerplant.published();
+    assertThat(undisturbed.stream().filter(row -> row.contains("health")).toList())
+        .anyMatch(row -> row.contains("late"))
+        .anyMatch(row -> row.contains("imputed.temperature"))
+        .anyMatch(row -> row.contains("gap"));
+
+    for (int death = 100; death < 400; death += 37) {
+      fresh();
+      try (Life life = new Life(DAY)) {
+        deliver(life, rows, 0, death, random);
+        tickerplant.dead = true;
+        deliver(life, rows, death, Math.min(400, death + 30), random);
+      }
+      tickerplant.dead = false;
+      try (Life life = new Life(DAY)) {
+        deliver(life, rows, 0, 400, random);
+      }
+
+      assertThat(tickerplant.published()).isEqualTo(undisturbed);
     }
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.analysis.Kind;
 import tickwatch.detector.event.EventRules;
+import tickwatch.detector.health.HealthRules;
 
 /** Planted anomalies of each kind are named for what they are, and for the channel they are in. */
 class PlantedAnomaliesTest {
@@ -31,6 +32,8 @@ class PlantedAnomaliesTest {
             "others",
             Plants.CHANNELS,
             new EventRules(QUIET_ROWS, 0.1),
+            HealthRules.defaults(),
+            event -> {},
             false,
             new LongAdder());
     SensorEvents events = new SensorEvents("s", shared);

@@ -74,6 +74,38 @@ public record EventRules(
     return new EventRules(10, 0.1);
   }
 
+  /** The same with other {@code quietRows}, but for the overrides. */
+  public EventRules withQuietRows(int wanted) {
+    return new EventRules(
+        wanted,
+        gradeStep,
+        openFlags,
+        ofRows,
+        closeAt,
+        coolDownRows,
+        leastGrade,
+        warmUpRows,
+        leastConfidence,
+        suppressions,
+        overrides);
+  }
+
+  /** The same with another {@code gradeStep}, but for the overrides. */
+  public EventRules withGradeStep(double wanted) {
+    return new EventRules(
+        quietRows,
+        wanted,
+        openFlags,
+        ofRows,
+        closeAt,
+        coolDownRows,
+        leastGrade,
+        warmUpRows,
+        leastConfidence,
+        suppressions,
+        overrides);
+  }
+
   /** What holds for a sym. */
   public EventRules of(String sym) {
     for (SymRules override : overrides) {

@@ -69,6 +69,11 @@ public final class RowOrder {
     return usualStep;
   }
 
+  /** Whether enough steps were seen to say what a usual one is. */
+  public boolean isStepKnown() {
+    return steps >= STEPS_TO_LEARN;
+  }
+
   public int steps() {
     return steps;
   }

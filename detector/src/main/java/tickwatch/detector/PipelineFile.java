@@ -1,0 +1,58 @@
+package tickwatch.detector;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tickwatch.detector.alert.AlertSettings;
+import tickwatch.detector.event.EventRules;
+import tickwatch.detector.event.EventRulesJson;
+import tickwatch.detector.health.HealthRules;
+
+/**
+ * What a pipeline file says of events, data health and alerts: the members {@code events}, {@code
+ * health} and {@code alerts} of its JSON object, each as {@code docs/detector.md} and {@code
+ * docs/alerts.md} have it. Other members are for others.
+ *
+ * @param events the defaults where the file says nothing
+ * @param health as {@code events}
+ * @param alerts as {@code events}
+ */
+public record PipelineFile(EventRules events, HealthRules health, AlertSettings alerts) {
+  /** What holds without a file. */
+  public static PipelineFile none() {
+    return new PipelineFile(EventRules.defaults(), HealthRules.defaults(), AlertSettings.none());
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IllegalArgumentException if it cannot be read or says something wrong; it names what
+   */
+  public static PipelineFile read(Path file) {
+    JsonNode root;
+    try {
+      root = new ObjectMapper().readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(file + " is no JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("pipeline file cannot be read: " + e, e);
+    }
+    if (root == null || !root.isObject()) {
+      throw new IllegalArgumentException(file + ": no JSON object");
+    }
+    PipelineFile none = none();
+    try {
+      return new PipelineFile(
+          root.has("events")
+              ? EventRulesJson.read(root.get("events"), none.events())
+              : none.events(),
+          root.has("health") ? HealthRules.read(root.get("health")) : none.health(),
+          root.has("alerts") ? AlertSettings.read(root.get("alerts")) : none.alerts());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+}

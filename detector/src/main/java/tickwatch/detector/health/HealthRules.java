@@ -1,0 +1,113 @@
+package tickwatch.detector.health;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import tickwatch.detector.event.NamePattern;
+
+/**
+ * When data counts as ill. Each number of rows may be 0, which looks at nothing of the sort.
+ *
+ * @param silentSteps usual steps of a sensor without a row while others go on
+ * @param stuckRows rows that are all the same
+ * @param flatRows rows in which one channel does not change; as for {@code stuckRows}, a sensor
+ *     that has often stood still before must do so four times as long as ever
+ * @param imputedRows rows in a row in which a channel is missing
+ * @param ranges what values can be
+ */
+public record HealthRules(
+    int silentSteps, int stuckRows, int flatRows, int imputedRows, List<Range> ranges) {
+  private static final Set<String> MEMBERS =
+      Set.of("silentSteps", "stuckRows", "flatRows", "imputedRows", "ranges");
+
+  /** What values of some channels can be. */
+  public record Range(NamePattern syms, NamePattern channels, double low, double high) {
+    public Range {
+      if (!(low < high)) {
+        throw new IllegalArgumentException(
+            "low " + low + ", high " + high + " (expected: low < high)");
+      }
+    }
+  }
+
+  public HealthRules {
+    if (silentSteps < 0 || stuckRows < 0 || flatRows < 0 || imputedRows < 0) {
+      throw new IllegalArgumentException(
+          "silentSteps "
+              + silentSteps
+              + ", stuckRows "
+              + stuckRows
+              + ", flatRows "
+              + flatRows
+              + ", imputedRows "
+              + imputedRows
+              + " (expected: 0 or more)");
+    }
+    ranges = List.copyOf(ranges);
+  }
+
+  /** Silent for 20 steps, stuck for 60 rows, flat for 120, missing for 20; no ranges. */
+  public static HealthRules defaults() {
+    return new HealthRules(20, 60, 120, 20, List.of());
+  }
+
+  /**
+   * From JSON, all optional:
+   *
+   * <pre>{@code
+   * {"silentSteps": 20, "stuckRows": 60, "flatRows": 120, "imputedRows": 20,
+   *  "ranges": [{"syms": "*", "channels": "temperature", "low": -40, "high": 150}]}
+   * }</pre>
+   *
+   * @throws IllegalArgumentException if something is not as it should be; it names the member
+   */
+  public static HealthRules read(JsonNode health) {
+    known(health, "health", MEMBERS);
+    HealthRules usual = defaults();
+    List<Range> ranges = new ArrayList<>();
+    for (JsonNode range : health.path("ranges")) {
+      known(range, "health.ranges[]", Set.of("syms", "channels", "low", "high"));
+      ranges.add(
+          new Range(
+              new NamePattern(range.path("syms").asText("*")),
+              new NamePattern(range.path("channels").asText("*")),
+              range.path("low").asDouble(Double.NEGATIVE_INFINITY),
+              range.path("high").asDouble(Double.POSITIVE_INFINITY)));
+    }
+    return new HealthRules(
+        rows(health, "silentSteps", usual.silentSteps()),
+        rows(health, "stuckRows", usual.stuckRows()),
+        rows(health, "flatRows", usual.flatRows()),
+        rows(health, "imputedRows", usual.imputedRows()),
+        ranges);
+  }
+
+  private static int rows(JsonNode node, String member, int otherwise) {
+    JsonNode value = node.path(member);
+    if (!value.isMissingNode() && !value.isInt()) {
+      throw new IllegalArgumentException(
+          "health." + member + ": " + value + " (expected: a whole number)");
+    }
+    return value.asInt(otherwise);
+  }
+
+  private static void known(JsonNode node, String where, Set<String> members) {
+    if (!node.isObject()) {
+      throw new IllegalArgumentException(where + ": " + node + " (expected: an object)");
+    }
+    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!members.contains(name)) {
+        throw new IllegalArgumentException(
+            where
+                + "."
+                + name
+                + " is not known (expected: "
+                + String.join(", ", members.stream().sorted().toList())
+                + ")");
+      }
+    }
+  }
+}

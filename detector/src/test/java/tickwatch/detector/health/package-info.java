@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.detector.health;
+
+import org.jspecify.annotations.NullMarked;
