@@ -5,6 +5,7 @@
 #   scripts/bench.sh codec           JMH: our codec beside javakdb 2.0
 #   scripts/bench.sh rdb             queries on 5,000,000 rows, beside DuckDB and hand-written loops (about 3 minutes)
 #   scripts/bench.sh dashboard       1, 10 and 100 browsers at 10,000 rows a second, and the page in Chromium (about 2 minutes)
+#   scripts/bench.sh log             the tick log written and replayed, beside bare loops (about 3 minutes)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,5 +20,8 @@ if [ "${1:-}" = rdb ]; then
 fi
 if [ "${1:-}" = dashboard ]; then
   exec java -Xmx1g -cp "$classpath" tickwatch.bench.pipeline.DashboardBenchmark .
+fi
+if [ "${1:-}" = log ]; then
+  exec java -XX:+UseSerialGC -Xmx1g -cp "$classpath" tickwatch.bench.log.LogBenchmark "${TMPDIR:-/tmp}"
 fi
 exec java -Xmx1g -cp "$classpath" tickwatch.bench.pipeline.PipelineBenchmark . "$@"

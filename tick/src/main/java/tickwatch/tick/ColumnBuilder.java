@@ -22,15 +22,25 @@ import tickwatch.ipc.value.Vector;
  */
 abstract class ColumnBuilder {
   private static final int BULK_ITEMS = 8;
+  private static final int HEAD_BYTES = 6;
+  private static final long HEAD_BITS = 0xffff_ffff_ffffL;
+  private static final long ONE_ITEM = 1L << 16;
 
   /** The number of the vectors' type. */
   final int typeNumber;
 
   private final int width;
 
+  /** The six bytes before the items of a vector of one item without attributes. */
+  private final long headOfOne;
+
+  /** So many rows were built last: probably about as many will be the next time. */
+  private int lastRows;
+
   private ColumnBuilder(QType type) {
     typeNumber = type.number();
     width = type.width();
+    headOfOne = type.number() | ONE_ITEM;
   }
 
   /** A builder for a column of this type, or null if its vectors are of no one type. */
@@ -78,6 +88,43 @@ abstract class ColumnBuilder {
     return next;
   }
 
+  /**
+   * Puts the item of an encoded vector of one item, which is what a stream of single rows consists
+   * of; {@link #makeRoom} was called.
+   *
+   * @param at where the vector begins
+   * @return the index behind it; negative if it is not whole, or no such vector of this type
+   */
+  static int putOne(ColumnBuilder column, ByteBuffer bytes, int at, int end, int row) {
+    if (end - at < HEAD_BYTES + 2 || (bytes.getLong(at) & HEAD_BITS) != column.headOfOne) {
+      return ValueBytes.TRUNCATED;
+    }
+    int item = at + HEAD_BYTES;
+    // The usual types without a call that the compiler cannot see through.
+    if (column instanceof Floats floats) {
+      if (end - item < 8) {
+        return ValueBytes.TRUNCATED;
+      }
+      floats.items[row] = bytes.getDouble(item);
+      return item + 8;
+    }
+    if (column instanceof Longs longs) {
+      if (end - item < 8) {
+        return ValueBytes.TRUNCATED;
+      }
+      longs.items[row] = bytes.getLong(item);
+      return item + 8;
+    }
+    if (column instanceof Symbols symbols) {
+      return symbols.putNext(bytes, item, end, row);
+    }
+    if (end - item < column.width) {
+      return ValueBytes.TRUNCATED;
+    }
+    column.putFew(bytes, item, row, 1);
+    return item + column.width;
+  }
+
   abstract void makeRoom(int rows);
 
   abstract void putFew(ByteBuffer bytes, int at, int row, int count);
@@ -85,10 +132,15 @@ abstract class ColumnBuilder {
   abstract void putMany(ByteBuffer items, int row, int count);
 
   /** The first {@code rows} items, which are given away; the next ones start a new vector. */
+  final Vector take(int rows) {
+    lastRows = rows;
+    return build(rows);
+  }
+
   abstract Vector build(int rows);
 
-  private static int grown(int capacity, int wanted) {
-    return Math.max(wanted, capacity == 0 ? wanted : 2 * capacity);
+  final int grown(int capacity, int wanted) {
+    return Math.max(wanted, capacity == 0 ? lastRows : 2 * capacity);
   }
 
   private static final class Longs extends ColumnBuilder {
@@ -361,15 +413,24 @@ abstract class ColumnBuilder {
         return ValueBytes.TRUNCATED;
       }
       makeRoom(row + count);
-      for (int i = 0; i < count; i++) {
-        int after = ValueBytes.endOfSymbols(bytes, 1, next, end);
-        if (after < 0) {
-          return after;
-        }
-        codes[row + i] = code(symbols.number(bytes, next, after - 1));
-        next = after;
+      for (int i = 0; i < count && next >= 0; i++) {
+        next = putNext(bytes, next, end, row + i);
       }
       return next;
+    }
+
+    /** Puts the symbol at {@code at}; the index behind it. */
+    int putNext(ByteBuffer bytes, int at, int end, int row) {
+      int length = end - at >= 2 * Long.BYTES ? symbols.findShort(bytes, at) : -1;
+      if (length >= 0) {
+        codes[row] = code(symbols.found());
+        return at + length + 1;
+      }
+      int after = ValueBytes.endOfSymbols(bytes, 1, at, end);
+      if (after >= 0) {
+        codes[row] = code(symbols.number(bytes, at, after - 1));
+      }
+      return after;
     }
 
     private int code(int number) {
@@ -387,7 +448,7 @@ abstract class ColumnBuilder {
         return codeOf[number];
       }
       if (domainLength == domain.length) {
-        domain = Arrays.copyOf(domain, grown(domain.length, domainLength + 1));
+        domain = Arrays.copyOf(domain, Math.max(8, 2 * domainLength));
       }
       int code = domainLength++;
       domain[code] = symbols.name(number);

@@ -80,10 +80,10 @@ final class TickPosition {
     counts(table).applied += rows;
   }
 
-  /** Counts a message of the log. */
-  void passed(int byteLength) {
+  /** Counts messages of the log. */
+  void passed(int byteLength, int count) {
     offset += byteLength;
-    messages++;
+    messages += count;
   }
 
   /** Whether the next rows of this table in the log have not been delivered yet. */

@@ -660,7 +660,7 @@ public final class TickSubscriber implements AutoCloseable {
           why,
           config.processName(),
           leg().log);
-      Upd unused = assembler.take();
+      assembler.discard();
       deliveredSomething = false;
       checks.clear();
       run = newRun;
@@ -742,10 +742,14 @@ public final class TickSubscriber implements AutoCloseable {
       heardAtNanos = System.nanoTime();
       try {
         Leg leg = leg();
+        boolean isWanted = syms.isEmpty();
         while (holdsWhatWasDelivered()) {
           if (position.messages() >= leg.messages) {
             caughtUp(leg);
             return;
+          }
+          if (isWanted && addNext()) {
+            continue;
           }
           int length = parser.next();
           if (length <= 0) {
@@ -780,23 +784,48 @@ public final class TickSubscriber implements AutoCloseable {
       }
     }
 
+    /** Adds the next message to the rows that are put together, if it is all there and fits. */
+    private boolean addNext() {
+      ByteBuffer bytes = parser.bytes();
+      int start = parser.start();
+      int limit = start + parser.available();
+      int rows = assembler.lookAtLogged(bytes, start, limit);
+      if (rows < 0 || !position.isFresh(assembler.table())) {
+        return false;
+      }
+      if (!assembler.fits(rows)) {
+        deliverAssembled(true);
+      }
+      int end = assembler.addNext(bytes, limit, rows);
+      if (end < 0) {
+        return false;
+      }
+      int messages = 1;
+      if (rows == 1) {
+        end = assembler.addRun(bytes, end, limit, mostMessages() - 1);
+        messages += assembler.messagesOfRun();
+        rows = messages;
+      }
+      parser.consume(end - start);
+      position.passed(end - start, messages);
+      position.read(assembler.table(), rows);
+      replayedMessages += messages;
+      return true;
+    }
+
+    /** Messages up to the next place at which something must be looked at. */
+    private long mostMessages() {
+      long next = checks.isEmpty() ? Long.MAX_VALUE : checks.getFirst().messages;
+      return Math.min(leg().messages, next) - position.messages();
+    }
+
+    /** Decodes the next message and delivers what is new of it. */
     private void replayed(int length) {
       ByteBuffer bytes = parser.bytes();
       int start = parser.start();
-      int end = start + length;
       parser.consume(length);
-      position.passed(length);
+      position.passed(length, 1);
       replayedMessages++;
-      int rowCount = syms.isEmpty() ? assembler.lookAtLogged(bytes, start, end) : -1;
-      if (rowCount >= 0 && position.isFresh(assembler.table())) {
-        if (!assembler.fits(rowCount)) {
-          deliverAssembled(true);
-        }
-        if (assembler.add(bytes, end, rowCount)) {
-          position.read(assembler.table(), rowCount);
-          return;
-        }
-      }
       deliverAssembled(true);
       Value value = decoder.decode(Unpooled.wrappedBuffer(bytes.slice(start, length)), true);
       Upd upd = UpdMessages.upd(value, schema);
@@ -946,11 +975,11 @@ public final class TickSubscriber implements AutoCloseable {
   /** Hands on the rows that were put together. */
   private void deliverAssembled(boolean replayed) {
     int messages = assembler.messages();
-    Upd upd = assembler.take();
-    if (upd != null) {
+    for (Upd upd = assembler.take(); upd != null; upd = assembler.take()) {
       applied.addAndGet(messages);
       deliveredSomething = true;
       listener.upd(upd, replayed);
+      messages = assembler.messages();
     }
   }
 

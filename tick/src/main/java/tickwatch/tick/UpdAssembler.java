@@ -13,6 +13,10 @@ import tickwatch.ipc.value.Vector;
  * Puts the rows of messages that follow each other and are of one table together into one {@link
  * Upd}, straight from their bytes: a stream of single rows costs its readers no object a row.
  *
+ * <p>The rows of the table {@code publisher}, one before each message of who numbers them, are put
+ * together apart from the others, so that they do not part what belongs together; they come out
+ * behind the rows among which they stood.
+ *
  * <p>Takes the shape that this system's tickerplant logs and publishes: little-endian columns of
  * exactly the schema's types. What it does not take, the decoder does.
  *
@@ -30,14 +34,22 @@ final class UpdAssembler {
     final byte[] prefix;
     final byte[] tablePrefix;
     final ColumnBuilder[] columns;
+    final boolean isOfPublishers;
     int rows;
     int messages;
+
+    /** Single rows that there is room for. */
+    int room;
+
+    /** Rows that were taken out last. */
+    int lastRows;
 
     Pending(TableSchema schema, ColumnBuilder[] columns) {
       this.schema = schema;
       this.columns = columns;
       this.prefix = TickLog.prefix(schema.name());
       this.tablePrefix = tablePrefix(schema);
+      this.isOfPublishers = schema.name().equals(PublisherMarker.TABLE);
     }
 
     private static byte[] tablePrefix(TableSchema schema) {
@@ -57,11 +69,13 @@ final class UpdAssembler {
 
   private final List<Pending> tables = new ArrayList<>();
   private @Nullable Pending current;
+  private @Nullable Pending publishers;
 
   /** The last message looked at: its table, and where its columns begin. */
   private @Nullable Pending found;
 
   private int columnsAt;
+  private int messagesOfRun;
 
   UpdAssembler(Schema schema) {
     SymbolIntern symbols = new SymbolIntern();
@@ -140,67 +154,180 @@ final class UpdAssembler {
 
   /** The table of the message that was looked at. */
   String table() {
-    if (found == null) {
-      throw new IllegalStateException("no message was looked at");
-    }
-    return found.schema.name();
+    return looked().schema.name();
   }
 
   /** Whether the message that was looked at can be put to the rows that are there. */
   boolean fits(int rows) {
-    return current == null || (current == found && current.rows + rows <= MOST_ROWS);
+    Pending table = looked();
+    return table.rows + rows <= MOST_ROWS
+        && (table.isOfPublishers || current == null || current == table);
   }
 
   /**
    * Adds the message that was looked at, and that fits.
    *
-   * @return false if its columns are not those of the schema; nothing is added then
+   * @return false if its columns are not those of the schema, or do not end at {@code end}; nothing
+   *     is added then
    */
   boolean add(ByteBuffer bytes, int end, int rows) {
+    boolean fits = put(bytes, end, rows) == end;
+    if (fits) {
+      added(rows);
+    }
+    return fits;
+  }
+
+  /**
+   * Adds the message that was looked at, and that fits, wherever it ends.
+   *
+   * @param limit index behind the last byte that may be read
+   * @return the index behind the message; negative if it is not all there, or its columns are not
+   *     those of the schema: nothing is added then
+   */
+  int addNext(ByteBuffer bytes, int limit, int rows) {
+    int end = put(bytes, limit, rows);
+    if (end >= 0) {
+      added(rows);
+    }
+    return end;
+  }
+
+  private void added(int rows) {
+    Pending table = looked();
+    table.rows += rows;
+    table.messages++;
+    if (table.isOfPublishers) {
+      publishers = table;
+    } else {
+      current = table;
+    }
+  }
+
+  /**
+   * Adds messages of one row each, as many as follow each other and are of the table that was
+   * looked at last.
+   *
+   * @param at where the first of them would begin
+   * @param most at most this many
+   * @return the index behind the last one; {@link #messagesOfRun} says how many there were
+   */
+  int addRun(ByteBuffer bytes, int at, int limit, long most) {
+    Pending table = looked();
+    byte[] prefix = table.prefix;
+    int columns = table.columns.length;
+    int behind = at;
+    int added = 0;
+    while (added < most
+        && table.rows < MOST_ROWS
+        && limit - behind >= prefix.length + 12
+        && ValueBytes.startsWith(bytes, behind, limit, prefix)
+        && bytes.getShort(behind + prefix.length) == 0
+        && bytes.getInt(behind + prefix.length + 2) == columns) {
+      int end = putRow(table, bytes, behind + prefix.length + 6, limit);
+      if (end < 0) {
+        break;
+      }
+      table.rows++;
+      added++;
+      behind = end;
+    }
+    table.messages += added;
+    messagesOfRun = added;
+    return behind;
+  }
+
+  int messagesOfRun() {
+    return messagesOfRun;
+  }
+
+  private Pending looked() {
     Pending table = found;
     if (table == null) {
       throw new IllegalStateException("no message was looked at");
     }
+    return table;
+  }
+
+  private int put(ByteBuffer bytes, int limit, int rows) {
+    Pending table = looked();
     int next = columnsAt + 6;
+    return rows == 1 ? putRow(table, bytes, next, limit) : put(table, bytes, next, limit, rows);
+  }
+
+  private static int putRow(Pending table, ByteBuffer bytes, int at, int limit) {
+    int row = table.rows;
+    ColumnBuilder[] columns = table.columns;
+    if (row >= table.room) {
+      makeRoom(table);
+    }
+    int next = at;
+    for (int column = 0; column < columns.length && next >= 0; column++) {
+      next = ColumnBuilder.putOne(columns[column], bytes, next, limit, row);
+    }
+    return next;
+  }
+
+  private static void makeRoom(Pending table) {
+    table.room = Math.max(table.lastRows, 2 * table.rows + 1);
     for (ColumnBuilder column : table.columns) {
-      if (end - next < 6
+      column.makeRoom(table.room);
+    }
+  }
+
+  private static int put(Pending table, ByteBuffer bytes, int at, int limit, int rows) {
+    int next = at;
+    for (ColumnBuilder column : table.columns) {
+      if (limit - next < 6
           || bytes.get(next) != column.typeNumber
           || bytes.get(next + 1) != 0
           || bytes.getInt(next + 2) != rows) {
-        return false;
+        return ValueBytes.MALFORMED;
       }
-      next = column.put(bytes, next + 6, end, table.rows, rows);
+      next = column.put(bytes, next + 6, limit, table.rows, rows);
       if (next < 0) {
-        return false;
+        return next;
       }
     }
-    if (next != end) {
-      return false;
-    }
-    table.rows += rows;
-    table.messages++;
-    current = table;
-    return true;
+    return next;
   }
 
   /** Messages that {@link #take} will give the rows of. */
   int messages() {
-    return current == null ? 0 : current.messages;
+    Pending next = next();
+    return next == null ? 0 : next.messages;
   }
 
-  /** Takes the rows out; null if there are none. */
+  private @Nullable Pending next() {
+    return current == null ? publishers : current;
+  }
+
+  /** Takes the rows of a table out; null if there are none. */
   @Nullable Upd take() {
-    Pending table = current;
-    current = null;
+    Pending table = next();
     if (table == null) {
       return null;
     }
+    if (table.isOfPublishers) {
+      publishers = null;
+    } else {
+      current = null;
+    }
     List<Vector> columns = new ArrayList<>(table.columns.length);
     for (ColumnBuilder column : table.columns) {
-      columns.add(column.build(table.rows));
+      columns.add(column.take(table.rows));
     }
+    table.lastRows = table.rows;
+    table.room = 0;
     table.rows = 0;
     table.messages = 0;
     return new Upd(table.schema.name(), new Table(table.schema.columns(), columns));
+  }
+
+  /** Forgets the rows that were put together. */
+  void discard() {
+    while (next() != null) {
+      Upd unused = take();
+    }
   }
 }

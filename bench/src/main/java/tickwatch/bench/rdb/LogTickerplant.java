@@ -22,7 +22,7 @@ import tickwatch.tick.TickLog;
 import tickwatch.tick.TickLogWriter;
 
 /** As much of a tickerplant as it takes to have an rdb replay a log of readings. */
-final class LogTickerplant implements ConnectionHandler, AutoCloseable {
+public final class LogTickerplant implements ConnectionHandler, AutoCloseable {
   static final TableSchema SCHEMA = new TableSchema("readings", Readings.NAMES, Readings.TYPES, 0);
 
   private final Path log;
@@ -30,7 +30,7 @@ final class LogTickerplant implements ConnectionHandler, AutoCloseable {
   private final IpcServer server;
 
   /** Writes a log of these rows, so many a message, and listens. */
-  LogTickerplant(Path log, Readings rows, int batch) throws IOException {
+  public LogTickerplant(Path log, Readings rows, int batch) throws IOException {
     this.log = log;
     this.messages = (rows.count + batch - 1L) / batch;
     ByteBuffer header = TickLog.header();
@@ -57,7 +57,7 @@ final class LogTickerplant implements ConnectionHandler, AutoCloseable {
     this.server = IpcServer.start(IpcServerConfig.defaults(0), this);
   }
 
-  int port() {
+  public int port() {
     return server.port();
   }
 

@@ -14,7 +14,7 @@ import tickwatch.ipc.value.Vector;
  * Rows of time, one of 100 syms at random, and 8 floats around 100, 1,000 rows a second of their
  * own time: 76 bytes a row in columns. Held in plain arrays, which are the floor's columns too.
  */
-final class Readings {
+public final class Readings {
   static final int SYMS = 100;
   static final int CHANNELS = 8;
   static final List<String> NAMES =
@@ -38,7 +38,8 @@ final class Readings {
   final int[] sym;
   final double[][] channels;
 
-  Readings(int count) {
+  /** So many rows, always the same. */
+  public Readings(int count) {
     this.count = count;
     this.time = new long[count];
     this.sym = new int[count];
@@ -62,7 +63,7 @@ final class Readings {
   }
 
   /** Rows as a decoder hands them over: vectors of their own, a domain of the names that occur. */
-  Table rows(int from, int rowCount) {
+  public Table rows(int from, int rowCount) {
     Vector[] columns = new Vector[2 + CHANNELS];
     long[] times = new long[rowCount];
     System.arraycopy(time, from, times, 0, rowCount);
