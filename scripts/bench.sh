@@ -2,7 +2,7 @@
 # Measures what bench/RESULTS.md says, on this machine.
 #   scripts/bench.sh                 the pipeline: start-up, throughput, latency, anomalies (about 4 minutes)
 #   scripts/bench.sh throughput      one of startup, throughput, latency, anomaly
-#   scripts/bench.sh codec           JMH: our codec beside javakdb 2.0
+#   scripts/bench.sh codec           JMH: our codec beside javakdb 2.0 (about 2 minutes)
 #   scripts/bench.sh rdb             queries on 5,000,000 rows, beside DuckDB and hand-written loops (about 3 minutes)
 #   scripts/bench.sh dashboard       1, 10 and 100 browsers at 10,000 rows a second, and the page in Chromium (about 2 minutes)
 #   scripts/bench.sh log             the tick log written and replayed, beside bare loops (about 3 minutes)
@@ -13,7 +13,7 @@ scripts/tickwatch version >/dev/null
 mvn -q -Dfast -DskipTests -pl bench -am install dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime >/dev/null
 classpath="bench/target/classes:$(cat bench/target/classpath)"
 if [ "${1:-}" = codec ]; then
-  exec java -cp "$classpath" org.openjdk.jmh.Main 'tickwatch.bench.ipc.*' -f 1 -wi 3 -i 5 -w 1 -r 1 -prof gc
+  exec java -cp "$classpath" tickwatch.bench.ipc.CodecComparison
 fi
 if [ "${1:-}" = rdb ]; then
   exec java -XX:+UseSerialGC -Xmx5g -cp "$classpath" tickwatch.bench.rdb.QueryBenchmark

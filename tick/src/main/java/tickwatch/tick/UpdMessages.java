@@ -68,10 +68,12 @@ final class UpdMessages {
     boolean isRow = list.get(0) instanceof Atom;
     List<Vector> columns = new ArrayList<>(list.length());
     for (int column = 0; column < list.length(); column++) {
-      Value item = list.get(column);
       if (isRow) {
-        columns.add(item instanceof Atom atom ? atom.enlist() : ListVector.of(item));
-      } else if (item instanceof Vector vector) {
+        columns.add(list.enlist(column));
+        continue;
+      }
+      Value item = list.get(column);
+      if (item instanceof Vector vector) {
         columns.add(vector);
       } else {
         throw unfit(table, "a column of type " + item.typeNumber());

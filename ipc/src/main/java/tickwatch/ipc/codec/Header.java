@@ -44,35 +44,46 @@ public record Header(boolean littleEndian, MessageType type, boolean compressed,
     }
     long word = in.getLongLE(at);
     int order = (int) word & 0xff;
-    if (order > 1) {
-      throw new CodecException("byte order: " + order + " (expected: 0 big or 1 little)");
-    }
     int type = (int) (word >>> 8) & 0xff;
-    if (type >= TYPES.length) {
-      throw new CodecException(
-          "message type: " + type + " (expected: 0 async, 1 sync or 2 response)");
-    }
     int compressed = (int) (word >>> 16) & 0xff;
-    if (compressed > 1) {
-      throw new CodecException("compression: " + compressed + " (expected: 0 or 1)");
-    }
     int reserved = (int) (word >>> 24) & 0xff;
-    if (reserved != 0) {
-      throw new CodecException(
-          "header byte 3: " + reserved + " (expected: 0, no message is above 2 GB)");
-    }
     int lastBytes = (int) (word >>> 32);
     int length = order == 1 ? lastBytes : Integer.reverseBytes(lastBytes);
-    if (length <= BYTES || length > maxMessageBytes) {
-      throw new CodecException(
-          "message length: "
-              + length
-              + " (expected: "
-              + (BYTES + 1)
-              + " to "
-              + maxMessageBytes
-              + ", the limit of this connection)");
+    if (order > 1
+        || type >= TYPES.length
+        || compressed > 1
+        || reserved != 0
+        || length <= BYTES
+        || length > maxMessageBytes) {
+      throw refused(order, type, compressed, reserved, length, maxMessageBytes);
     }
     return new Header(order == 1, TYPES[type], compressed == 1, length);
+  }
+
+  /** Apart, so that what every message goes through is small enough to be inlined. */
+  private static CodecException refused(
+      int order, int type, int compressed, int reserved, int length, int maxMessageBytes) {
+    if (order > 1) {
+      return new CodecException("byte order: " + order + " (expected: 0 big or 1 little)");
+    }
+    if (type >= TYPES.length) {
+      return new CodecException(
+          "message type: " + type + " (expected: 0 async, 1 sync or 2 response)");
+    }
+    if (compressed > 1) {
+      return new CodecException("compression: " + compressed + " (expected: 0 or 1)");
+    }
+    if (reserved != 0) {
+      return new CodecException(
+          "header byte 3: " + reserved + " (expected: 0, no message is above 2 GB)");
+    }
+    return new CodecException(
+        "message length: "
+            + length
+            + " (expected: "
+            + (BYTES + 1)
+            + " to "
+            + maxMessageBytes
+            + ", the limit of this connection)");
   }
 }

@@ -187,9 +187,65 @@ final class SymbolCache {
           }
           slot = after(slot);
         }
+      } else if (limit - at >= 2 * Long.BYTES) {
+        int symbol = findLonger(in, at, word, littleEndian);
+        if (symbol != FREE) {
+          return symbol;
+        }
       }
     }
     return findSlowly(in, at, limit, littleEndian);
+  }
+
+  /** The symbol of 8 to 15 bytes at {@code at}, or {@link #FREE} if it is longer or new. */
+  private int findLonger(ByteBuffer in, int at, long firstWord, boolean littleEndian) {
+    long word = in.getLong(at + Long.BYTES);
+    if (!littleEndian) {
+      word = Long.reverseBytes(word);
+    }
+    long zero = firstZero(word);
+    if (zero == 0) {
+      return FREE;
+    }
+    int inWord = Long.numberOfTrailingZeros(zero) >>> 3;
+    int nameBytes = Long.BYTES + inWord;
+    long key = mix(firstWord, word & lowBytes(inWord));
+    int slot = slotOf(key);
+    while (slots[slot] != FREE) {
+      int symbol = slots[slot];
+      // Where the first words are the same, the keys are only if the second words are, too.
+      if (firstWords[slot] == firstWord
+          && keys[symbol] == key
+          && names[symbol].length() == nameBytes) {
+        end = at + nameBytes + 1;
+        return symbol;
+      }
+      slot = after(slot);
+    }
+    return FREE;
+  }
+
+  /**
+   * The symbol that this word begins with, its first byte with the lowest weight; null if it has
+   * more than seven bytes, is new, or is not found at once.
+   */
+  @Nullable SymbolAtom known(long word) {
+    if (firstZero(word) == 0) {
+      return null;
+    }
+    long name = word & lowBytes(lengthIn(word));
+    int slot = slotOf(name);
+    int symbol = slots[slot];
+    return firstWords[slot] == name && symbol != FREE ? atoms[symbol] : null;
+  }
+
+  /** The bytes of a name of up to seven that this word begins with. */
+  static int lengthIn(long word) {
+    return Long.numberOfTrailingZeros(firstZero(word)) >>> 3;
+  }
+
+  private long mix(long key, long word) {
+    return Long.rotateLeft(key * multiplier, 32) ^ word;
   }
 
   private int findSlowly(ByteBuffer in, int start, int limit, boolean littleEndian) {
@@ -227,7 +283,7 @@ final class SymbolCache {
       if (at == start) {
         firstWord = word;
       }
-      key = Long.rotateLeft(key * multiplier, 32) ^ word;
+      key = mix(key, word);
       at += inWord;
       if (inWord < Long.BYTES) {
         break;

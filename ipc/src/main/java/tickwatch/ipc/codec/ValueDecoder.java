@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import tickwatch.ipc.value.AtomRow;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.BinaryPrimitive;
 import tickwatch.ipc.value.ByteAtom;
@@ -103,6 +104,8 @@ public final class ValueDecoder {
 
   private final SymbolCache symbols = new SymbolCache();
 
+  private final RowReader rows = new RowReader(symbols);
+
   /** Where the next value or part of one begins in the buffer that is being read. */
   private int at;
 
@@ -129,6 +132,12 @@ public final class ValueDecoder {
    */
   public Value decodeMessage(ByteBuf message) {
     int length = message.readableBytes();
+    symbols.trim();
+    ListVector known = rows.readMessage(message, length);
+    if (known != null) {
+      message.skipBytes(length);
+      return known;
+    }
     Header header = Header.read(message, message.readerIndex(), Integer.MAX_VALUE);
     if (header.length() != length) {
       throw new CodecException(
@@ -137,7 +146,6 @@ public final class ValueDecoder {
     if (header.compressed()) {
       throw new CodecException("message: compressed (expected: a plain one)");
     }
-    symbols.trim();
     at = Header.BYTES;
     ByteBuffer in = view(message, header.littleEndian());
     Value value =
@@ -149,6 +157,7 @@ public final class ValueDecoder {
           "message: " + (length - at) + " bytes after the value (expected: none)");
     }
     message.skipBytes(length);
+    rows.remember(in, value);
     return value;
   }
 
@@ -177,8 +186,11 @@ public final class ValueDecoder {
     if (number < 0) {
       return readAtom(in, number);
     }
+    if (number == QType.LIST.number()) {
+      return readList(in, depth);
+    }
     return number < QType.TABLE.number()
-        ? readVector(in, number, depth)
+        ? readVector(in, number)
         : readComposite(in, number, depth);
   }
 
@@ -223,7 +235,7 @@ public final class ValueDecoder {
     return symbol;
   }
 
-  private Vector readVector(ByteBuffer in, int number, int depth) {
+  private Vector readVector(ByteBuffer in, int number) {
     QType type = number >= 0 && number <= 19 ? QType.ofNumber(number) : null;
     if (type == null) {
       throw unknownType(number);
@@ -231,14 +243,28 @@ public final class ValueDecoder {
     int head = take(in, 5);
     Attribute attribute = attribute(in.get(head));
     int count = in.getInt(head + 1);
-    int leastWidth =
-        type == QType.LIST ? LEAST_BYTES_OF_A_VALUE : type == QType.SYMBOL ? 1 : type.width();
+    int leastWidth = type == QType.SYMBOL ? 1 : type.width();
     checkCount(type, count, 0, (in.limit() - at) / leastWidth, in.limit() - at);
-    Vector vector =
-        type == QType.LIST
-            ? ListVector.of(readItems(in, count, depth))
-            : readItems(in, type, count);
+    Vector vector = readItems(in, type, count);
     return attribute == Attribute.NONE ? vector : vector.withAttribute(attribute);
+  }
+
+  private ListVector readList(ByteBuffer in, int depth) {
+    int head = take(in, 5);
+    Attribute attribute = attribute(in.get(head));
+    int count = in.getInt(head + 1);
+    int left = in.limit() - at;
+    checkCount(QType.LIST, count, 0, left / LEAST_BYTES_OF_A_VALUE, left);
+    int below = deeper(depth);
+    AtomRow row = rows.read(in, at, count, isLittleEndian(in));
+    ListVector list;
+    if (row == null) {
+      list = ListVector.of(readItems(in, count, below));
+    } else {
+      list = ListVector.ofRow(row);
+      at = rows.end();
+    }
+    return attribute == Attribute.NONE ? list : list.withAttribute(attribute);
   }
 
   private Vector readItems(ByteBuffer in, QType type, int count) {
@@ -302,13 +328,12 @@ public final class ValueDecoder {
    * only a claim, and each of a hundred nested lists may claim all the bytes that are left.
    */
   private Value[] readItems(ByteBuffer in, int count, int depth) {
-    int below = deeper(depth);
     Value[] items = new Value[Math.min(count, FIRST_CAPACITY)];
     for (int i = 0; i < count; i++) {
       if (i == items.length) {
         items = Arrays.copyOf(items, (int) Math.min(count, 2L * i));
       }
-      items[i] = read(in, below);
+      items[i] = read(in, depth);
     }
     return items;
   }
@@ -409,7 +434,7 @@ public final class ValueDecoder {
     if (number != QType.CHAR.number()) {
       throw new CodecException("lambda source: type " + number + " (expected: a char vector, 10)");
     }
-    ByteVector source = (ByteVector) readVector(in, number, 0);
+    ByteVector source = (ByteVector) readVector(in, number);
     return new Lambda(namespace, new String(source.toArray(), StandardCharsets.ISO_8859_1));
   }
 
@@ -417,7 +442,7 @@ public final class ValueDecoder {
     int count = in.getInt(take(in, 4));
     int left = in.limit() - at;
     checkCount(type, count, 1, left / LEAST_BYTES_OF_A_VALUE, left);
-    return List.of(readItems(in, count, depth));
+    return List.of(readItems(in, count, deeper(depth)));
   }
 
   private static void checkCount(QType type, int count, int least, int most, int left) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import tickwatch.ipc.value.Atom;
+import tickwatch.ipc.value.AtomRow;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.BinaryPrimitive;
 import tickwatch.ipc.value.ByteAtom;
@@ -203,8 +204,10 @@ public final class ValueEncoder {
     } else if (value instanceof LongAtom atom) {
       checkReadable(atom.type());
       writeAtom(atom.type(), atom.value());
+    } else if (value instanceof ListVector list) {
+      writeList(list, depth);
     } else if (value instanceof Vector vector) {
-      writeVector(vector, depth);
+      writeVector(vector);
     } else if (value instanceof Atom atom) {
       writeAtom(atom);
     } else {
@@ -248,7 +251,38 @@ public final class ValueEncoder {
     }
   }
 
-  private void writeVector(Vector value, int depth) {
+  private void writeList(ListVector list, int depth) {
+    int count = list.length();
+    int start = take(6);
+    view.putShort(start, (short) (list.attribute().code() << Byte.SIZE));
+    view.putInt(start + 2, count);
+    int below = deeper(depth);
+    AtomRow row = list.row();
+    if (row != null) {
+      writeRow(row);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      write(list.get(i), below);
+    }
+  }
+
+  private void writeRow(AtomRow row) {
+    int count = row.length();
+    for (int i = 0; i < count; i++) {
+      int type = row.typeNumber(i);
+      if (type == 9) {
+        writeAtom(QType.FLOAT, row.bits(i));
+      } else if (type == 11) {
+        writeByte(-type);
+        writeName(row.symbol(i).name());
+      } else {
+        write(row.get(i), 0);
+      }
+    }
+  }
+
+  private void writeVector(Vector value) {
     QType type = value.type();
     int count = value.length();
     checkReadable(type);
@@ -257,12 +291,7 @@ public final class ValueEncoder {
     view.put(start + 1, (byte) value.attribute().code());
     view.putInt(start + 2, count);
     int first = start + 6;
-    if (value instanceof ListVector vector) {
-      int below = deeper(depth);
-      for (int i = 0; i < count; i++) {
-        write(vector.get(i), below);
-      }
-    } else if (value instanceof SymbolVector vector) {
+    if (value instanceof SymbolVector vector) {
       writeSymbols(vector);
     } else if (value instanceof ByteVector vector) {
       writeBytes(vector, first);
@@ -502,7 +531,7 @@ public final class ValueEncoder {
     writeHead(QType.LIST, columns.size());
     int below = deeper(depth);
     for (int i = 0; i < columns.size(); i++) {
-      writeVector(columns.get(i), below);
+      write(columns.get(i), below);
     }
   }
 

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A vector of any values: q's general list: {@code LIST}.
  *
  * <p>The items lie in one array, or in chunks of {@link Vector#CHUNK} items when they belong to a
- * growing column; either way {@link #get} is one or two array reads and a slice copies nothing.
- * Whoever builds a vector gives its arrays away.
+ * growing column; either way {@link #get} is one or two array reads and a slice copies nothing. Or
+ * they are an {@link AtomRow}, whose atoms are made when they are asked for. Whoever builds a
+ * vector gives its arrays away.
  *
  * <p><b>Nulls.</b> An index out of range gives {@code ::}.
  */
@@ -18,14 +19,21 @@ public final class ListVector implements Vector {
 
   private final Value[] array;
   private final Value @Nullable [][] chunks;
+  private final @Nullable AtomRow row;
   private final int offset;
   private final int length;
   private final Attribute attribute;
 
   private ListVector(
-      Value[] array, Value @Nullable [][] chunks, int offset, int length, Attribute attribute) {
+      Value[] array,
+      Value @Nullable [][] chunks,
+      @Nullable AtomRow row,
+      int offset,
+      int length,
+      Attribute attribute) {
     this.array = array;
     this.chunks = chunks;
+    this.row = row;
     this.offset = offset;
     this.length = length;
     this.attribute = attribute;
@@ -33,7 +41,12 @@ public final class ListVector implements Vector {
 
   /** The given items, not copied. */
   public static ListVector of(Value... items) {
-    return new ListVector(items, null, 0, items.length, Attribute.NONE);
+    return new ListVector(items, null, null, 0, items.length, Attribute.NONE);
+  }
+
+  /** The atoms of a row. */
+  public static ListVector ofRow(AtomRow row) {
+    return new ListVector(EMPTY, null, row, 0, row.length(), Attribute.NONE);
   }
 
   /** The first {@code length} of the given items, not copied. */
@@ -41,7 +54,7 @@ public final class ListVector implements Vector {
     if (length < 0 || length > items.length) {
       throw new IndexOutOfBoundsException("length " + length + " of " + items.length + " items");
     }
-    return new ListVector(items, null, 0, length, Attribute.NONE);
+    return new ListVector(items, null, null, 0, length, Attribute.NONE);
   }
 
   /**
@@ -52,7 +65,7 @@ public final class ListVector implements Vector {
     if (length < 0 || length > (long) chunks.length * CHUNK) {
       throw new IndexOutOfBoundsException("length " + length + " of " + chunks.length + " chunks");
     }
-    return new ListVector(EMPTY, chunks, 0, length, Attribute.NONE);
+    return new ListVector(EMPTY, chunks, null, 0, length, Attribute.NONE);
   }
 
   /**
@@ -61,12 +74,21 @@ public final class ListVector implements Vector {
    */
   public Value get(int index) {
     int at = offset + index;
+    if (row != null) {
+      return row.get(at);
+    }
     return chunks == null ? array[at] : chunks[at >>> CHUNK_SHIFT][at & CHUNK_MASK];
   }
 
   /** Copies {@code count} items from {@code from} on into {@code target}. */
   public void copyTo(int from, Value[] target, int targetFrom, int count) {
     Objects.checkFromIndexSize(from, count, length);
+    if (row != null) {
+      for (int i = 0; i < count; i++) {
+        target[targetFrom + i] = row.get(offset + from + i);
+      }
+      return;
+    }
     if (chunks == null) {
       System.arraycopy(array, offset + from, target, targetFrom, count);
       return;
@@ -82,6 +104,17 @@ public final class ListVector implements Vector {
       to += step;
       left -= step;
     }
+  }
+
+  /** What all items lie in if they are atoms without objects, else null. */
+  public @Nullable AtomRow row() {
+    return row != null && row.length() == length ? row : null;
+  }
+
+  /** The item as a column of one row: an atom enlisted, anything else in a general list. */
+  public Vector enlist(int index) {
+    Value item = item(index);
+    return item instanceof Atom atom ? atom.enlist() : of(item);
   }
 
   /** A fresh array of all items. */
@@ -108,13 +141,13 @@ public final class ListVector implements Vector {
 
   @Override
   public ListVector withAttribute(Attribute wanted) {
-    return wanted == attribute ? this : new ListVector(array, chunks, offset, length, wanted);
+    return wanted == attribute ? this : new ListVector(array, chunks, row, offset, length, wanted);
   }
 
   @Override
   public ListVector slice(int from, int to) {
     Objects.checkFromToIndex(from, to, length);
-    return new ListVector(array, chunks, offset + from, to - from, attribute.ofSlice());
+    return new ListVector(array, chunks, row, offset + from, to - from, attribute.ofSlice());
   }
 
   @Override
@@ -124,7 +157,7 @@ public final class ListVector implements Vector {
       int index = indexes[i];
       items[i] = index >= 0 && index < length ? get(index) : UnaryPrimitive.IDENTITY;
     }
-    return new ListVector(items, null, 0, count, Attribute.NONE);
+    return new ListVector(items, null, null, 0, count, Attribute.NONE);
   }
 
   @Override

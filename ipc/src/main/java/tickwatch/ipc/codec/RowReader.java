@@ -1,0 +1,234 @@
+package tickwatch.ipc.codec;
+
+import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.AtomRow;
+import tickwatch.ipc.value.Attribute;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.Value;
+
+/**
+ * Rows: general lists of {@value #LEAST_ITEMS} to {@value #MOST_ITEMS} atoms, no guid among them,
+ * in up to {@value #MOST_BYTES} bytes. These are first copied into an array: a look into a buffer
+ * costs several times one into an array.
+ *
+ * <p>A stream of rows is a stream of messages {@code (function; table; row)} which begin with the
+ * same bytes. The last such beginning is remembered together with what it means, so the next
+ * message costs one comparison and its row.
+ *
+ * <p>Whatever is no such row, or wrong in any way, is left to {@link ValueDecoder}, which reads or
+ * refuses it.
+ *
+ * <p><b>Threads.</b> One.
+ */
+final class RowReader {
+  static final int LEAST_ITEMS = 4;
+  static final int MOST_ITEMS = 256;
+  static final int MOST_BYTES = 2048;
+
+  private static final int MOST_BEGINNING_BYTES = 256;
+  private static final SymbolAtom[] NO_SYMBOLS = {};
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** Bytes of an item by its type; 0 where it has no fixed size, or is not kept in a row. */
+  private static final byte[] WIDTHS = new byte[Byte.MAX_VALUE + 2];
+
+  static {
+    for (QType type : QType.values()) {
+      if (type.hasAtoms() && type != QType.GUID) {
+        WIDTHS[type.number()] = (byte) type.width();
+      }
+    }
+  }
+
+  /** What messages of rows begin with, up to their row's first item. */
+  private static final class Beginning {
+    /** The header among them, whose length does not count. */
+    final byte[] bytes;
+
+    /** The message's items; the last one's place is taken by the row. */
+    final Value[] items;
+
+    final int rowItems;
+
+    Beginning(byte[] bytes, Value[] items, int rowItems) {
+      this.bytes = bytes;
+      this.items = items;
+      this.rowItems = rowItems;
+    }
+  }
+
+  private final SymbolCache symbols;
+
+  /** Long enough for an item, or a long, to be read behind the last byte that was copied. */
+  private final byte[] bytes = new byte[MOST_BYTES + MOST_ITEMS * (1 + Long.BYTES) + Long.BYTES];
+
+  private final SymbolAtom[] found = new SymbolAtom[MOST_ITEMS];
+
+  /** The types of the last row. Rows that follow each other mostly look alike and share them. */
+  private byte[] typeNumbers = {};
+
+  private @Nullable Beginning beginning;
+
+  /** Where the last row's items began and ended. */
+  private int start;
+
+  private int end;
+
+  RowReader(SymbolCache symbols) {
+    this.symbols = symbols;
+  }
+
+  /** Where what was read last ends. */
+  int end() {
+    return end;
+  }
+
+  /**
+   * Reads {@code count} items of a general list from {@code at} on; {@link #end} is then behind the
+   * last.
+   *
+   * @return null if that is no row
+   */
+  @Nullable AtomRow read(ByteBuffer in, int at, int count, boolean littleEndian) {
+    if (count < LEAST_ITEMS || count > MOST_ITEMS || in.get(at) >= 0) {
+      return null;
+    }
+    int length = Math.min(in.limit() - at, MOST_BYTES);
+    in.get(at, bytes, 0, length);
+    AtomRow row = read(0, length, count, littleEndian);
+    start = at;
+    end += at;
+    return row;
+  }
+
+  /**
+   * Reads a whole message if it begins as the last one did that was remembered.
+   *
+   * @return null if it does not, or is not well-formed
+   */
+  @Nullable ListVector readMessage(ByteBuf message, int length) {
+    Beginning known = beginning;
+    if (known == null || length > MOST_BYTES || length <= known.bytes.length) {
+      return null;
+    }
+    message.getBytes(message.readerIndex(), bytes, 0, length);
+    boolean littleEndian = bytes[0] == 1;
+    int stated = (int) ((long) LONGS.get(bytes, 0) >>> 32);
+    if ((littleEndian ? stated : Integer.reverseBytes(stated)) != length
+        || !beginsWith(known.bytes)) {
+      return null;
+    }
+    AtomRow row = read(known.bytes.length, length, known.rowItems, littleEndian);
+    if (row == null || end != length) {
+      return null;
+    }
+    Value[] items = known.items.clone();
+    items[items.length - 1] = ListVector.ofRow(row);
+    return ListVector.of(items);
+  }
+
+  private boolean beginsWith(byte[] wanted) {
+    // The header without the length, then all the rest; the last long may overlap the one before.
+    if ((int) (long) LONGS.get(bytes, 0) != (int) (long) LONGS.get(wanted, 0)) {
+      return false;
+    }
+    int last = wanted.length - Long.BYTES;
+    for (int i = Header.BYTES; i < last; i += Long.BYTES) {
+      if ((long) LONGS.get(bytes, i) != (long) LONGS.get(wanted, i)) {
+        return false;
+      }
+    }
+    return (long) LONGS.get(bytes, last) == (long) LONGS.get(wanted, last);
+  }
+
+  /** Remembers how this message begins if it is one of a row. */
+  void remember(ByteBuffer message, Value value) {
+    if (value instanceof ListVector list
+        && list.length() == 3
+        && list.attribute() == Attribute.NONE
+        && list.get(1) instanceof SymbolAtom
+        && (list.get(0) instanceof SymbolAtom || list.get(0).type() == QType.CHAR)
+        && list.get(2) instanceof ListVector last
+        && last.row() != null
+        && last.attribute() == Attribute.NONE
+        && start <= MOST_BEGINNING_BYTES) {
+      byte[] bytes = new byte[start];
+      message.get(0, bytes);
+      beginning = new Beginning(bytes, list.toArray(), last.length());
+    }
+  }
+
+  private @Nullable AtomRow read(int from, int limit, int count, boolean littleEndian) {
+    byte[] in = bytes;
+    byte[] types = typeNumbers.length == count ? typeNumbers : new byte[count];
+    long[] bits = new long[count];
+    SymbolAtom firstSymbol = SymbolAtom.NULL;
+    int symbolCount = 0;
+    int at = from;
+    for (int i = 0; i < count; i++) {
+      int type = -in[at];
+      long word = (long) LONGS.get(in, at + 1);
+      if (type == 9) {
+        bits[i] = littleEndian ? word : Long.reverseBytes(word);
+        at += 1 + Long.BYTES;
+      } else if (type == 11) {
+        SymbolAtom symbol = symbols.known(word);
+        if (symbol != null) {
+          at += 2 + SymbolCache.lengthIn(word);
+        } else {
+          symbol = readSymbol(at + 1, limit);
+          if (symbol == null) {
+            return null;
+          }
+          at = symbols.end();
+        }
+        if (symbolCount == 0) {
+          firstSymbol = symbol;
+        }
+        found[symbolCount] = symbol;
+        bits[i] = symbolCount++;
+      } else {
+        int width = type > 0 ? WIDTHS[type] : 0;
+        if (width == 0) {
+          return null;
+        }
+        int unused = Long.SIZE - width * Byte.SIZE;
+        bits[i] = (littleEndian ? word << unused : Long.reverseBytes(word)) >> unused;
+        at += 1 + width;
+      }
+      if (type != types[i]) {
+        if (types == typeNumbers) {
+          types = types.clone();
+        }
+        types[i] = (byte) type;
+      }
+    }
+    if (at > limit) {
+      return null;
+    }
+    end = at;
+    typeNumbers = types;
+    return AtomRow.of(
+        types, bits, firstSymbol, symbolCount > 1 ? Arrays.copyOf(found, symbolCount) : NO_SYMBOLS);
+  }
+
+  /** A symbol that is not found at a glance; null if it does not end before {@code limit}. */
+  private @Nullable SymbolAtom readSymbol(int at, int limit) {
+    for (int i = at; i < limit; i++) {
+      if (bytes[i] == 0) {
+        ByteBuffer view = ByteBuffer.wrap(bytes, 0, limit).order(ByteOrder.LITTLE_ENDIAN);
+        return symbols.read(view, at, true);
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,92 @@
+package tickwatch.ipc.value;
+
+/**
+ * Atoms side by side without an object for each: what stands behind a {@link ListVector} that was
+ * read as a row of mixed types.
+ *
+ * <p>An item is kept as 64 bits: a whole number or a time as its value, a real as {@link
+ * Float#floatToRawIntBits}, a float as {@link Double#doubleToRawLongBits}, a symbol as its place
+ * among the row's symbols. A guid takes more and stands in no such row.
+ *
+ * <p><b>Threads.</b> Immutable.
+ */
+public final class AtomRow {
+  private final byte[] typeNumbers;
+  private final long[] bits;
+
+  /** Apart from the others: most rows have just one. */
+  private final SymbolAtom firstSymbol;
+
+  private final SymbolAtom[] symbols;
+
+  private AtomRow(byte[] typeNumbers, long[] bits, SymbolAtom firstSymbol, SymbolAtom[] symbols) {
+    this.typeNumbers = typeNumbers;
+    this.bits = bits;
+    this.firstSymbol = firstSymbol;
+    this.symbols = symbols;
+  }
+
+  /**
+   * The given items, not copied and not checked.
+   *
+   * @param typeNumbers of the atoms, not negated: 1 to 19 but a guid's; rows may share them
+   * @param bits as many
+   * @param firstSymbol the first symbol among them; any if there is none
+   * @param symbols all of them; may be empty if there is at most one
+   */
+  public static AtomRow of(
+      byte[] typeNumbers, long[] bits, SymbolAtom firstSymbol, SymbolAtom... symbols) {
+    return new AtomRow(typeNumbers, bits, firstSymbol, symbols);
+  }
+
+  public int length() {
+    return bits.length;
+  }
+
+  /** The number of the item's type, not negated. */
+  public int typeNumber(int index) {
+    return typeNumbers[index];
+  }
+
+  /** The item as 64 bits. */
+  public long bits(int index) {
+    return bits[index];
+  }
+
+  /** The item, which must be a symbol. */
+  public SymbolAtom symbol(int index) {
+    int place = (int) bits[index];
+    return place == 0 ? firstSymbol : symbols[place];
+  }
+
+  /** A fresh atom of the item. */
+  public Atom get(int index) {
+    QType type = QType.ofNumber(typeNumbers[index]);
+    if (type == null) {
+      throw new IllegalStateException("an item of type " + typeNumbers[index]);
+    }
+    long item = bits[index];
+    return switch (type) {
+      case FLOAT, DATETIME -> new FloatAtom(type, Double.longBitsToDouble(item));
+      case LONG, TIMESTAMP, TIMESPAN -> new LongAtom(type, item);
+      case SYMBOL -> symbol(index);
+      case INT, MONTH, DATE, MINUTE, SECOND, TIME -> new IntAtom(type, (int) item);
+      case REAL -> new RealAtom(Float.intBitsToFloat((int) item));
+      case SHORT -> new ShortAtom((short) item);
+      case BOOLEAN, BYTE, CHAR -> new ByteAtom(type, (byte) item);
+      case GUID,
+          LIST,
+          TABLE,
+          DICTIONARY,
+          LAMBDA,
+          UNARY,
+          BINARY,
+          ITERATOR,
+          PROJECTION,
+          COMPOSITION,
+          DERIVED,
+          ERROR ->
+          throw new IllegalStateException("an item of type " + type);
+    };
+  }
+}
