@@ -6,10 +6,15 @@
 #   scripts/bench.sh rdb             queries on 5,000,000 rows, beside DuckDB and hand-written loops (about 3 minutes)
 #   scripts/bench.sh dashboard       1, 10 and 100 browsers at 10,000 rows a second, and the page in Chromium (about 2 minutes)
 #   scripts/bench.sh log             the tick log written and replayed, beside bare loops (about 3 minutes)
+#   scripts/bench.sh bulk            generate and scan, beside NumPy, in plain Java and on vectors (about 3 minutes); table and plots in var/bulk-bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/tickwatch version >/dev/null
+if [ "${1:-}" = bulk ]; then
+  shift
+  exec scripts/tickwatch bulk-bench "$@"
+fi
 mvn -q -Dfast -DskipTests -pl bench -am install dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime >/dev/null
 classpath="bench/target/classes:$(cat bench/target/classpath)"
 if [ "${1:-}" = codec ]; then

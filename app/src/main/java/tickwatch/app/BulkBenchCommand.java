@@ -30,7 +30,7 @@ final class BulkBenchCommand extends Subcommand implements Callable<Integer> {
   @Option(
       names = "--values",
       paramLabel = "N",
-      defaultValue = "30000000",
+      defaultValue = "20000000",
       description = "Values that a case works on in one round (default: ${DEFAULT-VALUE}).")
   private long values;
 

@@ -3,8 +3,6 @@ package tickwatch.app;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,15 +30,7 @@ final class BulkDisplay implements Progress, AutoCloseable {
     if (!Terminal.STDERR.isOne()) {
       return new BulkDisplay(task, null);
     }
-    return new BulkDisplay(
-        task,
-        new ProgressBarBuilder()
-            .setTaskName(task)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUnit("M", MILLION)
-            .setUpdateIntervalMillis(250)
-            .showSpeed()
-            .build());
+    return new BulkDisplay(task, TerminalBar.of(task).setUnit("M", MILLION).showSpeed().build());
   }
 
   @Override

@@ -1,10 +1,7 @@
 package tickwatch.app;
 
 import java.util.concurrent.TimeUnit;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +12,6 @@ final class FeedDisplay implements FeedProgress, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FeedDisplay.class);
   private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long DRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-  private static final int WIDTH = 80;
 
   private final @Nullable ProgressBar bar;
   private final boolean endless;
@@ -38,14 +33,8 @@ final class FeedDisplay implements FeedProgress, AutoCloseable {
       return new FeedDisplay(null, endless);
     }
     ProgressBar bar =
-        new ProgressBarBuilder()
-            .setTaskName(endless ? "rows" : "files")
-            .setStyle(ProgressBarStyle.ASCII)
+        TerminalBar.of(endless ? "rows" : "files")
             .setInitialMax(endless ? -1 : 0)
-            .setUpdateIntervalMillis(250)
-            // Given, since looking for the terminal's width would take Ctrl-C away from this
-            // process.
-            .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
             .setUnit(endless ? "" : " kB", endless ? 1 : 1000)
             .build();
     FeedDisplay display = new FeedDisplay(bar, endless);

@@ -2,9 +2,12 @@ package tickwatch.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +98,22 @@ class BulkCommandsTest {
         .isEqualTo(exitCode);
     assertThat(err.toString()).contains(sentence);
     assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aTerminalHasAProgressBar() {
+    PrintStream before = System.err;
+    ByteArrayOutputStream drawn = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(drawn, true, StandardCharsets.UTF_8));
+    System.setProperty("tickwatch.terminal", "12");
+    try {
+      assertThat(run("scan", "--generate", "--num-samples", "3000000")).isZero();
+    } finally {
+      System.clearProperty("tickwatch.terminal");
+      System.setErr(before);
+    }
+
+    assertThat(drawn.toString(StandardCharsets.UTF_8)).contains("scan", "100%", "M/s");
   }
 
   @Test

@@ -34,13 +34,19 @@ import tickwatch.series.random.Noise;
  * bandwidth.
  *
  * <p>All cases take turns, round after round, so that what else the machine does falls on all of
- * them; the first round is not counted. The result of a case is the median of its rounds. Written
- * are {@code bulk-bench.csv} and two plots, {@code throughput-by-threads.svg} and {@code
- * throughput-by-chunk.svg}.
+ * them; the first round is not counted. The result of a case is the median of its rounds. Where the
+ * JVM has the Vector API, everything is measured with and without it: {@code vector} is the
+ * generator {@code box-muller} for floats (doubles have {@code ziggurat} all the same) and the
+ * z-score on vectors.
+ *
+ * <p>Written are {@code bulk-bench.csv}, {@code bulk-bench.md} with the ratios, and two plots,
+ * {@code throughput-by-threads.svg} and {@code throughput-by-chunk.svg}.
  */
 public final class BulkBench {
   private static final int MEMORY_LONGS = 1 << 24;
   private static final int NAIVE_SHARE = 16;
+  private static final String SCALAR = "scalar";
+  private static final String VECTOR = "vector";
 
   /** NumPy's chunk where it has the most room, as its users write it: whole arrays. */
   private static final int NUMPY_LARGE = 1 << 24;
@@ -76,6 +82,7 @@ public final class BulkBench {
   private final Map<Case, List<Double>> results = new LinkedHashMap<>();
   private final Map<Case, DoubleSupplier> cases = new LinkedHashMap<>();
   private double sink;
+  private String numpy = "";
 
   /**
    * A bench that has measured nothing yet.
@@ -157,110 +164,89 @@ public final class BulkBench {
         false);
   }
 
+  private static List<String> units() {
+    return VectorUnit.isOn() ? List.of(SCALAR, VECTOR) : List.of(SCALAR);
+  }
+
+  private static Noise.Kind kind(String unit, DType dtype) {
+    return unit.equals(VECTOR) && dtype == DType.F4 ? Noise.Kind.BOX_MULLER : Noise.Kind.ZIGGURAT;
+  }
+
+  private static String name(DType dtype) {
+    return dtype.descr().substring(1);
+  }
+
   private void prepare(List<Integer> threads, Map<DType, SeriesFile> files) {
-    String vector = VectorUnit.isOn() ? "vector" : "scalar";
     Detection zscore = new Detection.ZScore(3);
+    Detection ewma = Detection.of("ewma", Params.none(), false);
+    Detection stl = Detection.of("stl", new Params("params", Map.of("period", 200)), false);
+    int most = config.maxThreads();
     for (DType dtype : DType.values()) {
-      String name = dtype.descr().substring(1);
       Source file = Source.of(Objects.requireNonNull(files.get(dtype)));
-      for (int t : threads) {
-        for (Noise.Kind kind : Noise.Kind.values()) {
-          if (kind == Noise.Kind.BOX_MULLER && !VectorUnit.isOn()) {
-            continue;
+      for (String unit : units()) {
+        Noise.Kind kind = kind(unit, dtype);
+        Source made =
+            Source.generated(Recipe.of(kind, Distribution.standard()), 1, dtype, config.values());
+        for (int t : threads) {
+          if (unit.equals(SCALAR) || kind == Noise.Kind.BOX_MULLER) {
+            BulkGenerate.Config generation =
+                generation(kind, dtype, t, BulkGenerate.DEFAULT_CHUNK);
+            add(
+                new Case("generate", unit, name(dtype), t, BulkGenerate.DEFAULT_CHUNK),
+                () -> new BulkGenerate(generation, Progress.NONE).toNowhere().rate());
           }
-          Source made =
-              Source.generated(Recipe.of(kind, Distribution.standard()), 1, dtype, config.values());
-          add(
-              "generate",
-              kind.text(),
-              name,
-              t,
-              BulkGenerate.DEFAULT_CHUNK,
-              () ->
-                  new BulkGenerate(
-                          generation(kind, dtype, t, BulkGenerate.DEFAULT_CHUNK), Progress.NONE)
-                      .toNowhere()
-                      .rate());
-          add(
-              "both",
-              kind.text() + " + " + vector,
-              name,
-              t,
-              BulkScan.DEFAULT_CHUNK,
-              () -> scan(made, zscore, BulkScan.DEFAULT_CHUNK, t));
+          addScan("scan", unit, file, zscore, BulkScan.DEFAULT_CHUNK, t);
         }
-        add(
-            "scan",
-            vector,
-            name,
-            t,
+        addScan(
+            "scan --global",
+            unit,
+            file,
+            new Detection.GlobalZScore(3),
             BulkScan.DEFAULT_CHUNK,
-            () -> scan(file, zscore, BulkScan.DEFAULT_CHUNK, t));
-      }
-      int most = config.maxThreads();
-      add(
-          "scan ewma",
-          "one column",
-          name,
-          1,
-          BulkScan.DEFAULT_CHUNK,
-          () -> scan(file, Detection.of("ewma", Params.none(), false), BulkScan.DEFAULT_CHUNK, 1));
-      Detection stl = Detection.of("stl", new Params("params", Map.of("period", 200)), false);
-      add(
-          "scan stl",
-          "period 200",
-          name,
-          most,
-          BulkScan.DEFAULT_CHUNK,
-          () -> scan(file, stl, BulkScan.DEFAULT_CHUNK, most));
-      add(
-          "scan --global",
-          vector,
-          name,
-          most,
-          BulkScan.DEFAULT_CHUNK,
-          () -> scan(file, new Detection.GlobalZScore(3), BulkScan.DEFAULT_CHUNK, most));
-      Noise.Kind kind = VectorUnit.isOn() ? Noise.Kind.BOX_MULLER : Noise.Kind.ZIGGURAT;
-      Source made =
-          Source.generated(Recipe.of(kind, Distribution.standard()), 1, dtype, config.values());
-      for (int chunk : chunks()) {
-        if (chunk != BulkScan.DEFAULT_CHUNK && chunk <= config.values()) {
-          add(
-              "both",
-              kind.text() + " + " + vector,
-              name,
-              most,
-              chunk,
-              () -> scan(made, zscore, chunk, most));
+            most);
+        for (int t : threads) {
+          addScan("both", unit, made, zscore, BulkScan.DEFAULT_CHUNK, t);
+        }
+        for (int chunk : chunks()) {
+          if (chunk != BulkScan.DEFAULT_CHUNK && chunk <= config.values()) {
+            addScan("both", unit, made, zscore, chunk, most);
+          }
         }
       }
+      addScan("ewma", SCALAR, file, ewma, BulkScan.DEFAULT_CHUNK, 1);
+      addScan("stl", SCALAR, file, stl, BulkScan.DEFAULT_CHUNK, most);
     }
-    add(
-        "naive both",
-        "java.util.Random",
-        "f8",
-        1,
-        (int) (config.values() / NAIVE_SHARE),
-        this::naive);
+    add(naiveCase(), this::naive);
     long[] memory = new long[MEMORY_LONGS];
     Arrays.fill(memory, 1);
     for (int t : threads) {
-      add("memory read, MB", "longs", "", t, 0, () -> memoryBandwidth(memory, t));
+      add(memoryCase(t), () -> memoryBandwidth(memory, t));
     }
   }
 
-  private void add(
-      String what, String how, String dtype, int threads, int chunk, DoubleSupplier run) {
-    cases.put(new Case(what, how, dtype, threads, chunk), run);
+  private Case naiveCase() {
+    return new Case("naive both", "java.util.Random", "f8", 1, (int) (config.values() / NAIVE_SHARE));
   }
 
-  private double scan(Source source, Detection detection, int chunk, int threads) {
-    BulkScan.Summary summary =
-        new BulkScan(
-                source, new BulkScan.Config(detection, chunk, threads, null, false), Progress.NONE)
-            .run();
-    sink += summary.flagged();
-    return summary.rate();
+  private static Case memoryCase(int threads) {
+    return new Case("memory read MB", "longs", "", threads, 0);
+  }
+
+  private void addScan(
+      String what, String unit, Source source, Detection detection, int chunk, int threads) {
+    BulkScan.Config scan = new BulkScan.Config(detection, chunk, threads, null, false);
+    add(
+        new Case(what, unit, name(source.dtype()), threads, chunk),
+        () -> {
+          BulkScan.Summary summary =
+              new BulkScan(source, scan, Progress.NONE, unit.equals(SCALAR)).run();
+          sink += summary.flagged();
+          return summary.rate();
+        });
+  }
+
+  private void add(Case each, DoubleSupplier run) {
+    cases.put(each, run);
   }
 
   /**
@@ -331,15 +317,10 @@ public final class BulkBench {
     if (config.numpy()) {
       for (int chunk : new int[] {BulkScan.DEFAULT_CHUNK, NUMPY_LARGE}) {
         for (NumpyPeer.Result result : NumpyPeer.run(config.values(), chunk, threads)) {
-          int used = (int) Math.min(chunk, config.values() / result.threads());
+          numpy = result.version();
           note(
               counted,
-              new Case(
-                  result.what(),
-                  "numpy " + result.version(),
-                  result.dtype(),
-                  result.threads(),
-                  used),
+              numpyCase(result.what(), result.dtype(), result.threads(), chunk),
               result.millionsASecond());
         }
       }
@@ -352,68 +333,192 @@ public final class BulkBench {
     }
   }
 
+  /** What NumPy's chunk is where each thread has fewer values than that. */
+  private Case numpyCase(String what, String dtype, int threads, int chunk) {
+    return new Case(
+        what,
+        "numpy " + numpy,
+        dtype,
+        threads,
+        (int) Math.min(chunk, config.values() / threads));
+  }
+
   private double median(Case each) {
     List<Double> rates = results.getOrDefault(each, List.of(0.0)).stream().sorted().toList();
     return rates.get(rates.size() / 2);
   }
 
+  private double least(Case each) {
+    return results.getOrDefault(each, List.of()).stream().mapToDouble(r -> r).min().orElse(0);
+  }
+
+  private double most(Case each) {
+    return results.getOrDefault(each, List.of()).stream().mapToDouble(r -> r).max().orElse(0);
+  }
+
   private void write(List<Integer> threads) {
     StringBuilder csv = new StringBuilder("what,how,dtype,threads,chunk,median,min,max,rounds\n");
     results.forEach(
-        (each, rates) -> {
-          String line =
-              String.format(
-                  Locale.ROOT,
-                  "%s,%s,%s,%d,%d,%.1f,%.1f,%.1f,%d",
-                  each.what().replace(",", ""),
-                  each.how(),
-                  each.dtype(),
-                  each.threads(),
-                  each.chunk(),
-                  median(each),
-                  rates.stream().mapToDouble(r -> r).min().orElse(0),
-                  rates.stream().mapToDouble(r -> r).max().orElse(0),
-                  rates.size());
-          csv.append(line).append('\n');
-          say.accept(line);
-        });
-    String vector = VectorUnit.isOn() ? "vector" : "scalar";
-    Noise.Kind kind = VectorUnit.isOn() ? Noise.Kind.BOX_MULLER : Noise.Kind.ZIGGURAT;
-    Case naive =
-        new Case("naive both", "java.util.Random", "f8", 1, (int) (config.values() / NAIVE_SHARE));
+        (each, rates) ->
+            csv.append(
+                String.format(
+                    Locale.ROOT,
+                    "%s,%s,%s,%d,%d,%.1f,%.1f,%.1f,%d%n",
+                    each.what(),
+                    each.how(),
+                    each.dtype(),
+                    each.threads(),
+                    each.chunk(),
+                    median(each),
+                    least(each),
+                    most(each),
+                    rates.size())));
+    String table = table();
+    table.lines().forEach(say);
+    text("bulk-bench.csv", csv.toString());
+    text("bulk-bench.md", table);
+    plots(threads);
+  }
+
+  /** The medians with their ratios to NumPy and to the memory's bandwidth, in Markdown. */
+  private String table() {
+    int most = config.maxThreads();
+    StringBuilder table = new StringBuilder();
+    add(
+        table,
+        "Million values a second, %d threads, %,d values a run, median (least to most) of %d rounds"
+            + " in turns, Java %s%s. NumPy: a generator a thread, `standard_normal(out=...)`,"
+            + " `abs((x - x.mean()) / x.std()) > 3`; chunks of %,d / of %,d values.",
+        most,
+        config.values(),
+        config.rounds(),
+        System.getProperty("java.version"),
+        numpy.isEmpty() ? "" : ", NumPy " + numpy,
+        BulkScan.DEFAULT_CHUNK,
+        numpyCase("", "", most, NUMPY_LARGE).chunk());
+    add(table, "");
+    add(table, "| | plain Java | Vector API | NumPy | ratio, plain | ratio, vector |");
+    add(table, "| --- | --- | --- | --- | --- | --- |");
+    for (String what : List.of("generate", "both", "scan")) {
+      for (DType dtype : DType.values()) {
+        int chunk =
+            what.equals("generate") ? BulkGenerate.DEFAULT_CHUNK : BulkScan.DEFAULT_CHUNK;
+        Case plain = new Case(what, SCALAR, name(dtype), most, chunk);
+        Case vector = new Case(what, VECTOR, name(dtype), most, chunk);
+        Case small = numpyCase(what, name(dtype), most, BulkScan.DEFAULT_CHUNK);
+        Case large = numpyCase(what, name(dtype), most, NUMPY_LARGE);
+        add(
+            table,
+            "| %s, %s | %s | %s | %s / %s | %s / %s | %s / %s |",
+            what.equals("both") ? "generate and z-score" : what.equals("scan") ? "z-score" : what,
+            name(dtype),
+            shown(plain),
+            shown(vector),
+            number(median(small)),
+            number(median(large)),
+            ratio(plain, small),
+            ratio(plain, large),
+            ratio(vector, small),
+            ratio(vector, large));
+      }
+    }
+    add(
+        table,
+        "| the same without a thought for speed (java.util.Random, one thread), f8 | %s | | | | |",
+        shown(naiveCase()));
+    add(table, "");
+    double memory = median(memoryCase(most)) / 1e3;
+    add(
+        table,
+        "| file in the page cache, %d threads | plain Java | Vector API | share of memory read,"
+            + " %.2f GB/s |",
+        most,
+        memory);
+    add(table, "| --- | --- | --- | --- |");
+    for (String what : List.of("scan", "scan --global", "ewma", "stl")) {
+      for (DType dtype : DType.values()) {
+        int used = what.equals("ewma") ? 1 : most;
+        Case plain = new Case(what, SCALAR, name(dtype), used, BulkScan.DEFAULT_CHUNK);
+        Case vector = new Case(what, VECTOR, name(dtype), used, BulkScan.DEFAULT_CHUNK);
+        add(
+            table,
+            "| %s, %s%s | %s | %s | %s%s |",
+            what.equals("scan") ? "z-score" : what,
+            name(dtype),
+            what.equals("ewma") ? ", one column, one thread" : what.equals("stl") ? ", period 200" : "",
+            shown(plain),
+            shown(vector),
+            share(plain, dtype, memory),
+            results.containsKey(vector) ? " / " + share(vector, dtype, memory) : "");
+      }
+    }
+    return table.toString();
+  }
+
+  private static void add(StringBuilder table, String format, Object... values) {
+    table.append(String.format(Locale.ROOT, format, values).replaceAll(" +\\|", " |")).append('\n');
+  }
+
+  private String shown(Case each) {
+    return results.containsKey(each)
+        ? number(median(each)) + " (" + number(least(each)) + " to " + number(most(each)) + ")"
+        : "";
+  }
+
+  private String ratio(Case ours, Case numpys) {
+    return results.containsKey(ours) && results.containsKey(numpys)
+        ? String.format(Locale.ROOT, "%.2f", median(ours) / median(numpys))
+        : "-";
+  }
+
+  private String share(Case each, DType dtype, double memory) {
+    return String.format(Locale.ROOT, "%.2f", median(each) * dtype.bytes() / 1e3 / memory);
+  }
+
+  private static String number(double millions) {
+    return millions == 0
+        ? "-"
+        : String.format(Locale.ROOT, millions < 100 ? "%.1f" : "%.0f", millions);
+  }
+
+  private void plots(List<Integer> threads) {
+    List<Integer> chunks = chunks().stream().filter(c -> c <= config.values()).toList();
     LinePlot byThreads =
         new LinePlot(
             "Throughput by threads", "threads", threads.stream().map(String::valueOf).toList());
     LinePlot byChunk =
         new LinePlot(
-            "Throughput by chunk, generate and scan",
+            "Throughput by chunk, generate and z-score",
             "values in a chunk",
-            chunks().stream().filter(c -> c <= config.values()).map(String::valueOf).toList());
-    for (DType dtype : DType.values()) {
-      String name = dtype.descr().substring(1);
-      byThreads.line(
-          "generate " + name,
-          line(
-              threads,
-              t -> new Case("generate", kind.text(), name, t, BulkGenerate.DEFAULT_CHUNK)));
-      byThreads.line(
-          "scan " + name,
-          line(threads, t -> new Case("scan", vector, name, t, BulkScan.DEFAULT_CHUNK)));
-      byThreads.line(
-          "generate and scan " + name,
-          line(
-              threads,
-              t ->
-                  new Case("both", kind.text() + " + " + vector, name, t, BulkScan.DEFAULT_CHUNK)));
-      byChunk.line(
-          name,
-          line(
-              chunks().stream().filter(c -> c <= config.values()).toList(),
-              c -> new Case("both", kind.text() + " + " + vector, name, config.maxThreads(), c)));
+            chunks.stream().map(String::valueOf).toList());
+    String best = units().get(units().size() - 1);
+    byThreads.line(
+        "generate f4, " + best,
+        line(
+            threads, t -> new Case("generate", best, "f4", t, BulkGenerate.DEFAULT_CHUNK)));
+    byThreads.line(
+        "z-score f4, " + best,
+        line(threads, t -> new Case("scan", best, "f4", t, BulkScan.DEFAULT_CHUNK)));
+    for (String unit : units()) {
+      for (DType dtype : DType.values()) {
+        byThreads.line(
+            "both " + name(dtype) + ", " + unit,
+            line(
+                threads,
+                t -> new Case("both", unit, name(dtype), t, BulkScan.DEFAULT_CHUNK)));
+        byChunk.line(
+            name(dtype) + ", " + unit,
+            line(
+                chunks, c -> new Case("both", unit, name(dtype), config.maxThreads(), c)));
+      }
     }
-    byThreads.naive("naive, one thread", median(naive));
-    byChunk.naive("naive, one thread", median(naive));
-    text("bulk-bench.csv", csv.toString());
+    if (!numpy.isEmpty()) {
+      byThreads.line(
+          "both f4, NumPy",
+          line(threads, t -> numpyCase("both", "f4", t, BulkScan.DEFAULT_CHUNK)));
+    }
+    byThreads.naive("naive, one thread", median(naiveCase()));
+    byChunk.naive("naive, one thread", median(naiveCase()));
     text("throughput-by-threads.svg", byThreads.svg());
     text("throughput-by-chunk.svg", byChunk.svg());
   }

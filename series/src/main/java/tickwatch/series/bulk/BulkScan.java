@@ -72,13 +72,26 @@ public final class BulkScan {
   private final Source source;
   private final Config config;
   private final Progress progress;
+  private final boolean scalar;
   private final LongAdder flagged = new LongAdder();
   private final LongAdder missing = new LongAdder();
 
   public BulkScan(Source source, Config config, Progress progress) {
+    this(source, config, progress, false);
+  }
+
+  /**
+   * @param scalar whether to leave the vector unit aside, to measure what it is worth
+   */
+  BulkScan(Source source, Config config, Progress progress, boolean scalar) {
     this.source = source;
     this.config = config;
     this.progress = progress;
+    this.scalar = scalar;
+  }
+
+  private ZScore judge(double threshold) {
+    return scalar ? ZScore.scalar(threshold) : new ZScore(threshold);
   }
 
   /** Scans everything; once. */
@@ -226,7 +239,7 @@ public final class BulkScan {
         spans.count(),
         number -> {
           Source.Cursor cursor = source.cursor();
-          ZScore zscore = new ZScore(threshold);
+          ZScore zscore = judge(threshold);
           Collector collector = new Collector(findings);
           float[] f = new float[floats ? size : 0];
           double[] d = new double[floats ? 0 : size];
@@ -314,7 +327,7 @@ public final class BulkScan {
         spans.count(),
         number -> {
           Source.Cursor cursor = source.cursor();
-          ZScore zscore = new ZScore(threshold);
+          ZScore zscore = judge(threshold);
           Collector collector = new Collector(findings);
           double[] x = new double[size];
           return new Crew.Member() {

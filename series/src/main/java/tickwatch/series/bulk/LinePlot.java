@@ -14,7 +14,7 @@ final class LinePlot {
   private static final int TOP = 40;
   private static final int BOTTOM = 60;
   private static final String[] COLOURS = {
-    "#1f77b4", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b"
+    "#1f77b4", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f"
   };
   private static final String NAIVE_COLOUR = "#d62728";
 

@@ -38,6 +38,11 @@ public final class ZScore {
             .orElseGet(ScalarZScore::new));
   }
 
+  /** With the kernel in plain Java, whatever this JVM can run. */
+  public static ZScore scalar(double threshold) {
+    return new ZScore(threshold, new ScalarZScore());
+  }
+
   ZScore(double threshold, ZScoreKernel kernel) {
     if (!(threshold >= 0)) {
       throw new SeriesException("threshold: " + threshold + " (expected: a number of at least 0)");

@@ -23,12 +23,23 @@ class BulkBenchTest {
 
     assertThat(out.toFile().list())
         .containsExactlyInAnyOrder(
-            "bulk-bench.csv", "throughput-by-threads.svg", "throughput-by-chunk.svg");
+            "bulk-bench.csv",
+            "bulk-bench.md",
+            "throughput-by-threads.svg",
+            "throughput-by-chunk.svg");
     assertThat(table.get(0)).isEqualTo("what,how,dtype,threads,chunk,median,min,max,rounds");
     assertThat(table)
-        .anyMatch(line -> line.startsWith("generate,ziggurat,f4,2,"))
-        .anyMatch(line -> line.startsWith("scan stl,period 200,f8,2,"))
+        .anyMatch(line -> line.startsWith("generate,scalar,f4,2,"))
+        .anyMatch(line -> line.startsWith("generate,vector,f4,2,"))
+        .anyMatch(line -> line.startsWith("stl,scalar,f8,2,"))
         .anyMatch(line -> line.startsWith("naive both,java.util.Random,f8,1,"));
+    assertThat(Files.readAllLines(out.resolve("bulk-bench.md")))
+        .anyMatch(
+            line ->
+                line.matches("\\| generate and z-score, f4 \\| [0-9.]+ \\(.*\\) \\| [0-9.]+ .*"))
+        .anyMatch(
+            line ->
+                line.matches("\\| stl, f8, period 200 \\| [0-9.]+ \\(.*\\) \\| \\| [0-9.]+ \\|"));
     for (String plot : new String[] {"throughput-by-threads.svg", "throughput-by-chunk.svg"}) {
       assertThat(Files.readString(out.resolve(plot)))
           .contains("stroke='#d62728'", "naive, one thread")
