@@ -189,8 +189,7 @@ public final class BulkBench {
             Source.generated(Recipe.of(kind, Distribution.standard()), 1, dtype, config.values());
         for (int t : threads) {
           if (unit.equals(SCALAR) || kind == Noise.Kind.BOX_MULLER) {
-            BulkGenerate.Config generation =
-                generation(kind, dtype, t, BulkGenerate.DEFAULT_CHUNK);
+            BulkGenerate.Config generation = generation(kind, dtype, t, BulkGenerate.DEFAULT_CHUNK);
             add(
                 new Case("generate", unit, name(dtype), t, BulkGenerate.DEFAULT_CHUNK),
                 () -> new BulkGenerate(generation, Progress.NONE).toNowhere().rate());
@@ -225,7 +224,8 @@ public final class BulkBench {
   }
 
   private Case naiveCase() {
-    return new Case("naive both", "java.util.Random", "f8", 1, (int) (config.values() / NAIVE_SHARE));
+    return new Case(
+        "naive both", "java.util.Random", "f8", 1, (int) (config.values() / NAIVE_SHARE));
   }
 
   private static Case memoryCase(int threads) {
@@ -336,11 +336,7 @@ public final class BulkBench {
   /** What NumPy's chunk is where each thread has fewer values than that. */
   private Case numpyCase(String what, String dtype, int threads, int chunk) {
     return new Case(
-        what,
-        "numpy " + numpy,
-        dtype,
-        threads,
-        (int) Math.min(chunk, config.values() / threads));
+        what, "numpy " + numpy, dtype, threads, (int) Math.min(chunk, config.values() / threads));
   }
 
   private double median(Case each) {
@@ -401,8 +397,7 @@ public final class BulkBench {
     add(table, "| --- | --- | --- | --- | --- | --- |");
     for (String what : List.of("generate", "both", "scan")) {
       for (DType dtype : DType.values()) {
-        int chunk =
-            what.equals("generate") ? BulkGenerate.DEFAULT_CHUNK : BulkScan.DEFAULT_CHUNK;
+        int chunk = what.equals("generate") ? BulkGenerate.DEFAULT_CHUNK : BulkScan.DEFAULT_CHUNK;
         Case plain = new Case(what, SCALAR, name(dtype), most, chunk);
         Case vector = new Case(what, VECTOR, name(dtype), most, chunk);
         Case small = numpyCase(what, name(dtype), most, BulkScan.DEFAULT_CHUNK);
@@ -445,7 +440,9 @@ public final class BulkBench {
             "| %s, %s%s | %s | %s | %s%s |",
             what.equals("scan") ? "z-score" : what,
             name(dtype),
-            what.equals("ewma") ? ", one column, one thread" : what.equals("stl") ? ", period 200" : "",
+            what.equals("ewma")
+                ? ", one column, one thread"
+                : what.equals("stl") ? ", period 200" : "",
             shown(plain),
             shown(vector),
             share(plain, dtype, memory),
@@ -494,8 +491,7 @@ public final class BulkBench {
     String best = units().get(units().size() - 1);
     byThreads.line(
         "generate f4, " + best,
-        line(
-            threads, t -> new Case("generate", best, "f4", t, BulkGenerate.DEFAULT_CHUNK)));
+        line(threads, t -> new Case("generate", best, "f4", t, BulkGenerate.DEFAULT_CHUNK)));
     byThreads.line(
         "z-score f4, " + best,
         line(threads, t -> new Case("scan", best, "f4", t, BulkScan.DEFAULT_CHUNK)));
@@ -503,19 +499,15 @@ public final class BulkBench {
       for (DType dtype : DType.values()) {
         byThreads.line(
             "both " + name(dtype) + ", " + unit,
-            line(
-                threads,
-                t -> new Case("both", unit, name(dtype), t, BulkScan.DEFAULT_CHUNK)));
+            line(threads, t -> new Case("both", unit, name(dtype), t, BulkScan.DEFAULT_CHUNK)));
         byChunk.line(
             name(dtype) + ", " + unit,
-            line(
-                chunks, c -> new Case("both", unit, name(dtype), config.maxThreads(), c)));
+            line(chunks, c -> new Case("both", unit, name(dtype), config.maxThreads(), c)));
       }
     }
     if (!numpy.isEmpty()) {
       byThreads.line(
-          "both f4, NumPy",
-          line(threads, t -> numpyCase("both", "f4", t, BulkScan.DEFAULT_CHUNK)));
+          "both f4, NumPy", line(threads, t -> numpyCase("both", "f4", t, BulkScan.DEFAULT_CHUNK)));
     }
     byThreads.naive("naive, one thread", median(naiveCase()));
     byChunk.naive("naive, one thread", median(naiveCase()));

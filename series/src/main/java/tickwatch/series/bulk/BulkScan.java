@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import tickwatch.series.DType;
@@ -27,6 +29,12 @@ public final class BulkScan {
    * own cache for the three passes of a z-score.
    */
   public static final int DEFAULT_CHUNK = 1 << 15;
+
+  /** What {@code zscore --global} keeps in its run: 48 MB of candidates at most, all together. */
+  private static final int MOST_CANDIDATES = 1 << 22;
+
+  /** How far below the known deviation a candidate may be; three in a thousand are, of normals. */
+  private static final double MARGIN = 0.03;
 
   /** Values, at least, that a thread takes at a time. */
   private static final int SPAN = 1 << 20;
@@ -284,20 +292,28 @@ public final class BulkScan {
         order);
   }
 
+  /**
+   * One run over the numbers gives mean and deviation and keeps the candidates: values that the
+   * moments of the spans before would nearly flag. When all is known, those that are flagged are
+   * among them, unless the moments moved by more than {@link #MARGIN} or there were too many
+   * candidates to keep; such a span is read once more. The answer is that of two runs.
+   */
   private void global(double threshold, Findings findings) {
-    Spans spans = new Spans(BulkScan.DEFAULT_CHUNK);
-    ProgressMeter meter = new ProgressMeter(progress, 2 * source.rows() * source.columns());
+    Spans spans = new Spans(DEFAULT_CHUNK);
     int size = (int) Math.min(DEFAULT_CHUNK, source.rows());
+    ProgressMeter meter = new ProgressMeter(progress, source.rows() * source.columns());
     Moments[] moments = new Moments[source.columns()];
-    for (int c = 0; c < moments.length; c++) {
-      moments[c] = new Moments();
-    }
+    AtomicReferenceArray<@Nullable Centre> known = new AtomicReferenceArray<>(moments.length);
+    Arrays.setAll(moments, c -> new Moments());
+    @Nullable Candidates[] kept = new Candidates[Math.toIntExact(spans.count())];
+    AtomicLong room = new AtomicLong(MOST_CANDIDATES);
     Crew.Order merging = new Crew.Order();
     Crew.run(
         config.threads(),
         spans.count(),
         number -> {
           Source.Cursor cursor = source.cursor();
+          ZScore zscore = judge(threshold);
           double[] x = new double[size];
           return new Crew.Member() {
             @Override
@@ -305,12 +321,28 @@ public final class BulkScan {
               int column = spans.column(unit);
               long to = spans.to(unit);
               Moments part = new Moments();
-              for (long from = spans.from(unit); from < to; from += DEFAULT_CHUNK) {
-                int n = (int) Math.min(DEFAULT_CHUNK, to - from);
+              Candidates candidates = null;
+              for (long from = spans.from(unit); from < to; from += size) {
+                int n = (int) Math.min(size, to - from);
                 cursor.read(column, from, x, n);
-                part.add(x, n);
+                zscore.measure(x, n);
+                part.add(zscore);
+                missing.add(zscore.missing());
+                if (candidates == null) {
+                  Centre before = known.get(column);
+                  candidates = new Candidates(before == null ? Centre.of(zscore) : before);
+                }
+                candidates.add(zscore, x, n, (int) (from - spans.from(unit)));
               }
-              merging.inTurn(unit, () -> moments[column].add(part));
+              if (candidates != null && room.addAndGet(-candidates.count) >= 0) {
+                kept[(int) unit] = candidates;
+              }
+              merging.inTurn(
+                  unit,
+                  () -> {
+                    moments[column].add(part);
+                    known.set(column, new Centre(moments[column].mean(), moments[column].std()));
+                  });
               meter.add(to - spans.from(unit));
             }
 
@@ -334,26 +366,37 @@ public final class BulkScan {
             @Override
             public void work(long unit) {
               int column = spans.column(unit);
+              long start = spans.from(unit);
               long to = spans.to(unit);
-              Moments whole = moments[column];
-              for (long from = spans.from(unit); from < to; from += DEFAULT_CHUNK) {
-                int n = (int) Math.min(DEFAULT_CHUNK, to - from);
-                cursor.read(column, from, x, n);
-                int found = zscore.judge(x, n, whole.mean(), whole.std());
-                flagged.add(found);
-                missing.add(zscore.missing());
-                if (collector.isWanted()) {
-                  double[] values = collector.values(found);
-                  double[] scores = collector.scores(found);
-                  for (int i = 0; i < found; i++) {
-                    values[i] = x[zscore.places()[i]];
-                    scores[i] = zscore.score(values[i]);
-                  }
-                  collector.add(column, from, n, zscore.places(), values, scores, found);
+              Centre whole = new Centre(moments[column].mean(), moments[column].std());
+              double limit = zscore.limit(whole.std());
+              Candidates candidates = kept[(int) unit];
+              if (candidates != null && candidates.cover(whole.mean(), limit)) {
+                candidates.settle(whole.mean(), limit);
+                take(column, start, (int) (to - start), candidates, whole);
+              } else {
+                for (long from = start; from < to; from += size) {
+                  int n = (int) Math.min(size, to - from);
+                  cursor.read(column, from, x, n);
+                  Candidates found = new Candidates(whole);
+                  found.add(zscore, x, n, 0);
+                  found.settle(whole.mean(), limit);
+                  take(column, from, n, found, whole);
                 }
+                meter.add(to - start);
               }
               collector.flush(unit, order);
-              meter.add(to - spans.from(unit));
+            }
+
+            private void take(int column, long from, int n, Candidates found, Centre whole) {
+              flagged.add(found.count);
+              if (collector.isWanted()) {
+                double[] scores = collector.scores(found.count);
+                for (int i = 0; i < found.count; i++) {
+                  scores[i] = (found.values[i] - whole.mean()) / whole.std();
+                }
+                collector.add(column, from, n, found.places, found.values, scores, found.count);
+              }
             }
 
             @Override
@@ -363,6 +406,68 @@ public final class BulkScan {
           };
         },
         order);
+  }
+
+  /** A mean and a deviation. */
+  private record Centre(double mean, double std) {
+    static Centre of(ZScore measured) {
+      return new Centre(measured.mean(), measured.std());
+    }
+  }
+
+  /** Values of a span that are flagged, or may be, with their places in it. */
+  private static final class Candidates {
+    private final Centre centre;
+    private double distance;
+    private int[] places = new int[64];
+    private double[] values = new double[64];
+    private int count;
+
+    /** Keeps what is nearly far enough from a centre. */
+    Candidates(Centre centre) {
+      this.centre = centre;
+    }
+
+    /**
+     * Adds those of a chunk.
+     *
+     * @param offset the chunk's place in the span
+     */
+    void add(ZScore zscore, double[] x, int n, int offset) {
+      double std = centre.std() * (1 - MARGIN);
+      distance = zscore.limit(std);
+      int more = zscore.judge(x, n, centre.mean(), std);
+      if (count + more > places.length) {
+        int length = Math.max(2 * places.length, count + more);
+        places = Arrays.copyOf(places, length);
+        values = Arrays.copyOf(values, length);
+      }
+      for (int i = 0; i < more; i++) {
+        int place = zscore.places()[i];
+        places[count] = offset + place;
+        values[count++] = x[place];
+      }
+    }
+
+    /** Whether whatever is at least a limit away from a mean is among them. */
+    boolean cover(double mean, double limit) {
+      // Far more than rounding moves either border.
+      double slack = 1e-12 * (Math.abs(mean) + Math.abs(centre.mean()) + distance);
+      return mean - limit <= centre.mean() - distance - slack
+          && mean + limit >= centre.mean() + distance + slack;
+    }
+
+    /** Leaves those that are at least a limit away from a mean. */
+    void settle(double mean, double limit) {
+      int left = 0;
+      for (int i = 0; i < count; i++) {
+        if (Math.abs(values[i] - mean) >= limit) {
+          places[left] = places[i];
+          values[left++] = values[i];
+        }
+      }
+      count = left;
+    }
   }
 
   /** A column is one chain: row spans in order, in each of them the columns side by side. */

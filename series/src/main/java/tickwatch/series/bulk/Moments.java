@@ -1,5 +1,7 @@
 package tickwatch.series.bulk;
 
+import tickwatch.series.detect.ZScore;
+
 /**
  * Count, mean and sum of squared deviations, merged as Chan, Golub and LeVeque merge them, so that
  * nothing cancels however far the mean is from zero. NaN and infinities are left out.
@@ -12,52 +14,12 @@ final class Moments {
   private double mean;
   private double squares;
 
-  /** Adds values: their own mean first, then the squares about it. */
-  void add(double[] x, int length) {
-    double sum = 0;
-    int finite = 0;
-    for (int i = 0; i < length; i += 128) {
-      int end = Math.min(length, i + 128);
-      double part = 0;
-      for (int k = i; k < end; k++) {
-        part += x[k];
-      }
-      if (Double.isFinite(part)) {
-        finite += end - i;
-      } else {
-        part = 0;
-        for (int k = i; k < end; k++) {
-          if (Double.isFinite(x[k])) {
-            part += x[k];
-            finite++;
-          }
-        }
-      }
-      sum += part;
-    }
-    if (finite == 0) {
-      return;
-    }
+  /** Adds the finite ones of a chunk's values. */
+  void add(ZScore measured) {
     Moments chunk = new Moments();
-    chunk.count = finite;
-    chunk.mean = sum / finite;
-    double rest = 0;
-    for (int i = 0; i < length; i += 128) {
-      int end = Math.min(length, i + 128);
-      double part = 0;
-      double partRest = 0;
-      for (int k = i; k < end; k++) {
-        double d = x[k] - chunk.mean;
-        if (Double.isFinite(d)) {
-          part += d * d;
-          partRest += d;
-        }
-      }
-      chunk.squares += part;
-      rest += partRest;
-    }
-    // What rounding left in the mean.
-    chunk.squares -= rest * rest / finite;
+    chunk.count = measured.finite();
+    chunk.mean = measured.mean();
+    chunk.squares = measured.squares();
     add(chunk);
   }
 

@@ -25,7 +25,9 @@ public final class ZScore {
   private int[] places = new int[0];
   private int count;
   private int missing;
+  private int finite;
   private double mean;
+  private double squares;
   private double std;
   private float[] floatScratch = new float[0];
   private double[] doubleScratch = new double[0];
@@ -72,19 +74,31 @@ public final class ZScore {
 
   /** Judges the first {@code length} values; returns how many are flagged. */
   public int judge(double[] x, int length) {
-    room(length);
-    if (length == 0) {
-      return 0;
-    }
-    double sum = kernel.sum(x, 0, length);
-    mean = sum / length;
-    double squares = kernel.squares(x, 0, length, mean);
-    if (Double.isFinite(sum) && Double.isFinite(squares)) {
-      std = Math.sqrt(squares / length);
-      count = beyond(x, length, mean, std);
+    measure(x, length);
+    if (finite == length) {
+      count = length == 0 ? 0 : beyond(x, length, mean, std);
       return count;
     }
     return judgeWithGaps(x, length);
+  }
+
+  /**
+   * Takes mean, deviation and missing values of the first {@code length} values and flags none:
+   * {@link #finite}, {@link #mean}, {@link #squares}, {@link #std} and {@link #missing} say them.
+   */
+  public void measure(double[] x, int length) {
+    room(length);
+    if (length == 0) {
+      return;
+    }
+    double sum = kernel.sum(x, 0, length);
+    mean = sum / length;
+    squares = kernel.squares(x, 0, length, mean);
+    finite = length;
+    if (!Double.isFinite(sum) || !Double.isFinite(squares)) {
+      measureWithGaps(x, length);
+    }
+    std = Math.sqrt(squares / finite);
   }
 
   /** Judges by a given mean and deviation instead of the chunk's own. */
@@ -92,15 +106,22 @@ public final class ZScore {
     room(length);
     mean = givenMean;
     std = givenStd;
-    for (int i = 0; i < length; i++) {
-      missing += Double.isNaN(x[i]) ? 1 : 0;
+    if (!Double.isFinite(kernel.sum(x, 0, length))) {
+      for (int i = 0; i < length; i++) {
+        missing += Double.isNaN(x[i]) ? 1 : 0;
+      }
     }
-    double cut = cut(givenStd);
-    // An infinity is flagged even where the deviation is too large for any number to be.
-    count =
-        kernel.beyond(
-            x, length, givenMean, Double.isNaN(cut) ? Double.POSITIVE_INFINITY : cut, places);
+    count = kernel.beyond(x, length, givenMean, limit(givenStd), places);
     return count;
+  }
+
+  /**
+   * The least distance from the mean that is flagged with a deviation; infinite where only an
+   * infinity is.
+   */
+  public double limit(double givenStd) {
+    double cut = cut(givenStd);
+    return Double.isNaN(cut) ? Double.POSITIVE_INFINITY : cut;
   }
 
   private void room(int length) {
@@ -109,7 +130,9 @@ public final class ZScore {
     }
     count = 0;
     missing = 0;
+    finite = 0;
     mean = Double.NaN;
+    squares = Double.NaN;
     std = Double.NaN;
   }
 
@@ -193,27 +216,29 @@ public final class ZScore {
     return count;
   }
 
-  private int judgeWithGaps(double[] x, int length) {
+  /** Leaves in the scratch space the values with the mean in place of those that are not finite. */
+  private void measureWithGaps(double[] x, int length) {
     if (doubleScratch.length < length) {
       doubleScratch = new double[length];
     }
     double[] y = doubleScratch;
-    int finite = 0;
-    int infinite = 0;
+    finite = 0;
     for (int i = 0; i < length; i++) {
       boolean isFinite = Double.isFinite(x[i]);
       y[i] = isFinite ? x[i] : 0;
       finite += isFinite ? 1 : 0;
-      infinite += Double.isInfinite(x[i]) ? 1 : 0;
+      missing += Double.isNaN(x[i]) ? 1 : 0;
     }
-    missing = length - finite - infinite;
     mean = kernel.sum(y, 0, length) / finite;
     for (int i = 0; i < length; i++) {
       y[i] = Double.isFinite(x[i]) ? x[i] : mean;
     }
-    std = Math.sqrt(kernel.squares(y, 0, length, mean) / finite);
-    count = finite == 0 || !Double.isFinite(std) ? 0 : beyond(y, length, mean, std);
-    for (int i = 0; i < length && infinite > 0; i++) {
+    squares = kernel.squares(y, 0, length, mean);
+  }
+
+  private int judgeWithGaps(double[] x, int length) {
+    count = finite == 0 || !Double.isFinite(std) ? 0 : beyond(doubleScratch, length, mean, std);
+    for (int i = 0; i < length && finite + missing < length; i++) {
       if (Double.isInfinite(x[i])) {
         add(i);
       }
@@ -245,6 +270,16 @@ public final class ZScore {
   /** NaNs of the last chunk. */
   public int missing() {
     return missing;
+  }
+
+  /** Finite values of the last chunk that was measured. */
+  public int finite() {
+    return finite;
+  }
+
+  /** Their squared distances from the mean, added up. */
+  public double squares() {
+    return squares;
   }
 
   /** Mean of the last chunk; NaN where it had no finite value. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -344,18 +345,117 @@ class BulkTest {
     double[] x = new double[200_000];
     new Generator(Recipe.of(Noise.Kind.ZIGGURAT, new Distribution.Normal(0, 1)), 4)
         .fill(0, x, 0, x.length);
+    ZScore zscore = new ZScore(3);
     Moments near = new Moments();
     Moments far = new Moments();
     for (int from = 0; from < x.length; from += 1_000) {
       double[] part = Arrays.copyOfRange(x, from, from + 1_000);
-      near.add(part, 1_000);
+      zscore.measure(part, 1_000);
+      near.add(zscore);
+      zscore.measure(Arrays.stream(part).map(v -> v + 1e8).toArray(), 1_000);
       Moments other = new Moments();
-      other.add(Arrays.stream(part).map(v -> v + 1e8).toArray(), 1_000);
+      other.add(zscore);
       far.add(other);
     }
 
     assertThat(far.std() / near.std()).isBetween(1 - 1e-7, 1 + 1e-7);
     assertThat(far.mean() - 1e8 - near.mean()).isBetween(-1e-7, 1e-7);
+  }
+
+  /** A source that counts how often each of its values is read. */
+  private static Source counting(double[] x, AtomicLong read) {
+    return new Source() {
+      @Override
+      public String origin() {
+        return "array";
+      }
+
+      @Override
+      public DType dtype() {
+        return DType.F8;
+      }
+
+      @Override
+      public long rows() {
+        return x.length;
+      }
+
+      @Override
+      public int columns() {
+        return 1;
+      }
+
+      @Override
+      public Cursor cursor() {
+        return new Cursor() {
+          @Override
+          public void read(int column, long from, float[] out, int count) {
+            throw new IllegalStateException("a source of doubles");
+          }
+
+          @Override
+          public void read(int column, long from, double[] out, int count) {
+            read.addAndGet(count);
+            System.arraycopy(x, (int) from, out, 0, count);
+          }
+
+          @Override
+          public void close() {}
+        };
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "even, 1.0",
+    "a level that moves half-way, 1.5",
+    "one in three far off, 1.0",
+    "missing values and infinities, 1.0",
+    "only missing values, 2.0"
+  })
+  void aGlobalScanReadsOnceAndAnswersLikeTwoRuns(String what, double mostReads) throws IOException {
+    int count = 4_000_000;
+    double[] x = new double[count];
+    new Generator(Recipe.of(Noise.Kind.ZIGGURAT, Distribution.standard()), 8).fill(0, x, 0, count);
+    for (int i = 0; i < count; i++) {
+      switch (what) {
+        case "a level that moves half-way" -> x[i] += i < count / 2 ? 0 : 6;
+        case "one in three far off" -> x[i] += i % 3 == 0 ? 100 : 0;
+        case "missing values and infinities" ->
+            x[i] = i % 1000 == 7 ? Double.NaN : i == 3_999_999 ? Double.NEGATIVE_INFINITY : x[i];
+        case "only missing values" -> x[i] = Double.NaN;
+        default -> x[i] *= 1;
+      }
+    }
+    double[] finite = Arrays.stream(x).filter(Double::isFinite).toArray();
+    double mean = Arrays.stream(finite).average().orElse(Double.NaN);
+    double std =
+        Math.sqrt(
+            Arrays.stream(finite).map(v -> (v - mean) * (v - mean)).average().orElse(Double.NaN));
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if (Math.abs(x[i] - mean) / std > 2.5) {
+        expected.add("0," + i + "," + x[i]);
+      }
+    }
+    AtomicLong read = new AtomicLong();
+    Path out = directory.resolve("found.csv");
+    BulkScan.Summary summary =
+        new BulkScan(
+                counting(x, read),
+                new BulkScan.Config(new Detection.GlobalZScore(2.5), 1_000, 2, out, false),
+                Progress.NONE)
+            .run();
+    List<String> lines = Files.readAllLines(out);
+
+    assertThat(
+            lines.subList(1, lines.size()).stream()
+                .map(line -> line.substring(0, line.lastIndexOf(',')))
+                .toList())
+        .isEqualTo(expected);
+    assertThat(summary.missing()).isEqualTo(Arrays.stream(x).filter(Double::isNaN).count());
+    assertThat((double) read.get() / count).isBetween(1.0, mostReads + 0.3);
   }
 
   @ParameterizedTest
