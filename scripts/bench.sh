@@ -4,6 +4,7 @@
 #   scripts/bench.sh throughput      one of startup, throughput, latency, anomaly
 #   scripts/bench.sh codec           JMH: our codec beside javakdb 2.0 (about 2 minutes)
 #   scripts/bench.sh rdb             queries on 5,000,000 rows, beside DuckDB and hand-written loops (about 3 minutes)
+#   scripts/bench.sh tickerplant     the tickerplant beside a forwarder that only logs and passes on (about 3 minutes)
 #   scripts/bench.sh dashboard       1, 10 and 100 browsers at 10,000 rows a second, and the page in Chromium (about 2 minutes)
 #   scripts/bench.sh log             the tick log written and replayed, beside bare loops (about 3 minutes)
 #   scripts/bench.sh bulk            generate and scan, beside NumPy, in plain Java and on vectors (about 3 minutes); table and plots in var/bulk-bench
@@ -22,6 +23,9 @@ if [ "${1:-}" = codec ]; then
 fi
 if [ "${1:-}" = rdb ]; then
   exec java -XX:+UseSerialGC -Xmx5g -cp "$classpath" tickwatch.bench.rdb.QueryBenchmark
+fi
+if [ "${1:-}" = tickerplant ]; then
+  exec java -Xmx1g -cp "$classpath" tickwatch.bench.tickerplant.TickerplantBenchmark "${@:2}"
 fi
 if [ "${1:-}" = dashboard ]; then
   exec java -Xmx1g -cp "$classpath" tickwatch.bench.pipeline.DashboardBenchmark .

@@ -63,6 +63,7 @@ final class RunningServer {
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
+    Signals.secondOneQuits("TERM", "INT");
     Throwable cause;
     try {
       cause = failure.get();

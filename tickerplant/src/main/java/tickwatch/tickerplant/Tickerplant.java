@@ -38,15 +38,21 @@ public final class Tickerplant implements AutoCloseable {
   private final IpcServer server;
   private final EventLoop loop;
   private final Sequencer sequencer;
+  private final Ingress ingress;
   private final LogDirectory directory;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Heartbeat heartbeat = new Heartbeat("tickerplant");
 
   private Tickerplant(
-      IpcServer server, EventLoop loop, Sequencer sequencer, LogDirectory directory) {
+      IpcServer server,
+      EventLoop loop,
+      Sequencer sequencer,
+      Ingress ingress,
+      LogDirectory directory) {
     this.server = server;
     this.loop = loop;
     this.sequencer = sequencer;
+    this.ingress = ingress;
     this.directory = directory;
   }
 
@@ -121,7 +127,7 @@ public final class Tickerplant implements AutoCloseable {
             sequencer.start(loop);
             Sequencer.repeat(loop, ingress.statistics()::report, REPORT_MILLIS);
           });
-      Tickerplant tickerplant = new Tickerplant(server, loop, sequencer, directory);
+      Tickerplant tickerplant = new Tickerplant(server, loop, sequencer, ingress, directory);
       if (!config.heartbeat().isZero()) {
         long millis = config.heartbeat().toMillis();
         loop.execute(() -> Sequencer.repeat(loop, tickerplant::beat, millis));
@@ -171,13 +177,19 @@ public final class Tickerplant implements AutoCloseable {
     server.awaitClosed();
   }
 
-  /** Logs and hands out what is at hand, then closes all connections and the log. */
+  /**
+   * Ends in good order: takes no new connections; reads on until nothing more comes, for a second
+   * at most; logs and hands out what there is; waits until the subscribers have taken it, for four
+   * seconds at most; then closes all connections and the log.
+   */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
     try {
+      server.stopListening();
+      Drain.start(loop, sequencer, ingress).get(CLOSE_SECONDS, TimeUnit.SECONDS);
       loop.submit(sequencer::close).get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.error("the tick log could not be closed in good order", e);

@@ -19,14 +19,14 @@ import tickwatch.ipc.value.Value;
 /**
  * Messages {@code (`.u.upd; table; rows)}: atoms for one row, columns for more, as feeds send them.
  */
-final class Frames {
+public final class Frames {
   /** A time that stands nowhere else in a message, so that its place can be found. */
   private static final long PLACEHOLDER = 0x1122334455667788L;
 
   private Frames() {}
 
   /** A message of rows at one time. */
-  static byte[] of(String table, long time, String[] syms, double[][] channels) {
+  public static byte[] of(String table, long time, String[] syms, double[][] channels) {
     int rows = syms.length;
     List<Value> columns = new ArrayList<>();
     if (rows == 1) {
@@ -57,7 +57,7 @@ final class Frames {
   }
 
   /** A one-row message whose time is to be written into {@link #placeOfTime}. */
-  static byte[] oneRow(String table, String sym, double[] values) {
+  public static byte[] oneRow(String table, String sym, double[] values) {
     double[][] channels = new double[values.length][];
     for (int i = 0; i < values.length; i++) {
       channels[i] = new double[] {values[i]};
@@ -65,7 +65,8 @@ final class Frames {
     return of(table, PLACEHOLDER, new String[] {sym}, channels);
   }
 
-  static int placeOfTime(byte[] frame) {
+  /** Where the time of {@link #oneRow} is to be written. */
+  public static int placeOfTime(byte[] frame) {
     for (int at = 0; at + 8 <= frame.length; at++) {
       if (java.nio.ByteBuffer.wrap(frame).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(at)
           == PLACEHOLDER) {

@@ -159,6 +159,11 @@ public final class IpcServer implements AutoCloseable {
     listening.closeFuture().await();
   }
 
+  /** Takes no new connections; those that are open stay. */
+  public void stopListening() {
+    Outbound.close(listening);
+  }
+
   /**
    * Stops listening, closes all connections and stops the event loops. Returns when all that is
    * done, unless called on one of the event loops.
