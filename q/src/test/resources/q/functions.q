@@ -247,3 +247,13 @@ q){x
 '{
 q)1 2 3 4 + 1 2
 'length
+
+q){ [a;b] a+b}[1;2]
+3
+q)(value .Q.trp)1
+`x`y`z
+q).Q.trp[{value x};"1+`a";{[e;b](e;.Q.trp~first first b 2;b[0;1;3];b[0;2])}]
+"type"
+1b
+"1+`a"
+1

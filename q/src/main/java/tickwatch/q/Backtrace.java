@@ -5,11 +5,18 @@ import java.util.List;
 import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
 
 /**
- * Who called whom when an error happened, as a value: a list of frames, innermost first, each a
- * name, a text and a position in it, and the frame's number.
+ * Who called whom when an error happened, as a value that q's clients know how to read: a list of
+ * frames, innermost first, each of
+ *
+ * <pre>
+ *   (enlist function; (name; file; line; text); position in the text; number)
+ * </pre>
+ *
+ * <p>There are no files here; lines are 0. Frames are numbered from 0 at the outermost one.
  */
 final class Backtrace {
   private Backtrace() {}
@@ -36,19 +43,39 @@ final class Backtrace {
     for (int i = 0; i < out.length; i++) {
       Frame frame = frames.get(i);
       Expr.Code code = frame.code;
+      Value self = frame.self;
       out[i] =
-          ListVector.of(
-              Vectors.string(names[i]),
-              Vectors.string(code == null ? frame.text : code.source()),
-              LongAtom.of(code == null ? frame.position : frame.position - code.from()));
+          frame(
+              self == null ? UnaryPrimitive.IDENTITY : self,
+              names[i],
+              code == null ? frame.text : code.source(),
+              code == null ? frame.position : frame.position - code.from());
     }
     return ListVector.of(out);
   }
 
-  /** What a native function in the middle of a backtrace looks like. */
-  static Value trap(String name) {
+  private static ListVector frame(Value function, String name, String text, long position) {
     return ListVector.of(
-        Vectors.string(""), Vectors.string("(" + name + ")"), LongAtom.of(Long.MIN_VALUE));
+        ListVector.of(function),
+        ListVector.of(
+            Vectors.string(name), Vectors.string(""), LongAtom.of(0), Vectors.string(text)),
+        LongAtom.of(position),
+        LongAtom.of(0));
+  }
+
+  /** The frames of a trapped error: those inside the trap, the trap itself, and those outside. */
+  static Value around(Value frames, int outside, String trap) {
+    List<Value> all = new ArrayList<>(List.of(Vectors.items(frames)));
+    Verb verb = Builtins.verb(trap);
+    all.add(
+        all.size() - outside,
+        frame(verb == null ? UnaryPrimitive.IDENTITY : verb, "", "(" + trap + ")", Long.MIN_VALUE));
+    for (int i = 0; i < all.size(); i++) {
+      Value[] parts = Vectors.items(all.get(i));
+      parts[parts.length - 1] = LongAtom.of(all.size() - 1 - i);
+      all.set(i, ListVector.of(parts));
+    }
+    return ListVector.of(all.toArray(new Value[0]));
   }
 
   private static String nameOf(Frame frame) {
@@ -69,9 +96,12 @@ final class Backtrace {
     Value[] frames = Vectors.items(backtrace);
     for (int i = 0; i < frames.length; i++) {
       Value[] parts = Vectors.items(frames[i]);
-      String head = "  [" + (frames.length - 1 - i) + "]  ";
-      String name = Vectors.text(parts[0]);
-      String text = Vectors.text(parts[1]);
+      if (parts.length != 4 || !(parts[1] instanceof ListVector place) || place.length() != 4) {
+        throw QError.type("a frame of " + parts.length + " parts (expected: one of a backtrace)");
+      }
+      String head = "  [" + Vectors.longOf(parts[3]) + "]  ";
+      String name = Vectors.text(place.get(0));
+      String text = Vectors.text(place.get(3));
       long position = Vectors.longOf(parts[2]);
       out.append(head).append(name.isEmpty() ? "" : name + ":").append(text).append('\n');
       if (position >= 0) {

@@ -174,6 +174,10 @@ final class Builtins {
   }
 
   /** A variable of q's own; null where there is none of that name. */
+  static @Nullable Verb verb(String name) {
+    return VERBS.get(name);
+  }
+
   static @Nullable Value get(Context context, String name) {
     Verb verb = VERBS.get(name);
     if (verb != null) {
@@ -326,10 +330,8 @@ final class Builtins {
       context.checkTime();
       Value outer = frame == null ? Vectors.EMPTY_LIST : Backtrace.from(frame);
       Value all = e.backtrace() == null ? outer : e.backtrace();
-      java.util.List<Value> frames = new java.util.ArrayList<>(List.of(Vectors.items(all)));
-      frames.add(frames.size() - outer.count(), Backtrace.trap(name));
       return Functions.apply(
-          context, handler, Vectors.string(e.word()), ListVector.of(frames.toArray(new Value[0])));
+          context, handler, Vectors.string(e.word()), Backtrace.around(all, outer.count(), name));
     } finally {
       context.tracing--;
     }
@@ -550,7 +552,20 @@ final class Builtins {
     if (x instanceof tickwatch.ipc.value.BinaryPrimitive p) {
       return LongAtom.of(p.code());
     }
+    if (x instanceof Verb verb && verb.type() == QType.LAMBDA) {
+      return builtInParts(verb);
+    }
     return x;
+  }
+
+  /** As of a lambda, for clients that look for a function's parameters; its text is its name. */
+  private static Value builtInParts(Verb verb) {
+    return ListVector.of(
+        Vectors.EMPTY_LIST,
+        Vectors.symbols(List.of("x", "y", "z").subList(0, Math.min(3, verb.maxRank()))),
+        Vectors.symbols(List.of()),
+        Vectors.symbols(List.of("")),
+        Vectors.string(verb.name()));
   }
 
   private static Value lambdaParts(Context context, tickwatch.ipc.value.Lambda l) {

@@ -710,7 +710,7 @@ final class Parser {
     Scope inner = new Scope();
     scope = inner;
     skipNewlines();
-    if (peek().is(Token.Kind.OPEN, "[") && !peek().spaced()) {
+    if (peek().is(Token.Kind.OPEN, "[")) {
       signature(inner);
     }
     List<Expr> body = new ArrayList<>(statements().statements());
