@@ -6,13 +6,14 @@ set -euo pipefail
 usage() {
   cat <<'TEXT'
 Usage: scripts/run-all.sh [--demo servers|plant] [OPTIONS]
-       scripts/run-all.sh --csv FILE... --model DIR [OPTIONS]
+       scripts/run-all.sh --csv FILE... [--model DIR] [OPTIONS]
 
 What is replayed
   --demo servers     three application servers, 19 metrics each, real data with labelled incidents (default)
   --demo plant       a simulated plant: temperature, pressure, power
   --csv FILE...      your own CSV files, one sensor each or with a column of sensors; the schema is made from them
-  --model DIR        the model that judges them (see docs/training.md)
+  --model DIR        the model that judges them (see docs/training.md); without one each sensor learns from its first rows
+  --train ROWS       how many rows each sensor learns from (default: 1000, with --model none)
   --table NAME       their table (default: made of the first file's name)
   --time COL         their time column (default: time, ts, timestamp or date)
   --sym COL|=NAME    their column of sensors, or one name (default: column sym, else the file's name)
@@ -48,20 +49,21 @@ fail() { # MESSAGE [EXIT_CODE]
 
 # ---- what to do
 
-demo= csv=() model= table= feed_options=() interval=20ms loop=yes only= lasting= fresh= base=5010 http=
+demo= csv=() model= train= table= feed_options=() interval=20ms loop=yes only= lasting= fresh= base=5010 http=
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --fresh) fresh=yes; shift; continue ;;
     --once) loop=; shift; continue ;;
     --no-build) export TICKWATCH_NO_BUILD=1; shift; continue ;;
-    --demo | --csv | --model | --table | --time | --sym | --only | --interval | --for | --port-base | --http)
+    --demo | --csv | --model | --train | --table | --time | --sym | --only | --interval | --for | --port-base | --http)
       [ $# -ge 2 ] || fail "$1 needs a value; see scripts/run-all.sh --help" ;;
     *) fail "unknown option $1; see scripts/run-all.sh --help" ;;
   esac
   case $1 in
     --demo) demo=$2 ;;
     --model) model=$2 ;;
+    --train) train=$2 ;;
     --table) table=$2 ;;
     --time | --sym) feed_options+=("$1" "$2") ;;
     --only) only=$2 ;;
@@ -98,7 +100,6 @@ case $http in none) ;; *[!0-9]* | ??????*) fail "--http $http (expected: a port,
 schema=
 if [ ${#csv[@]} -gt 0 ]; then
   [ -z "$demo" ] || fail "give --demo or --csv, not both"
-  [ -n "$model" ] || fail "--csv needs --model DIR: train one with scripts/train_forecaster.py (docs/training.md)"
   for file in "${csv[@]}"; do [ -f "$file" ] || fail "there is no file $file"; done
   what="your data"
   demo=csv
@@ -115,7 +116,7 @@ else
   model=${model:-$project/models/$demo}
   schema=$project/schemas/$table.q
 fi
-[ -f "$model/model.json" ] || fail "there is no model in $model (expected: a folder with model.json and model.pt)"
+[ -z "$model" ] || [ -f "$model/model.json" ] || fail "there is no model in $model (expected: a folder with model.json and model.pt)"
 [ -n "$only" ] && feed_options+=(--only "$only")
 [ -n "$loop" ] && feed_options+=(--loop)
 
@@ -288,7 +289,8 @@ echo "Starting ($what) ..."
 start tickerplant --port $tp_port --schema "$schema" --log-dir "$folder/log"
 # A demo that loops for days must not fill the memory.
 start rdb --port $rdb_port --tickerplant "localhost:$tp_port" --keep 500MB
-start detector --port $det_port --tickerplant "localhost:$tp_port" --model "$model" --table "$table" \
+start detector --port $det_port --tickerplant "localhost:$tp_port" --table "$table" \
+  ${model:+--model "$model"} ${train:+--train "$train"} \
   --anomalies "$folder/anomalies.jsonl" --state "$folder/state"
 await_ready tickerplant $tp_port 30
 await_ready rdb $rdb_port 120

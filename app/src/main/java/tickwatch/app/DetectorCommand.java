@@ -1,7 +1,10 @@
 package tickwatch.app;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -9,19 +12,25 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tickwatch.detector.Detector;
 import tickwatch.detector.DetectorConfig;
+import tickwatch.detector.Learning;
+import tickwatch.detector.Pipeline;
 import tickwatch.detector.PipelineFile;
 import tickwatch.detector.alert.AlertSettings;
 import tickwatch.detector.alert.AlertTarget;
+import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.event.EventRules;
 import tickwatch.ipc.net.Endpoint;
 
 @Command(
     name = "detector",
     abbreviateSynopsis = true,
-    description = "Judge every row of a table with a forecaster, and publish scores and anomalies.",
+    description =
+        "Judge every row of a table, with a forecaster or by what was learnt from the first rows, and"
+            + " publish scores and anomalies.",
     sortOptions = false,
     footerHeading = "%nExamples%n",
     footer = {
+      "  tickwatch detector --table boiler --train 5000",
       "  tickwatch detector --tickerplant localhost:5010 --model models/servers --table server",
       "  tickwatch detector --model mine --anomalies /var/log/tickwatch/anomalies.jsonl",
       "  tickwatch detector --model mine --alert-alertmanager http://localhost:9093"
@@ -46,9 +55,35 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      required = true,
-      description = "A model directory: model.json and the TorchScript file that it names.")
-  private Path model;
+      description =
+          "A model directory: model.json and the TorchScript file that it names (default: none; each"
+              + " sensor learns from its own first rows).")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--train",
+      paramLabel = "ROWS",
+      description =
+          "Learn from so many first rows of each sensor, which count as normal, and judge by detectors"
+              + " that need no network; with --model its forecaster judges until then and takes part"
+              + " afterwards (default: 1000 without --model, else nothing is learnt).")
+  private @Nullable Integer train;
+
+  @Option(
+      names = "--detector",
+      paramLabel = "NAME",
+      arity = "1..*",
+      split = ",",
+      description =
+          "The detectors that learn (default: var, var10, pca, windows, and forecast with --model).")
+  private List<String> detectors = List.of();
+
+  @Option(
+      names = "--false-alarms",
+      paramLabel = "PER_DAY",
+      description =
+          "False alarms a day of each sensor that are acceptable, where it learns (default: 1).")
+  private double falseAlarms = Pipeline.DEFAULT_PER_DAY;
 
   @Option(
       names = "--table",
@@ -149,8 +184,12 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
 
   DetectorConfig config() {
     PipelineFile file = pipeline == null ? PipelineFile.none() : PipelineFile.read(pipeline);
+    Learning learning = learning();
     DetectorConfig config =
-        DetectorConfig.defaults(tickerplant, model)
+        (model == null && learning != null
+                ? DetectorConfig.learning(tickerplant, learning)
+                : DetectorConfig.defaults(tickerplant, requireNonNull(model))
+                    .withLearning(learning))
             .withTable(table)
             .withListen(server.listen())
             .withAccess(server.access())
@@ -165,6 +204,29 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
       config = config.withState(state);
     }
     return nativeCache == null ? config : config.withNativeCache(nativeCache);
+  }
+
+  /** What sensors learn; null for nothing. */
+  private @Nullable Learning learning() {
+    if (model != null && train == null) {
+      if (!detectors.isEmpty()) {
+        throw new OperatorException(
+            ExitCode.USAGE, "--detector with --model needs --train ROWS to learn from");
+      }
+      return null;
+    }
+    int rows = train == null ? Learning.DEFAULT_ROWS : train;
+    if (rows < EnsembleLearner.MIN_ROWS) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          "--train " + rows + " (expected: at least " + EnsembleLearner.MIN_ROWS + " rows)");
+    }
+    try {
+      Pipeline pipeline = Detectors.pipeline(detectors, model != null, falseAlarms);
+      return new Learning(pipeline, rows);
+    } catch (IllegalArgumentException e) {
+      throw new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override

@@ -218,11 +218,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
       }
       return null;
     }
-    if (detectors.isEmpty()) {
-      Pipeline standard = Pipeline.standard(falseAlarms);
-      return model == null ? standard : standard.withForecast(1);
-    }
-    return Pipeline.of(detectors, falseAlarms);
+    return Detectors.pipeline(detectors, model != null, falseAlarms);
   }
 
   private List<Item> items() throws IOException {

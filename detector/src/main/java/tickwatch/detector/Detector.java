@@ -76,7 +76,8 @@ public final class Detector implements AutoCloseable {
   private volatile boolean closed;
 
   /** What is read from disk at the start. */
-  private record Loaded(Model model, TorchForecaster forecaster, AnomalyFile anomalyFile) {}
+  private record Loaded(
+      @Nullable Model model, @Nullable TorchForecaster forecaster, AnomalyFile anomalyFile) {}
 
   private Detector(DetectorConfig config, Clock clock) {
     this.config = config;
@@ -119,16 +120,22 @@ public final class Detector implements AutoCloseable {
   }
 
   private void load() {
-    ModelDirectory directory = ModelDirectory.read(config.model());
-    TorchForecaster forecaster = TorchForecaster.load(directory, config.nativeCache());
+    ModelDirectory directory = null;
+    TorchForecaster forecaster = null;
+    if (config.model() != null) {
+      directory = ModelDirectory.read(config.model());
+      forecaster = TorchForecaster.load(directory, config.nativeCache());
+    }
     AnomalyFile anomalyFile;
     try {
       anomalyFile = AnomalyFile.open(config.anomalies());
     } catch (RuntimeException e) {
-      forecaster.close();
+      if (forecaster != null) {
+        forecaster.close();
+      }
       throw e;
     }
-    loaded = new Loaded(directory.model(), forecaster, anomalyFile);
+    loaded = new Loaded(directory == null ? null : directory.model(), forecaster, anomalyFile);
     waitingFor = "the tickerplant at " + at() + " does not answer yet";
   }
 
@@ -319,6 +326,29 @@ public final class Detector implements AutoCloseable {
     return fitting;
   }
 
+  /** The tables that have numbers: the one that was asked for, or all. */
+  static List<TableSchema> withNumbers(Schema schema, @Nullable String wanted) {
+    List<TableSchema> fitting = new ArrayList<>();
+    for (TableSchema table : schema.tables()) {
+      if (!SystemTables.contains(table.name())
+          && (wanted == null || SymbolAtom.bytesOf(wanted).equals(table.name()))
+          && !Learning.channels(table).isEmpty()) {
+        fitting.add(table);
+      }
+    }
+    if (fitting.isEmpty()) {
+      throw new DetectorException(
+          "the tickerplant has no table "
+              + (wanted == null ? "" : wanted + " ")
+              + "with numbers to judge (tables: "
+              + String.join(
+                  ", ",
+                  schema.tables().stream().map(table -> SymbolAtom.textOf(table.name())).toList())
+              + ")");
+    }
+    return fitting;
+  }
+
   // ---- following
 
   private void follow(Schema schema) {
@@ -326,20 +356,22 @@ public final class Detector implements AutoCloseable {
     if (ready == null) {
       throw new IllegalStateException("nothing is loaded");
     }
-    List<TableSchema> tables = chosen(schema, ready.model(), config.table());
+    Model model = ready.model();
+    List<TableSchema> tables =
+        model == null ? withNumbers(schema, config.table()) : chosen(schema, model, config.table());
     Follower next = newFollower(ready, tables);
     List<String> names = tables.stream().map(TableSchema::name).toList();
     List<String> wanted = new ArrayList<>(names);
     wanted.add(Follower.FEEDBACK);
     wanted.add(AlertRows.ALERT);
     LOG.info(
-        "following tickerplant={} tables={} model={} version={} window={} channels={}",
+        "following tickerplant={} tables={} model={} version={} channels={} rowsToLearn={}",
         at(),
         names,
-        ready.model().name(),
-        ready.model().version(),
-        ready.model().window(),
-        ready.model().channels().size());
+        model == null ? "" : model.name(),
+        model == null ? "" : model.version(),
+        model == null ? "all" : model.channels().size(),
+        config.learning() == null ? 0 : config.learning().rows());
     subscriber.complete(
         TickSubscriber.start(
             new TickSubscriberConfig(config.tickerplant(), wanted, List.of(), "detector"),
@@ -352,6 +384,7 @@ public final class Detector implements AutoCloseable {
         new Follower(
             ready.model(),
             ready.forecaster(),
+            config.learning(),
             config.pipeline().events(),
             config.pipeline().health(),
             config.pipeline().alerts(),
@@ -532,7 +565,10 @@ public final class Detector implements AutoCloseable {
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     Loaded ready = loaded;
     if (ready != null) {
-      ready.forecaster().close();
+      TorchForecaster forecaster = ready.forecaster();
+      if (forecaster != null) {
+        forecaster.close();
+      }
       ready.anomalyFile().close();
     }
     closeFollower();

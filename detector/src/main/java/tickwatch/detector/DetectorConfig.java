@@ -10,7 +10,7 @@ import tickwatch.ipc.net.ServerTls;
  * What a detector is told at its start.
  *
  * @param tickerplant whom to follow and to publish to
- * @param model a model directory
+ * @param model a model directory; null for detectors that need no network
  * @param table the table to judge; null takes every table that has the model's channels
  * @param listen the address to listen on
  * @param port 0 to 65535; 0 takes a free one
@@ -20,10 +20,11 @@ import tickwatch.ipc.net.ServerTls;
  * @param nativeCache where PyTorch's native libraries are unpacked, once (432 MB)
  * @param pipeline rules of events and data health, and who is told
  * @param tls null to speak plainly
+ * @param learning what sensors learn from their first rows; null for a model alone
  */
 public record DetectorConfig(
     Endpoint tickerplant,
-    Path model,
+    @Nullable Path model,
     @Nullable String table,
     String listen,
     int port,
@@ -32,7 +33,14 @@ public record DetectorConfig(
     Path state,
     Path nativeCache,
     PipelineFile pipeline,
-    @Nullable ServerTls tls) {
+    @Nullable ServerTls tls,
+    @Nullable Learning learning) {
+  public DetectorConfig {
+    if (model == null && learning == null) {
+      throw new IllegalArgumentException("neither a model nor anything to learn");
+    }
+  }
+
   public static final int DEFAULT_PORT = 5016;
 
   /** All defaults: port 5016 on loopback, files under {@code var}, all fitting tables. */
@@ -48,7 +56,26 @@ public record DetectorConfig(
         Path.of("var", "state"),
         Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl"),
         PipelineFile.none(),
+        null,
         null);
+  }
+
+  /** Without a network: each sensor learns from its own first rows. */
+  public static DetectorConfig learning(Endpoint tickerplant, Learning learning) {
+    DetectorConfig any = defaults(tickerplant, Path.of("."));
+    return new DetectorConfig(
+        tickerplant,
+        null,
+        null,
+        any.listen,
+        any.port,
+        any.access,
+        any.anomalies,
+        any.state,
+        any.nativeCache,
+        any.pipeline,
+        null,
+        learning);
   }
 
   public DetectorConfig withTable(@Nullable String wanted) {
@@ -63,7 +90,8 @@ public record DetectorConfig(
         state,
         nativeCache,
         pipeline,
-        tls);
+        tls,
+        learning);
   }
 
   public DetectorConfig withListen(String wanted) {
@@ -78,7 +106,8 @@ public record DetectorConfig(
         state,
         nativeCache,
         pipeline,
-        tls);
+        tls,
+        learning);
   }
 
   public DetectorConfig withPort(int wanted) {
@@ -93,7 +122,8 @@ public record DetectorConfig(
         state,
         nativeCache,
         pipeline,
-        tls);
+        tls,
+        learning);
   }
 
   public DetectorConfig withAccess(Access wanted) {
@@ -108,12 +138,24 @@ public record DetectorConfig(
         state,
         nativeCache,
         pipeline,
-        tls);
+        tls,
+        learning);
   }
 
   public DetectorConfig withAnomalies(Path wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, access, wanted, state, nativeCache, pipeline, tls);
+        tickerplant,
+        model,
+        table,
+        listen,
+        port,
+        access,
+        wanted,
+        state,
+        nativeCache,
+        pipeline,
+        tls,
+        learning);
   }
 
   public DetectorConfig withState(Path wanted) {
@@ -128,12 +170,24 @@ public record DetectorConfig(
         wanted,
         nativeCache,
         pipeline,
-        tls);
+        tls,
+        learning);
   }
 
   public DetectorConfig withNativeCache(Path wanted) {
     return new DetectorConfig(
-        tickerplant, model, table, listen, port, access, anomalies, state, wanted, pipeline, tls);
+        tickerplant,
+        model,
+        table,
+        listen,
+        port,
+        access,
+        anomalies,
+        state,
+        wanted,
+        pipeline,
+        tls,
+        learning);
   }
 
   public DetectorConfig withPipeline(PipelineFile wanted) {
@@ -148,7 +202,8 @@ public record DetectorConfig(
         state,
         nativeCache,
         wanted,
-        tls);
+        tls,
+        learning);
   }
 
   /** Speaks TLS, and nothing else; null speaks plainly. */
@@ -164,6 +219,23 @@ public record DetectorConfig(
         state,
         nativeCache,
         pipeline,
+        wanted,
+        learning);
+  }
+
+  public DetectorConfig withLearning(@Nullable Learning wanted) {
+    return new DetectorConfig(
+        tickerplant,
+        model,
+        table,
+        listen,
+        port,
+        access,
+        anomalies,
+        state,
+        nativeCache,
+        pipeline,
+        tls,
         wanted);
   }
 }

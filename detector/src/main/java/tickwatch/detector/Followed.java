@@ -10,6 +10,7 @@ import tickwatch.detector.alert.Alert;
 import tickwatch.detector.alert.AlertBook;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.health.HealthEvent;
+import tickwatch.detector.model.Model;
 import tickwatch.ipc.value.Epoch;
 import tickwatch.ipc.value.Table;
 
@@ -26,6 +27,8 @@ import tickwatch.ipc.value.Table;
  * <p><b>Threads.</b> The subscriber's, except for {@link #delivered}.
  */
 final class Followed {
+  final Model model;
+  final Judge judge;
   final Source source;
   final Outbox outbox;
   final Publication publication;
@@ -44,6 +47,8 @@ final class Followed {
   private long lastDelivery;
 
   Followed(
+      Model model,
+      Judge judge,
       Source source,
       Publication publication,
       Outbox outbox,
@@ -53,6 +58,8 @@ final class Followed {
       AlertBook book,
       boolean isHealthTold,
       Clock clock) {
+    this.model = model;
+    this.judge = judge;
     this.source = source;
     this.publication = publication;
     this.outbox = outbox;

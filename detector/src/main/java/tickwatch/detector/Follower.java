@@ -50,8 +50,7 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
   /** The system table of what people say. */
   static final String FEEDBACK = "feedback";
 
-  private final Model model;
-  private final Judge judge;
+  private final Judge.Counts counts = new Judge.Counts();
   private final AnomalyFile anomalyFile;
   private final AnomalyConsole console = new AnomalyConsole();
   private final Clock clock;
@@ -66,12 +65,15 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
   /**
    * Follows nothing yet.
    *
+   * @param model and {@code forecaster}: null where there is no network
+   * @param learning null if sensors learn nothing
    * @param tables what will be followed, as the tickerplant defines it
    * @param state the directory for what is remembered over an end of day
    */
   Follower(
-      Model model,
-      Forecaster forecaster,
+      @Nullable Model model,
+      @Nullable Forecaster forecaster,
+      @Nullable Learning learning,
       EventRules rules,
       HealthRules healthRules,
       AlertSettings alerts,
@@ -80,26 +82,37 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
       AnomalyFile anomalyFile,
       Path state,
       Clock clock) {
-    this.model = model;
-    this.judge = new Judge(model, forecaster, null, rules, healthRules, this, new Judge.Counts());
+    // Rows of all tables share the forward calls of one network; without one each has its channels.
+    Judge shared =
+        model == null
+            ? null
+            : new Judge(model, forecaster, learning, rules, healthRules, this, counts);
     this.anomalyFile = anomalyFile;
     this.clock = clock;
     this.desk = new AlertDesk(alerts, this::delivered);
     for (TableSchema table : tables) {
+      Model own = model;
+      Judge judge = shared;
+      if (own == null || judge == null) {
+        if (learning == null) {
+          throw new IllegalArgumentException("neither a model nor anything to learn");
+        }
+        own = learning.modelOf(table);
+        judge = new Judge(own, null, learning, rules, healthRules, this, counts);
+      }
       Outbox outbox = new Outbox("detector-" + table.name(), link);
       Publication publication =
           new Publication(
-              table.name(),
-              SymbolAtom.bytesOf(model.name()),
-              model.channels().size(),
-              outbox::offer);
+              table.name(), SymbolAtom.bytesOf(own.name()), own.channels().size(), outbox::offer);
       followed.put(
           table.name(),
           new Followed(
+              own,
+              judge,
               judge.source(table),
               publication,
               outbox,
-              new StateFile(state, SymbolAtom.textOf(table.name()), model),
+              new StateFile(state, SymbolAtom.textOf(table.name()), own),
               link,
               desk,
               new AlertBook(alerts.dashboard()),
@@ -109,7 +122,7 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
   }
 
   Judge.Counts counts() {
-    return judge.counts();
+    return counts;
   }
 
   /** Whether the replay is done and the connection is up. */
@@ -140,7 +153,7 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
         throw new DetectorException(
             "the tickerplant no longer has table " + SymbolAtom.textOf(one.source.table()));
       }
-      Source.check(table, model);
+      Source.check(table, one.model);
       names.add(table.name());
       one.connected();
     }
@@ -210,12 +223,18 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
     if (!numbered) {
       numberByClock();
     }
-    judge.take(one.source, upd.rows());
+    one.judge.take(one.source, upd.rows());
+  }
+
+  private void complete() {
+    for (Followed one : followed.values()) {
+      one.judge.complete();
+    }
   }
 
   /** What people say takes effect where it stands in the log: after all rows before it. */
   private void judged(Table rows) {
-    judge.complete();
+    complete();
     int idColumn = rows.names().indexOf("id");
     int verdictColumn = rows.names().indexOf("verdict");
     if (idColumn < 0
@@ -239,7 +258,7 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
         || !(rows.columns().get(5) instanceof SymbolVector severities)) {
       return;
     }
-    judge.complete();
+    complete();
     for (int row = 0; row < rows.rowCount(); row++) {
       String id = SymbolAtom.textOf(ids.get(row));
       desk.done(sinks.get(row), Alert.key(id, states.get(row), severities.get(row)));
@@ -267,7 +286,7 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
 
   @Override
   public void batchComplete() {
-    judge.complete();
+    complete();
     for (Followed one : followed.values()) {
       one.flush();
     }
@@ -280,7 +299,6 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
     }
     desk.live();
     live = true;
-    Judge.Counts counts = judge.counts();
     LOG.info(
         "live rows={} scored={} anomalies={} late={}",
         counts.rows(),

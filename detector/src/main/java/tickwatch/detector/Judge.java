@@ -306,7 +306,7 @@ public final class Judge {
       sensor.ring.push(sensor.carried.fill(zs, at), 0);
     }
     if (!judged) {
-      learn(source, sensor, at, Double.NaN);
+      learn(source, sensor, at, Double.NaN, sensor.order.usualStep());
     }
     if (judged && ++waiting == maxBatch) {
       complete();
@@ -376,7 +376,7 @@ public final class Judge {
     int at = slot * channels;
     if (forecaster == null && sensor.ensemble == null) {
       // Nothing can be said of a row, nor in which scales, before they are learnt.
-      learn(source, sensor, at, Double.NaN);
+      learn(source, sensor, at, Double.NaN, usualSteps[slot]);
       return;
     }
     boolean scored = score(source, sensor, slot, batch);
@@ -444,7 +444,7 @@ public final class Judge {
         repeatIfNear(sensor, slot);
       }
       boolean scored = sensor.scorer.score(zs, at, forecasts, at, verdict);
-      learn(source, sensor, at, scored ? verdict.score() : Double.NaN);
+      learn(source, sensor, at, scored ? verdict.score() : Double.NaN, usualSteps[slot]);
       return scored;
     }
     ensemble.row(values, at);
@@ -473,7 +473,7 @@ public final class Judge {
   }
 
   /** A sensor that is still learning gets one more row, and with the last one its ensemble. */
-  private void learn(Source source, Sensor sensor, int at, double forecastScore) {
+  private void learn(Source source, Sensor sensor, int at, double forecastScore, double usualStep) {
     EnsembleLearner learner = sensor.learner;
     if (learner == null || learning == null || !learner.add(values, at, forecastScore)) {
       return;
@@ -485,7 +485,7 @@ public final class Judge {
             pipeline.combination(),
             forecaster == null ? 0 : pipeline.forecastWeight(),
             pipeline.seed());
-    double rowsPerDay = NANOS_PER_DAY / Math.max(1, sensor.order.usualStep());
+    double rowsPerDay = NANOS_PER_DAY / Math.max(1, usualStep);
     double[] heldOut = learnt.heldOutScores();
     if (heldOut.length == 0) {
       LOG.warn(

@@ -1,5 +1,11 @@
 package tickwatch.detector;
 
+import java.util.ArrayList;
+import java.util.List;
+import tickwatch.detector.model.Model;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.tick.TableSchema;
+
 /**
  * That each sensor learns from its own first rows.
  *
@@ -7,4 +13,26 @@ package tickwatch.detector;
  */
 public record Learning(Pipeline pipeline, int rows) {
   public static final int DEFAULT_ROWS = 1000;
+
+  /** What stands for a model where there is no network: the table's numbers are its channels. */
+  Model modelOf(TableSchema table) {
+    List<String> channels = channels(table);
+    return Model.learning(
+        pipeline.name(),
+        channels,
+        pipeline.text() + " of " + rows + " rows, channels " + String.join(",", channels));
+  }
+
+  /** The names of a table's columns of numbers. */
+  static List<String> channels(TableSchema table) {
+    List<String> channels = new ArrayList<>();
+    for (int i = 0; i < table.columns().size(); i++) {
+      switch (table.types().get(i)) {
+        case FLOAT, REAL, LONG, INT, SHORT, BYTE, BOOLEAN ->
+            channels.add(SymbolAtom.textOf(table.columns().get(i)));
+        default -> {}
+      }
+    }
+    return channels;
+  }
 }

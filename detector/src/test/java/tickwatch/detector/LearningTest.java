@@ -145,7 +145,13 @@ class LearningTest {
     Model model = Model.learning("ensemble", CHANNELS, "test");
     source
         .sensors()
-        .forEach((sym, sensor) -> restored.sensor(sym).restoreLearnt(sensor.saveLearnt(), model));
+        .forEach(
+            (sym, sensor) -> {
+              Sensor other = restored.sensor(sym);
+              other.order.restore(
+                  sensor.order.lastTime(), sensor.order.usualStep(), sensor.order.steps());
+              other.restoreLearnt(sensor.saveLearnt(), model);
+            });
 
     take(second, restored, rows, cut, rows.count(), 7);
 
