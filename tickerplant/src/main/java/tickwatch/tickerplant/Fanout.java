@@ -30,6 +30,7 @@ import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
 import tickwatch.tick.TickLogException;
@@ -79,6 +80,9 @@ final class Fanout {
   private final List<SubscriberGroup> touched = new ArrayList<>();
   private final ValueDecoder decoder = new ValueDecoder();
   private final SubscriberGroup.Queueing queueing = this::mayQueue;
+
+  /** Counts the messages of which rows were selected. */
+  private long selected;
 
   private LogStretch stretch;
   private long published;
@@ -190,20 +194,51 @@ final class Fanout {
       batch(table, rows, buffer, view, columnsAt, length);
       return;
     }
-    List<SubscriberGroup> interested = table.groups;
-    Table decoded = null;
-    for (int g = 0; g < interested.size(); g++) {
-      SubscriberGroup group = interested.get(g);
-      if (group.members.isEmpty()) {
-        continue;
+    List<SubscriberGroup> ofAll = table.groupsOfAll;
+    for (int g = 0; g < ofAll.size(); g++) {
+      SubscriberGroup group = ofAll.get(g);
+      if (!group.members.isEmpty()) {
+        touch(group).add(table, view, columnsAt, length);
       }
-      touch(group);
-      if (group.wantsAll(table)) {
-        group.add(table, view, columnsAt, length);
-      } else {
-        decoded = decoded == null ? decode(table, buffer, columnsAt, length) : decoded;
-        group.addSelected(table, decoded);
+    }
+    if (table.groupsBySym.isEmpty()) {
+      return;
+    }
+    if (rows > 1) {
+      select(table, decode(table, buffer, columnsAt, length));
+      return;
+    }
+    // Most single rows concern few of those who want some syms; only for them it is decoded.
+    List<SubscriberGroup> interested = table.groupsBySym.get(table.symOfRow(view, columnsAt));
+    if (interested != null) {
+      Table decoded = decode(table, buffer, columnsAt, length);
+      for (int g = 0; g < interested.size(); g++) {
+        select(interested.get(g), table, decoded);
       }
+    }
+  }
+
+  /** Hands rows to those who want some of their syms. */
+  private void select(PublishedTable table, Table rows) {
+    SymbolVector syms = (SymbolVector) rows.columns().get(1);
+    selected++;
+    for (int code = 0; code < syms.domainLength(); code++) {
+      List<SubscriberGroup> interested = table.groupsBySym.get(syms.domainName(code));
+      if (interested != null) {
+        for (int g = 0; g < interested.size(); g++) {
+          SubscriberGroup group = interested.get(g);
+          if (group.selectedFor != selected) {
+            group.selectedFor = selected;
+            select(group, table, rows);
+          }
+        }
+      }
+    }
+  }
+
+  private void select(SubscriberGroup group, PublishedTable table, Table rows) {
+    if (!group.members.isEmpty()) {
+      touch(group).addSelected(table, rows);
     }
   }
 
@@ -218,19 +253,14 @@ final class Fanout {
   }
 
   private void hand(PublishedTable table, ByteBuf source, int at, int length) {
-    Table decoded = null;
-    for (int g = 0; g < table.groups.size(); g++) {
-      SubscriberGroup group = table.groups.get(g);
-      if (group.members.isEmpty()) {
-        continue;
+    for (int g = 0; g < table.groupsOfAll.size(); g++) {
+      SubscriberGroup group = table.groupsOfAll.get(g);
+      if (!group.members.isEmpty()) {
+        touch(group).addShared(table, source, at, length);
       }
-      touch(group);
-      if (group.wantsAll(table)) {
-        group.addShared(table, source, at, length);
-      } else {
-        decoded = decoded == null ? decode(table, source, at, length) : decoded;
-        group.addSelected(table, decoded);
-      }
+    }
+    if (!table.groupsBySym.isEmpty()) {
+      select(table, decode(table, source, at, length));
     }
   }
 
@@ -238,11 +268,12 @@ final class Fanout {
     return table.decode(decoder, columns.slice(at, length));
   }
 
-  private void touch(SubscriberGroup group) {
+  private SubscriberGroup touch(SubscriberGroup group) {
     if (!group.touched) {
       group.touched = true;
       touched.add(group);
     }
+    return group;
   }
 
   private void batch(
@@ -413,7 +444,7 @@ final class Fanout {
       for (String name : wanted.keySet()) {
         PublishedTable table = tables.get(name);
         if (table != null) {
-          table.groups.add(group);
+          table.add(group);
         }
       }
     }
@@ -431,7 +462,7 @@ final class Fanout {
     if (group.members.isEmpty() && group.behind.isEmpty()) {
       groups.remove(group.subscription);
       for (PublishedTable table : tables.values()) {
-        table.groups.remove(group);
+        table.remove(group);
       }
     }
   }

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Map;
 import tickwatch.ipc.codec.ValueDecoder;
+import tickwatch.ipc.value.Table;
 import tickwatch.tick.TickLogException;
 import tickwatch.tick.ValueBytes;
 
@@ -150,11 +151,11 @@ final class LogFrames {
       table.writeFrameStart(out, length);
       out.writeBytes(columns.duplicate().limit(columnsEnd).position(at));
     } else {
-      filter.writeSelected(
-          table,
-          table.decode(
-              decoder, Unpooled.wrappedBuffer(columns.duplicate().limit(columnsEnd).position(at))),
-          out);
+      ByteBuf all = Unpooled.wrappedBuffer(columns.duplicate().limit(columnsEnd).position(at));
+      Table selected = filter.select(table.decode(decoder, all));
+      if (selected.rowCount() > 0) {
+        table.writeFrame(selected, out);
+      }
     }
   }
 }

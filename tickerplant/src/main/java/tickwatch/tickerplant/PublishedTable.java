@@ -6,10 +6,16 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.codec.ValueDecoder;
+import tickwatch.ipc.codec.ValueEncoder;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Vector;
 import tickwatch.tick.PublisherMarker;
@@ -62,7 +68,14 @@ final class PublishedTable {
   long acceptedRows;
   long acceptedBytes;
 
+  /** Those that want some of its rows, or all. */
   final List<SubscriberGroup> groups = new ArrayList<>();
+
+  /** Those that want all of its rows. */
+  final List<SubscriberGroup> groupsOfAll = new ArrayList<>();
+
+  /** Those that want the rows of a sym, by sym. */
+  final Map<String, List<SubscriberGroup>> groupsBySym = new HashMap<>();
 
   PublishedTable(TableSchema schema) {
     this.schema = schema;
@@ -93,11 +106,64 @@ final class PublishedTable {
     return schema.name();
   }
 
+  void add(SubscriberGroup group) {
+    groups.add(group);
+    Set<String> syms = group.filter(this).syms();
+    if (syms == null) {
+      groupsOfAll.add(group);
+    } else {
+      syms.forEach(
+          sym -> groupsBySym.computeIfAbsent(sym, unknown -> new ArrayList<>()).add(group));
+    }
+  }
+
+  void remove(SubscriberGroup group) {
+    if (!groups.remove(group)) {
+      return;
+    }
+    Set<String> syms = group.filter(this).syms();
+    if (syms == null) {
+      groupsOfAll.remove(group);
+      return;
+    }
+    for (String sym : syms) {
+      List<SubscriberGroup> of = groupsBySym.get(sym);
+      if (of != null && of.remove(group) && of.isEmpty()) {
+        groupsBySym.remove(sym);
+      }
+    }
+  }
+
+  /**
+   * The sym of a single row.
+   *
+   * @param at where its columns begin, which were checked
+   */
+  String symOfRow(ByteBuffer bytes, int at) {
+    int start = at + 6 + 6 + widths[0] + 6;
+    int end = start;
+    while (bytes.get(end) != 0) {
+      end++;
+    }
+    byte[] sym = new byte[end - start];
+    bytes.get(start, sym);
+    return new String(sym, StandardCharsets.ISO_8859_1);
+  }
+
   /** Writes a subscriber's message up to its columns, which take this many bytes. */
   void writeFrameStart(ByteBuf out, int columnsLength) {
     int at = out.writerIndex();
     out.writeBytes(framePrefix);
     out.setIntLE(at + 4, framePrefix.length + columnsLength);
+  }
+
+  /** Writes rows as a subscriber's message. */
+  void writeFrame(Table table, ByteBuf out) {
+    ValueEncoder.encodeMessage(
+        MessageType.ASYNC,
+        ListVector.of(new SymbolAtom("upd"), new SymbolAtom(name()), table),
+        ValueEncoder.CAPABILITY,
+        out);
   }
 
   /** The rows of columns that were checked. */

@@ -40,15 +40,21 @@ final class SubscriberGroup {
   private int lastFlushBytes;
   boolean touched;
 
+  /** The message whose rows were last selected for it; see {@link Fanout}. */
+  long selectedFor;
+
   SubscriberGroup(Map<String, SymFilter> subscription, ByteBufAllocator allocator) {
     this.subscription = Map.copyOf(subscription);
     this.allocator = allocator;
   }
 
-  /** Whether it wants all rows of a table that it subscribes to. */
-  boolean wantsAll(PublishedTable table) {
+  /** What it wants of a table that it subscribes to. */
+  SymFilter filter(PublishedTable table) {
     SymFilter filter = subscription.get(table.name());
-    return filter != null && filter.isAll();
+    if (filter == null) {
+      throw new IllegalStateException("no subscription to " + table.name());
+    }
+    return filter;
   }
 
   /**
@@ -84,16 +90,12 @@ final class SubscriberGroup {
 
   /** Gathers the rows of a message that this group's filter lets through, if any. */
   void addSelected(PublishedTable table, Table rows) {
-    SymFilter filter = subscription.get(table.name());
-    if (filter == null) {
+    Table selected = filter(table).select(rows);
+    if (selected.rowCount() == 0) {
       return;
     }
     ByteBuf frame = allocator.directBuffer();
-    filter.writeSelected(table, rows, frame);
-    if (!frame.isReadable()) {
-      frame.release();
-      return;
-    }
+    table.writeFrame(selected, frame);
     closeSegment();
     gatheredBytes += frame.readableBytes();
     segments.add(frame);

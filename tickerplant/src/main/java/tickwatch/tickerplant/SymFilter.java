@@ -1,12 +1,8 @@
 package tickwatch.tickerplant;
 
-import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tickwatch.ipc.codec.MessageType;
-import tickwatch.ipc.codec.ValueEncoder;
-import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
@@ -52,18 +48,6 @@ record SymFilter(@Nullable Set<String> syms) {
     return syms == null
         ? SymbolAtom.NULL
         : SymbolVector.of(syms.stream().sorted().toArray(String[]::new));
-  }
-
-  /** Writes the rows wanted as a subscriber's message, if there are any. */
-  void writeSelected(PublishedTable table, Table rows, ByteBuf out) {
-    Table selected = select(rows);
-    if (selected.rowCount() > 0) {
-      ValueEncoder.encodeMessage(
-          MessageType.ASYNC,
-          ListVector.of(new SymbolAtom("upd"), new SymbolAtom(table.name()), selected),
-          ValueEncoder.CAPABILITY,
-          out);
-    }
   }
 
   /** The rows wanted, in order; the table itself if that is all of them. */
