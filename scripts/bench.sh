@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Measures what bench/RESULTS.md says, on this machine.
-#   scripts/bench.sh                 the pipeline: start-up, throughput, latency, anomalies (about 4 minutes)
-#   scripts/bench.sh throughput      one of startup, throughput, latency, anomaly
+#   scripts/bench.sh                 the pipeline, which is the next four (about 4 minutes)
+#   scripts/bench.sh startup         each process from its spawning to ready, and its memory (half a minute)
+#   scripts/bench.sh throughput      load generator to visible in the rdb, beside a bare forwarder (2 minutes)
+#   scripts/bench.sh latency         feed to visible in the rdb at 10,000 rows a second (half a minute)
+#   scripts/bench.sh anomaly         feed to anomaly published at 10,000 rows a second (a minute)
 #   scripts/bench.sh codec           JMH: our codec beside javakdb 2.0 (about 2 minutes)
 #   scripts/bench.sh rdb             queries on 5,000,000 rows, beside DuckDB and hand-written loops (about 3 minutes)
 #   scripts/bench.sh tickerplant     the tickerplant beside a forwarder that only logs and passes on (about 3 minutes)
