@@ -76,11 +76,22 @@ final class GenerateCommand extends Subcommand implements Callable<Integer> {
   @Option(names = "--sync", description = "Write in order, for slow disks.")
   private boolean sync;
 
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "With --file -: where the labels of injected anomalies go (else FILE.labels.csv).")
+  private @Nullable Path labels;
+
   @Option(names = "--time", description = "Say how long it took.")
   private boolean time;
 
   @Override
   public Integer call() {
+    if (labels != null && !file.equals("-")) {
+      throw new OperatorException(
+          ExitCode.USAGE, "--labels goes with --file -; a file has them in FILE.labels.csv");
+    }
     Integer threadCount = threads;
     Integer chunkLength = chunk;
     BulkGenerate.Config config =
@@ -101,7 +112,10 @@ final class GenerateCommand extends Subcommand implements Callable<Integer> {
       err()
           .println(
               String.format(
-                  Locale.ROOT, "%,d anomalies in %s.labels.csv", summary.anomalies(), file));
+                  Locale.ROOT,
+                  "%,d anomalies in %s",
+                  summary.anomalies(),
+                  labels == null ? file + ".labels.csv" : labels));
     }
     if (time) {
       err()
@@ -122,7 +136,7 @@ final class GenerateCommand extends Subcommand implements Callable<Integer> {
         return generate.toFile(Path.of(file));
       }
       try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
-        return generate.toStream(out);
+        return generate.toStream(out, labels);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -82,6 +82,7 @@ class BulkCommandsTest {
         "--params {\"std\"      | 2 | tickwatch generate: --params: {\"std\" (expected: JSON; ",
         "--params [1]           | 2 | tickwatch generate: --params: [1] (expected: an object, {...})",
         "--dtype f2             | 1 | tickwatch generate: dtype: \"f2\" (expected: f4 or f8)",
+        "--labels l.csv         | 2 | --labels goes with --file -; a file has them in FILE.labels.csv",
         "--threads 0            | 1 | tickwatch generate: threads: 0 (expected: 1 to 1024)"
       })
   void aWrongFlagIsSaidInASentence(String flag, int exitCode, String sentence) {

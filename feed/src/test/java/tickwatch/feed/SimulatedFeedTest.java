@@ -116,20 +116,20 @@ class SimulatedFeedTest {
 
   @Test
   void goesOnWhereItWasWhenTheTickerplantDiesOrTheFeedIsStartedAgain() throws Exception {
-    new Feed(config(30_001, "undisturbed.csv")).run();
+    new Feed(config(40_001, "undisturbed.csv")).run();
     List<Value> undisturbed = tickerplant.column("level");
     tickerplant.restartWithout(tickerplant.positions().size());
 
-    new Feed(config(12_345, "labels.csv")).run();
+    new Feed(config(27_345, "labels.csv")).run();
     tickerplant.dieAfter(50);
     CompletableFuture<FeedSummary> run =
-        CompletableFuture.supplyAsync(new Feed(config(30_001, "labels.csv"))::run);
+        CompletableFuture.supplyAsync(new Feed(config(40_001, "labels.csv"))::run);
     tickerplant.awaitDeath();
     tickerplant.restartWithout(3);
     FeedSummary rest = run.get(20, TimeUnit.SECONDS);
 
-    assertThat(rest.resumedAfter()).isEqualTo(12_345);
-    assertThat(tickerplant.column("level")).isEqualTo(undisturbed).hasSize(30_001);
+    assertThat(rest.resumedAfter()).isEqualTo(27_345);
+    assertThat(tickerplant.column("level")).isEqualTo(undisturbed).hasSize(40_001);
     assertThat(folder.resolve("labels.csv"))
         .hasSameTextualContentAs(folder.resolve("undisturbed.csv"));
   }

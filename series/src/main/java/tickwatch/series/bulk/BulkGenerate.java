@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import tickwatch.series.DType;
 import tickwatch.series.Progress;
 import tickwatch.series.SeriesException;
@@ -111,21 +112,19 @@ public final class BulkGenerate {
       generate(values::write, head.length, config.inOrder());
       String text = sidecar(bytes);
       sidecar.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
-      long anomalies = 0;
-      if (hasLabels) {
-        try (PartialFile labels = PartialFile.create(beside(file, ".labels.csv"), 0)) {
-          anomalies = writeLabels(labels);
-          labels.commit();
-        }
-      }
+      long anomalies = hasLabels ? writeLabels(beside(file, ".labels.csv")) : 0;
       sidecar.commit();
       values.commit();
       return new Summary(config.count(), bytes, anomalies, (System.nanoTime() - started) / 1e9);
     }
   }
 
-  /** Writes to a stream, in order. */
-  public Summary toStream(OutputStream out) {
+  /**
+   * Writes to a stream, in order.
+   *
+   * @param labels the file that gets the labels of anomalies; null for none
+   */
+  public Summary toStream(OutputStream out, @Nullable Path labels) {
     long started = System.nanoTime();
     byte[] head = SeriesFile.head(config.format(), config.dtype(), config.count());
     Sink sink =
@@ -145,8 +144,9 @@ public final class BulkGenerate {
     } catch (IOException e) {
       throw new SeriesException("stdout: " + e.getMessage(), e);
     }
+    long anomalies = labels == null ? 0 : writeLabels(labels);
     long bytes = head.length + config.count() * config.dtype().bytes();
-    return new Summary(config.count(), bytes, 0, (System.nanoTime() - started) / 1e9);
+    return new Summary(config.count(), bytes, anomalies, (System.nanoTime() - started) / 1e9);
   }
 
   /** Makes the values and drops them, to learn how fast that is. */
@@ -246,6 +246,14 @@ public final class BulkGenerate {
         + ",\n  "
         + config.recipe().json(config.seed(), config.dtype())
         + "\n}\n";
+  }
+
+  private long writeLabels(Path path) {
+    try (PartialFile file = PartialFile.create(path, 0)) {
+      long count = writeLabels(file);
+      file.commit();
+      return count;
+    }
   }
 
   private long writeLabels(PartialFile file) {

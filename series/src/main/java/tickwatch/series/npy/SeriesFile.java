@@ -2,6 +2,7 @@ package tickwatch.series.npy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -207,6 +208,8 @@ public final class SeriesFile implements AutoCloseable {
     private final MappedWindow window =
         new MappedWindow(channel, dataAt + rows * columns * dtype.bytes(), origin);
 
+    private final float[] floats = new float[dtype == DType.F4 ? 2048 : 0];
+
     /** Reads {@code count} values of a column from row {@code from} on; for files of floats. */
     public void read(int column, long from, float[] out, int count) {
       if (dtype != DType.F4) {
@@ -237,8 +240,12 @@ public final class SeriesFile implements AutoCloseable {
           (bytes, at, n, step) -> {
             if (dtype == DType.F4) {
               var in = bytes.asFloatBuffer();
-              for (int i = 0; i < n; i++) {
-                out[at + i] = in.get(i * step);
+              if (step == 1) {
+                widen(in, out, at, n);
+              } else {
+                for (int i = 0; i < n; i++) {
+                  out[at + i] = in.get(i * step);
+                }
               }
               return;
             }
@@ -251,6 +258,17 @@ public final class SeriesFile implements AutoCloseable {
               }
             }
           });
+    }
+
+    /** By way of an array that stays in the cache, since buffers are read item by item slowly. */
+    private void widen(FloatBuffer in, double[] out, int at, int n) {
+      for (int done = 0; done < n; done += floats.length) {
+        int step = Math.min(floats.length, n - done);
+        in.get(floats, 0, step);
+        for (int i = 0; i < step; i++) {
+          out[at + done + i] = floats[i];
+        }
+      }
     }
 
     private void stretch(int column, long from, int count, Piece piece) {

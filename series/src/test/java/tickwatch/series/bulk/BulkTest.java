@@ -88,8 +88,11 @@ class BulkTest {
       }
     }
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    generate(dtype, FileFormat.NPY, 300_001, 3, 7_777, false).toStream(stream);
+    generate(dtype, FileFormat.NPY, 300_001, 3, 7_777, false)
+        .toStream(stream, directory.resolve("stream.labels.csv"));
     assertThat(stream.toByteArray()).isEqualTo(bytes);
+    assertThat(directory.resolve("stream.labels.csv"))
+        .hasSameTextualContentAs(directory.resolve("expected.npy.labels.csv"));
   }
 
   @Test
@@ -411,6 +414,7 @@ class BulkTest {
     "even, 1.0",
     "a level that moves half-way, 1.5",
     "one in three far off, 1.0",
+    "a spread that shrinks half-way, 2.0",
     "missing values and infinities, 1.0",
     "only missing values, 2.0"
   })
@@ -421,6 +425,7 @@ class BulkTest {
     for (int i = 0; i < count; i++) {
       switch (what) {
         case "a level that moves half-way" -> x[i] += i < count / 2 ? 0 : 6;
+        case "a spread that shrinks half-way" -> x[i] *= i < count / 2 ? 10 : 0.1;
         case "one in three far off" -> x[i] += i % 3 == 0 ? 100 : 0;
         case "missing values and infinities" ->
             x[i] = i % 1000 == 7 ? Double.NaN : i == 3_999_999 ? Double.NEGATIVE_INFINITY : x[i];

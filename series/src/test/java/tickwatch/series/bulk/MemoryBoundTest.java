@@ -2,7 +2,10 @@ package tickwatch.series.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +23,10 @@ import tickwatch.series.npy.FileFormat;
 import tickwatch.series.npy.SeriesFile;
 import tickwatch.series.random.Noise;
 
-/** Works on a file of 160 MB in a JVM whose heap and direct memory are 24 MB each. */
+/**
+ * Works on a file of 160 MB in a JVM whose heap and direct memory are 24 MB each, and whose
+ * resident memory, mapped windows included, is looked at when it is done.
+ */
 class MemoryBoundTest {
   private static final long VALUES = 20_000_000;
 
@@ -40,7 +46,7 @@ class MemoryBoundTest {
               2,
               BulkGenerate.DEFAULT_CHUNK,
               false);
-      System.out.print(new BulkGenerate(config, Progress.NONE).toFile(file).values());
+      say(new BulkGenerate(config, Progress.NONE).toFile(file).values());
       return;
     }
     Params params = new Params("params", args[2].equals("stl") ? Map.of("period", 200) : Map.of());
@@ -49,8 +55,24 @@ class MemoryBoundTest {
       BulkScan.Config config =
           new BulkScan.Config(
               detection, BulkScan.DEFAULT_CHUNK, 2, file.resolveSibling("found.csv"), false);
-      System.out.print(new BulkScan(Source.of(open), config, Progress.NONE).run().flagged());
+      say(new BulkScan(Source.of(open), config, Progress.NONE).run().flagged());
     }
+  }
+
+  /** The number, and the most kilobytes this process ever had in memory; 0 where nobody tells. */
+  private static void say(long number) {
+    Path status = Path.of("/proc/self/status");
+    long kilobytes = 0;
+    try {
+      for (String line : Files.exists(status) ? Files.readAllLines(status) : List.<String>of()) {
+        if (line.startsWith("VmHWM:")) {
+          kilobytes = Long.parseLong(line.replaceAll("\\D", ""));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    System.out.print(number + " " + kilobytes);
   }
 
   private static String small(String... args) throws Exception {
@@ -68,7 +90,9 @@ class MemoryBoundTest {
     Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
-    return said;
+    String[] words = said.split(" ", -1);
+    assertThat(Long.parseLong(words[1])).as("kB of resident memory").isLessThan(150_000);
+    return words[0];
   }
 
   @ParameterizedTest
