@@ -77,6 +77,21 @@ final class RdbCommand extends Subcommand implements Callable<Integer> {
       description = "What a query may allocate, and a connection's variables hold (default: 4GB).")
   private @Nullable Long queryMemory;
 
+  @Option(
+      names = "--query-cores",
+      paramLabel = "N",
+      description =
+          "Threads that go through the columns of one query together (default: half of the"
+              + " processors, at most 4).")
+  private @Nullable Integer queryCores;
+
+  @Option(
+      names = "--result-limit",
+      paramLabel = "SIZE",
+      converter = Texts.SizeText.class,
+      description = "How long an answer may be; a longer one is 'limit (default: 1GB).")
+  private @Nullable Long resultLimit;
+
   @Mixin private ReportFlags report;
 
   @Mixin private ServerFlags server;
@@ -88,6 +103,12 @@ final class RdbCommand extends Subcommand implements Callable<Integer> {
     }
     if (queryMemory != null) {
       limits = limits.withMaxBytes(queryMemory);
+    }
+    if (queryCores != null) {
+      limits = limits.withCores(queryCores);
+    }
+    if (resultLimit != null) {
+      limits = limits.withMaxResultBytes(resultLimit);
     }
     return RdbConfig.defaults(tickerplant)
         .withListen(server.listen())

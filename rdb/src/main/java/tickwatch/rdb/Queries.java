@@ -1,6 +1,7 @@
 package tickwatch.rdb;
 
 import io.netty.buffer.ByteBuf;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +28,7 @@ final class Queries implements ConnectionHandler, AutoCloseable {
   private final RdbState state;
   private final QueryLimits limits;
   private final QueryStats stats;
+  private final QueryLog log = new QueryLog(Clock.systemUTC());
   private final ThreadPoolExecutor pool;
   private final Map<Connection, Session> sessions = new ConcurrentHashMap<>();
 
@@ -54,7 +56,7 @@ final class Queries implements ConnectionHandler, AutoCloseable {
 
   @Override
   public void opened(Connection connection) {
-    sessions.put(connection, new Session(connection, state, limits, pool, stats));
+    sessions.put(connection, new Session(connection, state, limits, pool, stats, log));
     stats.connections.incrementAndGet();
     LOG.debug(
         "client joined: handle={} user={} remote={}",

@@ -13,12 +13,14 @@ import tickwatch.q.Limits;
  * @param maxBytes what one query may allocate in vectors, and what the variables of one connection
  *     may hold; beyond it {@code wsfull}
  * @param maxResultBytes length of an answer on the wire, about; beyond it {@code limit}
+ * @param cores threads that go through the columns of one query together, at least 1
  */
 public record QueryLimits(
-    int threads, Duration timeout, long maxRows, long maxBytes, long maxResultBytes) {
+    int threads, Duration timeout, long maxRows, long maxBytes, long maxResultBytes, int cores) {
   public QueryLimits {
-    if (threads < 1) {
-      throw new IllegalArgumentException("query threads: " + threads + " (expected: 1 or more)");
+    if (threads < 1 || cores < 1) {
+      throw new IllegalArgumentException(
+          "query threads and cores: " + threads + ", " + cores + " (expected: 1 or more)");
     }
     if (timeout.isNegative()) {
       throw new IllegalArgumentException(
@@ -38,40 +40,50 @@ public record QueryLimits(
 
   /**
    * One thread less than there are processors, at least 2; 30 s; 100 million rows; 4 GB handled; 1
-   * GB of answer.
+   * GB of answer; half of the processors for one query, at most 4.
    */
   public static QueryLimits defaults() {
     Limits limits = Limits.defaults();
+    int processors = Runtime.getRuntime().availableProcessors();
     return new QueryLimits(
-        Math.max(2, Runtime.getRuntime().availableProcessors() - 1),
+        Math.max(2, processors - 1),
         limits.timeout(),
         limits.maxRows(),
         limits.maxBytes(),
-        1L << 30);
+        1L << 30,
+        Math.max(1, Math.min(4, processors / 2)));
   }
 
   public QueryLimits withThreads(int wanted) {
-    return new QueryLimits(wanted, timeout, maxRows, maxBytes, maxResultBytes);
+    return new QueryLimits(wanted, timeout, maxRows, maxBytes, maxResultBytes, cores);
   }
 
   public QueryLimits withTimeout(Duration wanted) {
-    return new QueryLimits(threads, wanted, maxRows, maxBytes, maxResultBytes);
+    return new QueryLimits(threads, wanted, maxRows, maxBytes, maxResultBytes, cores);
   }
 
   public QueryLimits withMaxRows(long wanted) {
-    return new QueryLimits(threads, timeout, wanted, maxBytes, maxResultBytes);
+    return new QueryLimits(threads, timeout, wanted, maxBytes, maxResultBytes, cores);
   }
 
   public QueryLimits withMaxBytes(long wanted) {
-    return new QueryLimits(threads, timeout, maxRows, wanted, maxResultBytes);
+    return new QueryLimits(threads, timeout, maxRows, wanted, maxResultBytes, cores);
   }
 
   public QueryLimits withMaxResultBytes(long wanted) {
-    return new QueryLimits(threads, timeout, maxRows, maxBytes, wanted);
+    return new QueryLimits(threads, timeout, maxRows, maxBytes, wanted, cores);
+  }
+
+  public QueryLimits withCores(int wanted) {
+    return new QueryLimits(threads, timeout, maxRows, maxBytes, maxResultBytes, wanted);
   }
 
   /** The same for the evaluator. */
   Limits forEvaluator() {
-    return Limits.defaults().withMaxRows(maxRows).withMaxBytes(maxBytes).withTimeout(timeout);
+    return Limits.defaults()
+        .withMaxRows(maxRows)
+        .withMaxBytes(maxBytes)
+        .withTimeout(timeout)
+        .withThreads(cores);
   }
 }

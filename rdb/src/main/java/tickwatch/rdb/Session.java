@@ -16,8 +16,10 @@ import tickwatch.ipc.net.Connection;
 import tickwatch.ipc.net.Right;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.ErrorValue;
+import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Value;
 import tickwatch.q.Interpreter;
 import tickwatch.q.QError;
@@ -40,7 +42,7 @@ final class Session {
   private static final int MAX_PENDING = 64;
 
   private static final long MAX_PENDING_BYTES = 16 << 20;
-  private static final int LOGGED_CHARS = 200;
+  private static final int LOGGED_CHARS = 500;
 
   private static final RateLimit ERROR_LIMIT = RateLimit.onceASecond();
 
@@ -49,6 +51,7 @@ final class Session {
   private final Connection connection;
   private final Executor pool;
   private final QueryStats stats;
+  private final QueryLog log;
   private final long maxResultBytes;
   private final ValueDecoder decoder = new ValueDecoder();
   private final SessionGlobals globals;
@@ -62,12 +65,18 @@ final class Session {
   private @Nullable Thread runner;
 
   Session(
-      Connection connection, RdbState state, QueryLimits limits, Executor pool, QueryStats stats) {
+      Connection connection,
+      RdbState state,
+      QueryLimits limits,
+      Executor pool,
+      QueryStats stats,
+      QueryLog log) {
     this.connection = connection;
     this.pool = pool;
     this.stats = stats;
+    this.log = log;
     this.maxResultBytes = limits.maxResultBytes();
-    this.globals = new SessionGlobals(connection, state, limits.maxBytes());
+    this.globals = new SessionGlobals(connection, state, log, limits.maxBytes());
     this.interpreter = new Interpreter(globals, Clock.systemUTC(), limits.forEvaluator());
   }
 
@@ -184,11 +193,25 @@ final class Session {
     if (!connection.user().may(Right.READ)) {
       return failed("access", "user " + connection.user().name() + " may not read", null, null);
     }
+    long start = System.nanoTime();
     Value message = decoder.decodeMessage(query.message());
     globals.begin();
+    Value answer = valueOf(message, query.type());
+    boolean failed = answer instanceof ErrorValue;
+    log.add(
+        connection.user().name(),
+        connection.handle(),
+        asked(message),
+        System.nanoTime() - start,
+        failed ? 0 : answer.count(),
+        answer instanceof ErrorValue error ? error.text() : "");
+    return answer;
+  }
+
+  private Value valueOf(Value message, MessageType type) {
     try {
       Value result = interpreter.value(message);
-      long bytes = query.type() == MessageType.SYNC ? ValueSize.of(result) : 0;
+      long bytes = type == MessageType.SYNC ? ValueSize.of(result) : 0;
       if (bytes > maxResultBytes) {
         return failed(
             "limit",
@@ -234,13 +257,20 @@ final class Session {
     return new ErrorValue(word);
   }
 
-  /** The beginning of what was asked, on one line. */
+  /** What was asked, for whoever reads a log: on one line, and not all of a long text. */
   private static String text(@Nullable Value message) {
-    Value asked = message instanceof ListVector list && list.length() > 0 ? list.get(0) : message;
-    if (asked instanceof ByteVector bytes && bytes.type() == QType.CHAR) {
-      String text = bytes.slice(0, Math.min(LOGGED_CHARS, bytes.length())).text();
-      return '"' + text.replaceAll("\\p{Cntrl}", " ") + (asked == message ? "\"" : "\" applied");
+    return message == null ? "-" : '"' + asked(message).replaceAll("\\p{Cntrl}", " ") + '"';
+  }
+
+  /** The text that is asked for or applied; what is sent as a symbol, or a dash. */
+  private static String asked(Value message) {
+    Value first = message instanceof ListVector list && list.length() > 0 ? list.get(0) : message;
+    if (first instanceof ByteVector bytes && bytes.type() == QType.CHAR) {
+      return bytes.slice(0, Math.min(LOGGED_CHARS, bytes.length())).text();
     }
-    return asked == null ? "-" : asked.type().toString();
+    if (first instanceof Lambda lambda) {
+      return lambda.source().substring(0, Math.min(LOGGED_CHARS, lambda.source().length()));
+    }
+    return first instanceof SymbolAtom symbol ? symbol.name() : "-";
   }
 }

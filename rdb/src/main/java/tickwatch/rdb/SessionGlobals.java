@@ -37,10 +37,12 @@ final class SessionGlobals implements Globals {
   static final int MAX_VARIABLES = 1_000;
 
   /** Namespaces of q and of the host, whose names a client may read but not take. */
-  private static final Set<String> RESERVED = Set.of("z", "Q", "q", "h", "j", "o", "u", "s", "m");
+  private static final Set<String> RESERVED =
+      Set.of("z", "Q", "q", "h", "j", "o", "u", "s", "m", "usage");
 
   private final Connection connection;
   private final RdbState state;
+  private final QueryLog log;
   private final long maxBytes;
 
   private final Map<String, Value> seenTables = new HashMap<>();
@@ -48,9 +50,10 @@ final class SessionGlobals implements Globals {
   private final Map<String, Long> bytesOf = new HashMap<>();
   private long bytes;
 
-  SessionGlobals(Connection connection, RdbState state, long maxBytes) {
+  SessionGlobals(Connection connection, RdbState state, QueryLog log, long maxBytes) {
     this.connection = connection;
     this.state = state;
+    this.log = log;
     this.maxBytes = maxBytes;
   }
 
@@ -83,6 +86,7 @@ final class SessionGlobals implements Globals {
   private @Nullable Value hostVariable(String name) {
     return switch (name) {
       case ".u.t" -> SymbolVector.of(state.database().tables().keySet().toArray(String[]::new));
+      case QueryLog.NAME -> log.snapshot();
       case ".u.i" -> new LongAtom(QType.LONG, state.messages());
       case ".z.w" -> new IntAtom(QType.INT, connection.handle());
       case ".z.u" -> SymbolAtom.ofText(connection.user().name());
@@ -163,6 +167,7 @@ final class SessionGlobals implements Globals {
     names.addAll(variables.keySet());
     names.add(".u.t");
     names.add(".u.i");
+    names.add(QueryLog.NAME);
     return names;
   }
 }

@@ -182,6 +182,52 @@ final class QueriesTest {
   }
 
   @Test
+  void aQueryThatMakesTooMuchIsStoppedBeforeItDoes() throws Exception {
+    try (TestServer server =
+        new TestServer(
+            QueryLimits.defaults().withMaxRows(100_000).withMaxBytes(1_000_000),
+            Access.anonymousLoopback())) {
+      c client = server.connect();
+
+      for (String text :
+          new String[] {"til 100001", "raze 300#enlist til 1000", "10 xexp/:til 90000"}) {
+        assertThatThrownBy(() -> client.k(text))
+            .as(text)
+            .isInstanceOf(c.KException.class)
+            .hasMessage("wsfull");
+      }
+
+      assertThat(client.k("count til 1000")).isEqualTo(1_000L);
+      client.close();
+    }
+  }
+
+  @Test
+  void whoAskedWhatIsATable() throws Exception {
+    try (TestServer server = new TestServer()) {
+      server.trades(0, 5);
+      c client = server.connect();
+      client.k("select from trade");
+      client.k("{[x] x}", 7L);
+      assertThatThrownBy(() -> client.k("1+`a")).isInstanceOf(c.KException.class);
+
+      c.Flip log = (c.Flip) client.k("select user,w,text,rows,error from .usage.usage");
+
+      assertThat((String[]) log.at("user")).containsOnly("joe").hasSize(3);
+      assertThat((int[]) log.at("w")).containsOnly((Integer) client.k(".z.w"));
+      assertThat(((Object[]) log.at("text")))
+          .extracting(text -> new String((char[]) text))
+          .containsExactly("select from trade", "{[x] x}", "1+`a");
+      assertThat((long[]) log.at("rows")).containsExactly(5, 1, 0);
+      assertThat((String[]) log.at("error")).containsExactly("", "", "type");
+      assertThat((Boolean) client.k("all exec (ms>0)&time within .z.p-0D01 0D from .usage.usage"))
+          .isTrue();
+      assertThatThrownBy(() -> client.k(".usage.usage:1")).hasMessage("noupdate");
+      client.close();
+    }
+  }
+
+  @Test
   void aQuerySeesOneStateOfATableHoweverOftenItNamesIt() throws Exception {
     try (TestServer server = new TestServer()) {
       server.trades(0, 10);
