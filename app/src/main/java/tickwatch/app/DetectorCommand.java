@@ -184,7 +184,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
 
   DetectorConfig config() {
     PipelineFile file = pipeline == null ? PipelineFile.none() : PipelineFile.read(pipeline);
-    Learning learning = learning();
+    Learning learning = learning(file.detection());
     DetectorConfig config =
         (model == null && learning != null
                 ? DetectorConfig.learning(tickerplant, learning)
@@ -207,7 +207,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
   }
 
   /** What sensors learn; null for nothing. */
-  private @Nullable Learning learning() {
+  private @Nullable Learning learning(@Nullable Pipeline file) {
     if (model != null && train == null) {
       if (!detectors.isEmpty()) {
         throw new OperatorException(
@@ -222,8 +222,11 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
           "--train " + rows + " (expected: at least " + EnsembleLearner.MIN_ROWS + " rows)");
     }
     try {
-      Pipeline pipeline = Detectors.pipeline(detectors, model != null, falseAlarms);
-      return new Learning(pipeline, rows);
+      return new Learning(
+          file != null && detectors.isEmpty()
+              ? file
+              : Detectors.pipeline(detectors, model != null, falseAlarms),
+          rows);
     } catch (IllegalArgumentException e) {
       throw new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tickwatch.detector.Evaluation;
 import tickwatch.detector.Pipeline;
+import tickwatch.detector.PipelineFile;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.evaluation.ScoreMetrics;
@@ -80,6 +81,13 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "A model directory whose forecaster takes part.")
   private @Nullable Path model;
+
+  @Option(
+      names = "--pipeline",
+      paramLabel = "FILE",
+      description =
+          "A JSON file with detectors, weights and threshold (docs/detection-quality.md).")
+  private @Nullable Path pipelineFile;
 
   @Option(
       names = "--false-alarms",
@@ -218,7 +226,10 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
       }
       return null;
     }
-    return Detectors.pipeline(detectors, model != null, falseAlarms);
+    Pipeline file = pipelineFile == null ? null : PipelineFile.read(pipelineFile).detection();
+    return file != null && detectors.isEmpty()
+        ? file
+        : Detectors.pipeline(detectors, model != null, falseAlarms);
   }
 
   private List<Item> items() throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tickwatch.detector.alert.AlertSettings;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.event.EventRulesJson;
@@ -14,13 +15,20 @@ import tickwatch.detector.health.HealthRules;
 /**
  * What a pipeline file says of events, data health and alerts: the members {@code events}, {@code
  * health} and {@code alerts} of its JSON object, each as {@code docs/detector.md} and {@code
- * docs/alerts.md} have it. Other members are for others.
+ * docs/alerts.md} have it, and of detectors, as {@link PipelineJson} has it.
  *
  * @param events the defaults where the file says nothing
  * @param health as {@code events}
  * @param alerts as {@code events}
+ * @param detection null if the file says nothing of detectors
  */
-public record PipelineFile(EventRules events, HealthRules health, AlertSettings alerts) {
+public record PipelineFile(
+    EventRules events, HealthRules health, AlertSettings alerts, @Nullable Pipeline detection) {
+  /** Without a word on detectors. */
+  public PipelineFile(EventRules events, HealthRules health, AlertSettings alerts) {
+    this(events, health, alerts, null);
+  }
+
   /** What holds without a file. */
   public static PipelineFile none() {
     return new PipelineFile(EventRules.defaults(), HealthRules.defaults(), AlertSettings.none());
@@ -50,7 +58,8 @@ public record PipelineFile(EventRules events, HealthRules health, AlertSettings 
               ? EventRulesJson.read(root.get("events"), none.events())
               : none.events(),
           root.has("health") ? HealthRules.read(root.get("health")) : none.health(),
-          root.has("alerts") ? AlertSettings.read(root.get("alerts")) : none.alerts());
+          root.has("alerts") ? AlertSettings.read(root.get("alerts")) : none.alerts(),
+          PipelineJson.read(root));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }

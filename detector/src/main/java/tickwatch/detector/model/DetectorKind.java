@@ -62,6 +62,49 @@ public enum DetectorKind {
     public RowDetector restore(Numbers from) {
       return NormalWindows.restore(from);
     }
+  },
+  /** Each channel against its own weighted mean and deviation. */
+  EWMA("ewma", 5) {
+    @Override
+    public RowDetector fit(NormalRows rows, Params params, long seed) {
+      double span = params.between("span", 2, 100_000, 19);
+      params.done();
+      return EwmaDetector.fit(rows, span);
+    }
+
+    @Override
+    public RowDetector restore(Numbers from) {
+      return EwmaDetector.restore(from);
+    }
+  },
+  /** What season and trend leave of each channel. */
+  STL("stl", 6) {
+    @Override
+    public RowDetector fit(NormalRows rows, Params params, long seed) {
+      int period = (int) params.whole("period", 0, 100_000, 0);
+      params.done();
+      return SeasonalDetector.fit(rows, period);
+    }
+
+    @Override
+    public RowDetector restore(Numbers from) {
+      return SeasonalDetector.restore(from);
+    }
+  },
+  /** A random cut forest. */
+  FOREST("forest", 7) {
+    @Override
+    public RowDetector fit(NormalRows rows, Params params, long seed) {
+      int trees = (int) params.whole("trees", 1, 1000, 50);
+      int sample = (int) params.whole("sample", 2, 4096, 256);
+      params.done();
+      return ForestDetector.fit(rows, trees, sample, seed);
+    }
+
+    @Override
+    public RowDetector restore(Numbers from) {
+      return ForestDetector.restore(from);
+    }
   };
 
   private final String text;
@@ -101,7 +144,7 @@ public enum DetectorKind {
    * level of a stream has moved.
    */
   public boolean judgesLevels() {
-    return this == VAR10 || this == PCA || this == WINDOWS;
+    return this == VAR10 || this == PCA || this == WINDOWS || this == FOREST;
   }
 
   /**

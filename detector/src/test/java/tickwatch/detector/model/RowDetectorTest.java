@@ -15,7 +15,7 @@ import tickwatch.series.Params;
 /** What holds for every detector that needs no network. */
 class RowDetectorTest {
   private static final int CHANNELS = 4;
-  private static final int ROWS = 1500;
+  private static final int ROWS = 800;
 
   /** Four channels that follow two hidden ones, with noise; {@code rows × channels}. */
   static double[] plant(int rows, long seed) {
@@ -153,7 +153,10 @@ class RowDetectorTest {
 
     for (int t = 100; t < 400; t++) {
       for (int c = 0; c < CHANNELS; c++) {
-        assertThat(readings.get(t)[c]).isEqualTo(0, within(1e-6));
+        // A forest gives every row some score, the same one here.
+        assertThat(readings.get(t)[c]).isEqualTo(readings.get(99)[c], within(1e-6));
+        assertThat(readings.get(t)[c])
+            .isEqualTo(0, within(kind == DetectorKind.FOREST ? 0.3 : 1e-6));
       }
     }
   }

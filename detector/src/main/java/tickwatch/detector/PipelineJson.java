@@ -1,0 +1,159 @@
+package tickwatch.detector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tickwatch.detector.ensemble.Combination;
+import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.model.DetectorKind;
+import tickwatch.detector.threshold.ThresholdRule;
+import tickwatch.series.Params;
+
+/**
+ * What a pipeline file says of detectors: the members {@code name}, {@code seed}, {@code
+ * detectors}, {@code combine} and {@code threshold} of its JSON object. {@code
+ * docs/detection-quality.md} has them with an example.
+ */
+final class PipelineJson {
+  private PipelineJson() {}
+
+  /**
+   * The detectors of a file.
+   *
+   * @return null if it says nothing of detectors
+   * @throws IllegalArgumentException for anything wrong; it names what, and what is expected
+   */
+  static @Nullable Pipeline read(JsonNode root) {
+    if (!root.has("detectors")) {
+      return null;
+    }
+    JsonNode list = root.get("detectors");
+    if (!list.isArray() || list.isEmpty()) {
+      throw new IllegalArgumentException(
+          "detectors: " + list + " (expected: a list of at least one object)");
+    }
+    List<EnsembleLearner.Part> parts = new ArrayList<>();
+    double forecastWeight = 0;
+    for (JsonNode one : list) {
+      only("detectors", one, Set.of("name", "weight", "params"));
+      String name = text("detectors.name", one.get("name"), "");
+      double weight = number("detectors.weight", one.get("weight"), 1);
+      if (!(weight > 0)) {
+        throw new IllegalArgumentException(
+            "detectors." + name + ": weight " + weight + " (expected: above 0)");
+      }
+      if (name.equals("forecast")) {
+        forecastWeight = weight;
+      } else {
+        parts.add(new EnsembleLearner.Part(DetectorKind.of(name), weight, params(name, one)));
+      }
+    }
+    return new Pipeline(
+        text("name", root.get("name"), "pipeline"),
+        parts,
+        combination(root.get("combine")),
+        forecastWeight,
+        threshold(root.get("threshold")),
+        (long) number("seed", root.get("seed"), 1),
+        "file " + list + root.get("combine") + root.get("threshold") + root.get("seed"));
+  }
+
+  /** A misspelt parameter shows when the detector is fitted for the first time; here already. */
+  private static Params params(String name, JsonNode one) {
+    JsonNode given = one.get("params");
+    if (given == null) {
+      return Params.none();
+    }
+    if (!given.isObject()) {
+      throw new IllegalArgumentException(
+          "detectors." + name + ".params: " + given + " (expected: an object)");
+    }
+    Map<?, ?> values = new ObjectMapper().convertValue(given, Map.class);
+    return new Params("detectors." + name + ".params", values);
+  }
+
+  private static Combination combination(@Nullable JsonNode node) {
+    String word = text("combine", node, "geometric");
+    return switch (word) {
+      case "mean" -> Combination.MEAN;
+      case "geometric" -> Combination.GEOMETRIC;
+      default ->
+          throw new IllegalArgumentException(
+              "combine: \"" + word + "\" (expected: mean or geometric)");
+    };
+  }
+
+  private static ThresholdRule threshold(@Nullable JsonNode node) {
+    if (node == null) {
+      return new ThresholdRule.Pot(Pipeline.DEFAULT_PER_DAY);
+    }
+    String method = text("threshold.method", node.get("method"), "");
+    return switch (method) {
+      case "pot" -> {
+        only("threshold", node, Set.of("method", "perDay"));
+        yield new ThresholdRule.Pot(
+            number("threshold.perDay", node.get("perDay"), Pipeline.DEFAULT_PER_DAY));
+      }
+      case "fixed" -> {
+        only("threshold", node, Set.of("method", "value"));
+        yield new ThresholdRule.Fixed(number("threshold.value", node.get("value"), Double.NaN));
+      }
+      case "quantile" -> {
+        only("threshold", node, Set.of("method", "share", "factor"));
+        yield new ThresholdRule.OfQuantile(
+            number("threshold.share", node.get("share"), Double.NaN),
+            number("threshold.factor", node.get("factor"), 1));
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "threshold.method: \"" + method + "\" (expected: pot, fixed or quantile)");
+    };
+  }
+
+  private static void only(String what, JsonNode node, Set<String> known) {
+    if (!node.isObject()) {
+      throw new IllegalArgumentException(what + ": " + node + " (expected: an object)");
+    }
+    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            what
+                + ": \""
+                + name
+                + "\" is not known (expected: "
+                + String.join(", ", new TreeSet<>(known))
+                + ")");
+      }
+    }
+  }
+
+  private static String text(String what, @Nullable JsonNode node, String otherwise) {
+    if (node == null) {
+      return otherwise;
+    }
+    if (!node.isTextual()) {
+      throw new IllegalArgumentException(what + ": " + node + " (expected: a text)");
+    }
+    return node.asText();
+  }
+
+  private static double number(String what, @Nullable JsonNode node, double otherwise) {
+    if (node == null) {
+      if (Double.isNaN(otherwise)) {
+        throw new IllegalArgumentException(what + " is missing (expected: a number)");
+      }
+      return otherwise;
+    }
+    if (!node.isNumber()) {
+      throw new IllegalArgumentException(what + ": " + node + " (expected: a number)");
+    }
+    return node.asDouble();
+  }
+}

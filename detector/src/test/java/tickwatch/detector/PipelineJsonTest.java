@@ -1,0 +1,109 @@
+package tickwatch.detector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tickwatch.detector.ensemble.Combination;
+import tickwatch.detector.evaluation.LabelledSeries;
+import tickwatch.detector.threshold.ThresholdRule;
+
+class PipelineJsonTest {
+  @TempDir Path directory;
+
+  private Pipeline read(String json) throws IOException {
+    Path file = Files.writeString(directory.resolve("pipeline.json"), json);
+    return Objects.requireNonNull(PipelineFile.read(file).detection());
+  }
+
+  @Test
+  void aSeasonalAStatisticalAndAForestDetectorJudgeTogether() throws IOException {
+    Pipeline triple =
+        read(
+            """
+            {"name": "triple", "combine": "mean", "seed": 3,
+             "detectors": [
+               {"name": "stl", "weight": 0.4, "params": {"period": 24}},
+               {"name": "ewma", "weight": 0.3},
+               {"name": "forest", "weight": 0.3, "params": {"trees": 30}}],
+             "threshold": {"method": "quantile", "share": 1, "factor": 1.2}}
+            """);
+    int rows = 1200;
+    Random random = new Random(1);
+    long[] times = new long[rows];
+    double[][] values = new double[2][rows];
+    boolean[] labels = new boolean[rows];
+    for (int t = 0; t < rows; t++) {
+      times[t] = t * 3_600_000_000_000L;
+      values[0][t] = 20 + 5 * Math.sin(t * Math.PI / 12) + 0.3 * random.nextGaussian();
+      values[1][t] = 100 + 3 * Math.cos(t * Math.PI / 12) + 0.3 * random.nextGaussian();
+      labels[t] = t >= 1000 && t < 1006;
+      values[0][t] += labels[t] ? 9 : 0;
+    }
+
+    Evaluation.Outcome outcome =
+        Evaluation.run(
+            new LabelledSeries(
+                    "hours",
+                    List.of("temperature", "pressure"),
+                    times,
+                    values,
+                    new boolean[rows],
+                    labels)
+                .withTrainRows(600),
+            null,
+            null,
+            triple);
+
+    assertThat(triple.combination()).isEqualTo(Combination.MEAN);
+    assertThat(outcome.memberNames()).containsExactly("stl", "ewma", "forest");
+    double mean =
+        0.4 * outcome.memberScores()[0][1002]
+            + 0.3 * outcome.memberScores()[1][1002]
+            + 0.3 * outcome.memberScores()[2][1002];
+    assertThat(outcome.scores()[1002]).isEqualTo(mean, within(0.2 * mean));
+    assertThat(outcome.flags()[1000]).isTrue();
+    assertThat(outcome.top()[1000 * Evaluation.TOP_CHANNELS]).isZero();
+    assertThat(Arrays.copyOfRange(outcome.flags(), 600, 1000)).doesNotContain(true);
+  }
+
+  @Test
+  void whatIsNotSaidHasDefaults() throws IOException {
+    Pipeline one = read("{\"detectors\": [{\"name\": \"var\"}, {\"name\": \"forecast\"}]}");
+
+    assertThat(one.parts()).hasSize(1);
+    assertThat(one.forecastWeight()).isEqualTo(1);
+    assertThat(one.combination()).isEqualTo(Combination.GEOMETRIC);
+    assertThat(one.threshold()).isEqualTo(new ThresholdRule.Pot(1));
+    assertThat(PipelineFile.none().detection()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'detectors': []} | detectors: [] (expected: a list of at least one object)",
+        "{'detectors': [{'name': 'magic'}]} | detector \"magic\" (expected: one of var, var10",
+        "{'detectors': [{'name': 'var', 'wait': 1}]} | \"wait\" is not known (expected: name, params, weight",
+        "{'detectors': [{'name': 'var', 'weight': 0}]} | weight 0.0 (expected: above 0)",
+        "{'detectors': [{'name': 'var'}], 'combine': 'max'} | combine: \"max\" (expected: mean or geometric)",
+        "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'guess'}} | \"guess\" (expected: pot, fixed",
+        "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'fixed'}} | threshold.value is missing"
+      })
+  void whatIsWrongIsSaid(String json, String message) {
+    assertThatThrownBy(() -> read(json.replace('\'', '"')))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+}
