@@ -25,7 +25,7 @@ if [ "${1:-}" = codec ]; then
   exec java -cp "$classpath" tickwatch.bench.ipc.CodecComparison
 fi
 if [ "${1:-}" = rdb ]; then
-  exec java -XX:+UseSerialGC -Xmx5g -cp "$classpath" tickwatch.bench.rdb.QueryBenchmark
+  exec java -XX:+UseG1GC -Xmx6g -cp "$classpath" tickwatch.bench.rdb.QueryBenchmark
 fi
 if [ "${1:-}" = tickerplant ]; then
   exec java -Xmx1g -cp "$classpath" tickwatch.bench.tickerplant.TickerplantBenchmark "${@:2}"
