@@ -171,6 +171,42 @@ final class TickSystem implements AutoCloseable {
     process.onExit().join();
   }
 
+  boolean isAlive(String name) {
+    return process(name).isAlive();
+  }
+
+  /** Sends a process a signal, as STOP. */
+  void signal(String name, String signal) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + signal, String.valueOf(process(name).pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (code != 0) {
+        fail("kill -" + signal + " of " + name + " ended with " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Resident memory of a process in bytes; 0 where the system does not tell. */
+  long residentBytes(String name) {
+    Path status = Path.of("/proc", String.valueOf(process(name).pid()), "status");
+    try {
+      return Files.readAllLines(status).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   /** Starts a killed process again with the arguments that it had. */
   void restart(String name) {
     start(name, command(name));

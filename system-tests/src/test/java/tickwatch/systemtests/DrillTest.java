@@ -1,0 +1,500 @@
+package tickwatch.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Drills: whatever happens to the processes, their log or their network, every row is in the rdb
+ * once, in order.
+ *
+ * <p>A feed replays numbered rows under load while something breaks, again and again. As a test
+ * each drill takes a few rounds; {@code scripts/drill.sh --minutes N} takes as many as fit. Each
+ * says how many rounds and rows there were, and what was lost and doubled.
+ */
+class DrillTest {
+  private static final Duration LASTS =
+      Duration.ofSeconds(60 * Long.getLong("tickwatch.drill.minutes", 0));
+  private static final long SEED = Long.getLong("tickwatch.drill.seed", 1);
+  private static final int RATE = 10_000;
+  private static final int LEAST_ROUNDS = 2;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @TempDir Path directory;
+
+  private final SplittableRandom random = new SplittableRandom(SEED);
+  private final long startedAt = System.nanoTime();
+  private long rows;
+
+  // ---- what all drills have
+
+  private boolean goesOn(int rounds) {
+    return rounds < LEAST_ROUNDS || System.nanoTime() - startedAt < LASTS.toNanos();
+  }
+
+  /** As many numbered rows as the drill may take, and some more. */
+  private Path numberedRows(long count) throws IOException {
+    Path csv = directory.resolve("numbered.csv");
+    try (BufferedWriter out = Files.newBufferedWriter(csv)) {
+      out.write("time,row,value\n");
+      long millis = 1_767_225_600_000L;
+      for (long row = 0; row < count; row++) {
+        out.write((millis + row) + "," + row + "," + (row % 1000) / 8.0 + "\n");
+      }
+    }
+    return csv;
+  }
+
+  private Path schema() throws IOException {
+    return Files.writeString(
+        directory.resolve("plant.q"),
+        """
+        plant:([]time:`timestamp$();sym:`symbol$();row:`long$();value:`float$())
+        junk:([]time:`timestamp$();sym:`symbol$();value:`float$())
+        """);
+  }
+
+  private void feed(TickSystem system, Path csv, int rate) {
+    system.feed(
+        "--csv",
+        csv.toString(),
+        "--table",
+        "plant",
+        "--sym",
+        "=plant",
+        "--rate",
+        String.valueOf(rate),
+        "--batch",
+        "50");
+  }
+
+  private long rowsFor(int secondsARound, int rate) {
+    long seconds = Math.max(LEAST_ROUNDS * (long) secondsARound, LASTS.toSeconds() + secondsARound);
+    rows = seconds * rate;
+    return rows;
+  }
+
+  /** What a checker finds in the row numbers of an rdb. */
+  private record Found(long lost, long doubled, long swapped) {
+    static Found in(long[] numbers, long expected) {
+      long doubled = 0;
+      long swapped = 0;
+      boolean[] seen = new boolean[Math.toIntExact(expected)];
+      long distinct = 0;
+      for (int i = 0; i < numbers.length; i++) {
+        int number = Math.toIntExact(numbers[i]);
+        if (number < 0 || number >= expected || seen[number]) {
+          doubled++;
+        } else {
+          seen[number] = true;
+          distinct++;
+        }
+        swapped += i > 0 && numbers[i] < numbers[i - 1] ? 1 : 0;
+      }
+      return new Found(expected - distinct, doubled, swapped);
+    }
+  }
+
+  /** Waits for the feed to send all, and then for the rdb to have all. */
+  private void awaitAll(TickSystem system) {
+    await("the feed has sent all")
+        .atMost(PATIENCE.plus(LASTS))
+        .until(() -> !system.isAlive("feed"));
+    assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
+    await("the rdb has all rows").atMost(PATIENCE).until(() -> system.countOf("plant") >= rows);
+  }
+
+  private void report(String drill, int rounds, TickSystem system) {
+    long[] numbers = (long[]) system.ask("rdb", "exec row from plant");
+    Found found = Found.in(numbers, rows);
+    System.out.printf(
+        "drill %-9s rounds=%d rows=%d lost=%d doubled=%d swapped=%d seed=%d%n",
+        drill, rounds, rows, found.lost(), found.doubled(), found.swapped(), SEED);
+    assertThat(found).isEqualTo(new Found(0, 0, 0));
+  }
+
+  private static void pause(long millis) throws InterruptedException {
+    // A drill's moments are random; nothing is waited for here.
+    Thread.sleep(millis);
+  }
+
+  @Test
+  void theCheckerSeesALossADoubleAndASwap() {
+    assertThat(Found.in(new long[] {0, 1, 2, 3}, 4)).isEqualTo(new Found(0, 0, 0));
+    assertThat(Found.in(new long[] {0, 1, 3}, 4)).isEqualTo(new Found(1, 0, 0));
+    assertThat(Found.in(new long[] {0, 1, 1, 2, 3}, 4)).isEqualTo(new Found(0, 1, 0));
+    assertThat(Found.in(new long[] {0, 2, 1, 3}, 4)).isEqualTo(new Found(0, 0, 1));
+  }
+
+  // ---- the drills
+
+  @Test
+  void kill() throws Exception {
+    Path csv = numberedRows(rowsFor(7, RATE));
+    List<String> names = List.of("tickerplant", "rdb", "feed");
+    try (TickSystem system = new TickSystem(directory)) {
+      system.tickerplant(schema());
+      system.rdb();
+      feed(system, csv, RATE);
+      int rounds = 0;
+      while ((rounds < names.size() || goesOn(rounds)) && system.isAlive("feed")) {
+        pause(random.nextInt(1_500));
+        String name = rounds < names.size() ? names.get(rounds) : names.get(random.nextInt(3));
+        if (!system.isAlive(name)) {
+          break;
+        }
+        system.kill(name);
+        system.restart(name);
+        rounds++;
+      }
+      awaitAll(system);
+      report("kill", rounds, system);
+    }
+  }
+
+  /** A machine that fails takes the end of the log with it, which followers had already seen. */
+  @Test
+  void lostTail() throws Exception {
+    Path csv = numberedRows(rowsFor(6, RATE));
+    Path schema = schema();
+    try (TickSystem system = new TickSystem(directory)) {
+      system.tickerplant(schema);
+      system.rdb();
+      feed(system, csv, RATE);
+      int rounds = 0;
+      while (goesOn(rounds) && system.isAlive("feed")) {
+        system.awaitRows("plant", 1_000);
+        pause(500 + random.nextInt(1_500));
+        system.kill("tickerplant");
+        try (RandomAccessFile log = new RandomAccessFile(log().toFile(), "rw")) {
+          log.setLength(Math.max(8, log.length() - random.nextInt(1 << 16)));
+        }
+        system.restart("tickerplant");
+        rounds++;
+      }
+      awaitAll(system);
+      report("lost-tail", rounds, system);
+    }
+  }
+
+  /** A sector of the log goes bad: its messages are lost, and no other, and nothing comes twice. */
+  @Test
+  void badSector() throws Exception {
+    Path csv = numberedRows(rowsFor(6, RATE));
+    Path schema = schema();
+    try (TickSystem system = new TickSystem(directory)) {
+      system.tickerplant(schema);
+      system.rdb();
+      feed(system, csv, RATE);
+      int rounds = 0;
+      while (goesOn(rounds) && system.isAlive("feed")) {
+        system.awaitRows("plant", 1_000);
+        pause(500 + random.nextInt(1_000));
+        system.kill("tickerplant");
+        byte[] sector = new byte[4096];
+        for (int i = 0; i < sector.length; i++) {
+          sector[i] = (byte) random.nextInt();
+        }
+        try (RandomAccessFile log = new RandomAccessFile(log().toFile(), "rw")) {
+          // Not in the last messages: what is damaged there is sent again.
+          log.seek(8 + random.nextLong(Math.max(1, log.length() - (1 << 16))));
+          log.write(sector);
+        }
+        system.restart("tickerplant");
+        rounds++;
+      }
+      await("the feed has sent all")
+          .atMost(PATIENCE.plus(LASTS))
+          .until(() -> !system.isAlive("feed"));
+      assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
+      // 4 kB of messages of 50 rows and about 1.6 kB, with one more at each end.
+      long most = 250L * rounds;
+      long whole = rows;
+      await("the rdb has what the log holds")
+          .atMost(PATIENCE)
+          .until(() -> last(system) == whole - 1 && system.countOf("plant") >= whole - most);
+      long[] before = (long[]) system.ask("rdb", "exec row from plant");
+      // What a new one finds in the log is the same.
+      system.kill("rdb");
+      system.restart("rdb");
+      long[] numbers = (long[]) system.ask("rdb", "exec row from plant");
+      assertThat(numbers).isEqualTo(before);
+      Found found = Found.in(numbers, rows);
+      System.out.printf(
+          "drill bad-sector rounds=%d rows=%d lost=%d (at most %d, in the sectors) doubled=%d"
+              + " swapped=%d seed=%d%n",
+          rounds, rows, found.lost(), most, found.doubled(), found.swapped(), SEED);
+      assertThat(found.lost()).isBetween(1L, most);
+      assertThat(found.doubled() + found.swapped()).isZero();
+      assertThat(system.outputOf("tickerplant")).contains("is damaged: skipped");
+      assertThat(system.output("log", "verify", log().toString())).contains("whole");
+    }
+  }
+
+  private static long last(TickSystem system) {
+    try {
+      return ((Number) system.ask("rdb", "last plant`row")).longValue();
+    } catch (IllegalStateException e) {
+      return -1;
+    }
+  }
+
+  private Path log() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("plant\\d{4}\\.\\d\\d\\.\\d\\d"))
+          .max((a, b) -> a.compareTo(b))
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void pausedSubscriber() throws Exception {
+    int rate = 20_000;
+    int pauseSeconds = LASTS.isZero() ? 3 : 120;
+    Path csv = numberedRows(rowsFor(pauseSeconds + 3, rate));
+    try (TickSystem system = new TickSystem(directory)) {
+      system.tickerplant(schema(), "--max-queue", "1MB");
+      system.rdb();
+      feed(system, csv, rate);
+      int rounds = 0;
+      long most = 0;
+      while (goesOn(rounds) && system.isAlive("feed")) {
+        system.awaitRows("plant", 1_000);
+        long before = system.residentBytes("tickerplant");
+        system.signal("rdb", "STOP");
+        pause(1_000L * pauseSeconds);
+        most = Math.max(most, system.residentBytes("tickerplant") - before);
+        system.signal("rdb", "CONT");
+        pause(random.nextInt(1_000));
+        rounds++;
+      }
+      awaitAll(system);
+      System.out.printf(
+          "drill paused    tickerplant's resident memory grew by %.1f MB at most%n", most / 1e6);
+      report("paused", rounds, system);
+    }
+  }
+
+  /** Frames with changed bytes, as many as connections take, beside a good feed and a good rdb. */
+  @Test
+  void mutatedFrames() throws Exception {
+    Path csv = numberedRows(rowsFor(4, RATE));
+    try (TickSystem system = new TickSystem(directory)) {
+      system.tickerplant(schema());
+      system.rdb();
+      feed(system, csv, RATE);
+      long frames = 0;
+      int connections = 0;
+      while ((goesOn(connections) || frames < 20_000) && system.isAlive("feed")) {
+        frames += mutate(system.port("tickerplant"));
+        connections++;
+      }
+      awaitAll(system);
+      System.out.printf("drill mutated   frames=%d connections=%d%n", frames, connections);
+      report("mutated", connections, system);
+    }
+  }
+
+  /** Sends changed frames until the connection is closed; how many went out. */
+  private long mutate(int port) throws IOException {
+    byte[] frame = junkFrame();
+    long sent = 0;
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(2_000);
+      OutputStream out = socket.getOutputStream();
+      out.write("drill:\3\0".getBytes(StandardCharsets.ISO_8859_1));
+      if (socket.getInputStream().read() < 0) {
+        return 0;
+      }
+      for (; sent < 2_000; sent++) {
+        byte[] mutated = frame.clone();
+        int changes = random.nextInt(4);
+        for (int i = 0; i < changes; i++) {
+          // Its length stays: else the first one would end all.
+          int at = 8 + random.nextInt(frame.length - 8);
+          mutated[at] = (byte) random.nextInt();
+        }
+        out.write(mutated);
+      }
+      // One whose length is a lie ends the connection.
+      byte[] lie = frame.clone();
+      lie[7] = (byte) random.nextInt();
+      out.write(lie);
+    } catch (IOException e) {
+      // The tickerplant had enough of it.
+      return sent;
+    }
+    return sent;
+  }
+
+  /** {@code (`.u.upd;`junk;(,2000.01.01D;,`a;,1f))}, little-endian. */
+  private static byte[] junkFrame() {
+    ByteBuffer frame = ByteBuffer.allocate(128).order(ByteOrder.LITTLE_ENDIAN);
+    frame.put((byte) 1).put((byte) 0).putShort((short) 0).putInt(0);
+    frame.put((byte) 0).put((byte) 0).putInt(3);
+    frame.put((byte) -11).put(".u.upd\0".getBytes(StandardCharsets.ISO_8859_1));
+    frame.put((byte) -11).put("junk\0".getBytes(StandardCharsets.ISO_8859_1));
+    frame.put((byte) 0).put((byte) 0).putInt(3);
+    frame.put((byte) 12).put((byte) 0).putInt(1).putLong(0);
+    frame.put((byte) 11).put((byte) 0).putInt(1).put((byte) 'a').put((byte) 0);
+    frame.put((byte) 9).put((byte) 0).putInt(1).putDouble(1);
+    frame.putInt(4, frame.position());
+    return Arrays.copyOf(frame.array(), frame.position());
+  }
+
+  @Test
+  void fullDisk() throws Exception {
+    Path disk = Files.createDirectories(directory.resolve("log"));
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()) == 0,
+        "no right to mount a small disk: the drill of the full disk is left out");
+    try {
+      Path csv = numberedRows(rowsFor(4, RATE));
+      try (TickSystem system = new TickSystem(directory)) {
+        system.tickerplant(schema());
+        system.rdb();
+        feed(system, csv, RATE);
+        int rounds = 0;
+        int megabytes = 1;
+        while (goesOn(rounds) && system.isAlive("feed")) {
+          await("the disk is full or all is sent")
+              .atMost(PATIENCE)
+              .until(() -> !system.isAlive("feed") || health(system).contains("No space left"));
+          if (!system.isAlive("feed")) {
+            break;
+          }
+          pause(random.nextInt(500));
+          megabytes += 1 + random.nextInt(2);
+          assertThat(run("mount", "-o", "remount,size=" + megabytes + "m", disk.toString()))
+              .isZero();
+          await("it goes on").atMost(PATIENCE).until(() -> health(system).contains("\"up\""));
+          rounds++;
+        }
+        assertThat(rounds).as("times that the disk was full").isPositive();
+        assertThat(run("mount", "-o", "remount,size=1g", disk.toString())).isZero();
+        awaitAll(system);
+        report("full-disk", rounds, system);
+      }
+    } finally {
+      assertThat(run("umount", "-l", disk.toString())).isZero();
+    }
+  }
+
+  private static String health(TickSystem system) {
+    HttpResponse<String> answer = system.get("tickerplant", "/health");
+    return answer == null ? "" : answer.body();
+  }
+
+  /** For {@code scripts/drill.sh}, which runs this in a network of its own. */
+  @Test
+  void cutNetwork() throws Exception {
+    assumeTrue(
+        Boolean.getBoolean("tickwatch.drill.network"),
+        "not in a network of its own: scripts/drill.sh makes one");
+    Path csv = numberedRows(rowsFor(10, RATE));
+    try (TickSystem system = new TickSystem(directory)) {
+      system.tickerplant(schema());
+      system.rdb();
+      feed(system, csv, RATE);
+      int rounds = 0;
+      while (goesOn(rounds) && system.isAlive("feed")) {
+        pause(500 + random.nextInt(2_000));
+        assertThat(run("ip", "link", "set", "lo", "down")).isZero();
+        pause(200 + random.nextInt(rounds % 5 == 4 ? 30_000 : 3_000));
+        assertThat(run("ip", "link", "set", "lo", "up")).isZero();
+        rounds++;
+      }
+      awaitAll(system);
+      report("network", rounds, system);
+    }
+  }
+
+  /** The day ends under load, at the next full minute of the clock. */
+  @Test
+  void midnight() throws Exception {
+    assumeTrue(!LASTS.isZero(), "waits for a full minute: scripts/drill.sh runs it");
+    LocalTime end =
+        LocalTime.now(ZoneOffset.UTC)
+            .plusSeconds(20)
+            .truncatedTo(ChronoUnit.MINUTES)
+            .plusMinutes(1);
+    int seconds = 100;
+    rows = (long) seconds * RATE;
+    Path csv = numberedRows(rows);
+    try (TickSystem system = new TickSystem(directory)) {
+      system.tickerplant(
+          schema(), "--zone", "UTC", "--day-ends-at", end.toString(), "--keep-logs", "5");
+      system.rdb("--end-of-day", "keep");
+      feed(system, csv, RATE);
+      await("a second log").atMost(PATIENCE).until(() -> logs().size() == 2);
+      system.kill("rdb");
+      system.kill("tickerplant");
+      system.restart("tickerplant");
+      assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
+      List<Long> numbers = new ArrayList<>();
+      for (Path log : logs()) {
+        String messages =
+            system.output("log", "dump", log.toString(), "--table", "plant", "--json");
+        messages.lines().forEach(line -> addRows(line, numbers));
+      }
+      Found found = Found.in(numbers.stream().mapToLong(Long::longValue).toArray(), rows);
+      System.out.printf(
+          "drill midnight  rounds=1 rows=%d lost=%d doubled=%d swapped=%d%n",
+          rows, found.lost(), found.doubled(), found.swapped());
+      assertThat(found).isEqualTo(new Found(0, 0, 0));
+    }
+  }
+
+  /** The third column of a message in JSON. */
+  private static void addRows(String line, List<Long> numbers) {
+    String columns = line.substring(line.indexOf("\"columns\":"));
+    String third = columns.split("\\],\\[", -1)[2];
+    Stream.of(third.split(",", -1)).map(Long::valueOf).forEach(numbers::add);
+  }
+
+  private List<Path> logs() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("plant\\d{4}\\.\\d\\d\\.\\d\\d"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static int run(String... command) throws IOException, InterruptedException {
+    try {
+      return new ProcessBuilder(command)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+}
