@@ -3,6 +3,7 @@ package tickwatch.detector;
 import java.util.ArrayList;
 import java.util.List;
 import tickwatch.detector.analysis.Anomaly;
+import tickwatch.detector.health.HealthEvent;
 
 /** Keeps all verdicts. */
 final class Found implements Verdicts {
@@ -25,6 +26,7 @@ final class Found implements Verdicts {
 
   final List<Row> rows = new ArrayList<>();
   final List<Anomaly> anomalies = new ArrayList<>();
+  final List<HealthEvent> health = new ArrayList<>();
   private final int channels;
 
   Found(int channels) {
@@ -62,6 +64,11 @@ final class Found implements Verdicts {
   @Override
   public void anomaly(Source source, long row, Anomaly anomaly) {
     anomalies.add(anomaly);
+  }
+
+  @Override
+  public void health(Source source, long row, HealthEvent event) {
+    health.add(event);
   }
 
   /** Numbers of the flagged rows of a sym. */

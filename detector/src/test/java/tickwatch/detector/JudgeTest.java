@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tickwatch.detector.analysis.Anomaly;
+import tickwatch.detector.analysis.Similar;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.TestModels;
@@ -166,10 +167,24 @@ class JudgeTest {
           assertThat(same.flag()).isEqualTo(one.flag());
           assertThat(same.score()).isCloseTo(one.score(), within(1e-5 * Math.max(1, one.score())));
         }
-        assertThat(other.anomalies.stream().map(a -> a.id() + a.state()).toList())
-            .isEqualTo(single.anomalies.stream().map(a -> a.id() + a.state()).toList());
+        assertThat(other.anomalies.stream().map(JudgeTest::told).toList())
+            .isEqualTo(single.anomalies.stream().map(JudgeTest::told).toList());
+        assertThat(other.health).isEqualTo(single.health);
       }
     }
+  }
+
+  /** What of an anomaly does not depend on the rounding of forecasts. */
+  private static List<Object> told(Anomaly anomaly) {
+    return List.of(
+        anomaly.id(),
+        anomaly.state(),
+        anomaly.start(),
+        anomaly.kind(),
+        anomaly.top().channel(),
+        anomaly.companions(),
+        anomaly.similar().stream().map(Similar::id).toList(),
+        anomaly.impact().flags());
   }
 
   @Test

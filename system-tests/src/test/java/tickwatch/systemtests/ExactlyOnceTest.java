@@ -1,6 +1,7 @@
 package tickwatch.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.kx.c;
 import java.io.BufferedReader;
@@ -10,6 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +35,11 @@ class ExactlyOnceTest {
 
   /** What a run left behind, for comparing one run with another. */
   private record Outcome(
-      List<Long> rows, List<Long> scoreSeqs, List<Boolean> flags, List<String> anomalies) {}
+      List<Long> rows,
+      List<Long> scoreSeqs,
+      List<Boolean> flags,
+      List<String> anomalies,
+      List<String> alerts) {}
 
   @Test
   void everyRowAndVerdictArrivesOnceWhenEachProcessIsKilledInTurn() throws Exception {
@@ -49,6 +55,7 @@ class ExactlyOnceTest {
     assertThat(disturbed.scoreSeqs()).isEqualTo(undisturbed.scoreSeqs());
     assertThat(disturbed.flags()).isEqualTo(undisturbed.flags());
     assertThat(disturbed.anomalies()).isEqualTo(undisturbed.anomalies());
+    assertThat(disturbed.alerts()).isEqualTo(undisturbed.alerts());
   }
 
   private Outcome run(String name, Path csv, boolean kill) throws IOException {
@@ -57,10 +64,11 @@ class ExactlyOnceTest {
         Files.writeString(
             runDirectory.resolve("plant.q"),
             "plant:([]time:`timestamp$();sym:`symbol$();row:`long$();temperature:`float$();pressure:`float$();power:`float$())\n");
-    try (TickSystem system = new TickSystem(runDirectory)) {
+    try (TickSystem system = new TickSystem(runDirectory);
+        AlertReceiver receiver = new AlertReceiver()) {
       system.tickerplant(schema);
       system.rdb();
-      system.detector(MODEL, "plant");
+      system.detector(MODEL, "plant", "--alert-webhook", receiver.url());
       system.feed(
           "--csv",
           csv.toString(),
@@ -97,7 +105,13 @@ class ExactlyOnceTest {
       long[] rows = (long[]) system.ask("rdb", "exec row from plant");
       long[] seqs = (long[]) system.ask("rdb", "exec seq from score");
       boolean[] flags = (boolean[]) system.ask("rdb", "exec flag from score");
-      c.Flip table = (c.Flip) system.ask("rdb", "select id,state,channel,grade from anomaly");
+      c.Flip table = (c.Flip) system.ask("rdb", "select id,state,kind,channel,grade from anomaly");
+      List<String> alerts =
+          alerts((c.Flip) system.ask("rdb", "select id,state from alert where sink=`log"));
+      // What a target took may be told twice after a kill, but nothing is left out.
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(receiver.taken()).containsAll(alerts));
       List<Boolean> flagged = new ArrayList<>();
       for (boolean flag : flags) {
         flagged.add(flag);
@@ -106,18 +120,30 @@ class ExactlyOnceTest {
           LongStream.of(rows).boxed().toList(),
           LongStream.of(seqs).boxed().toList(),
           flagged,
-          lines(table));
+          lines(table),
+          alerts);
     }
+  }
+
+  private static List<String> alerts(c.Flip table) {
+    String[] ids = (String[]) table.at("id");
+    String[] states = (String[]) table.at("state");
+    List<String> alerts = new ArrayList<>();
+    for (int i = 0; i < ids.length; i++) {
+      alerts.add(ids[i] + " " + states[i]);
+    }
+    return alerts;
   }
 
   private static List<String> lines(c.Flip table) {
     String[] ids = (String[]) table.at("id");
     String[] states = (String[]) table.at("state");
+    String[] kinds = (String[]) table.at("kind");
     String[] channels = (String[]) table.at("channel");
     double[] grades = (double[]) table.at("grade");
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < ids.length; i++) {
-      lines.add(String.format("%s %s %s %.4f", ids[i], states[i], channels[i], grades[i]));
+      lines.add(String.format("%s %s %s %s %.4f", ids[i], states[i], kinds[i], channels[i], grades[i]));
     }
     return lines;
   }

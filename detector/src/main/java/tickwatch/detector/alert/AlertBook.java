@@ -163,7 +163,8 @@ public final class AlertBook {
             + "&t="
             + (at.getEpochSecond() * 1000 + at.getNano() / NANOS_A_MILLI)
             + (id.isEmpty() ? "" : "&id=" + encoded(id));
-    return URI.create(page + (page.getRawQuery() == null ? "?" : "&") + query);
+    String base = page.getRawPath().isEmpty() ? page + "/" : page.toString();
+    return URI.create(base + (page.getRawQuery() == null ? "?" : "&") + query);
   }
 
   private static String encoded(String text) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   gap                rows or values are missing right before the first flag
- *   flat line          a run of one value, longer than any before
+ *   flat line          a run of one value, longer than any before, that makes most of it
  *   spike              far off for at most 3 rows, or in few rows between usual ones
  *   drift, level shift off to one side; drift if it grew from less than half of what it came to
  *   variance change    off to both sides, and the steps from row to row are larger or smaller
@@ -39,7 +39,12 @@ final class Diagnosis {
   private static final double ONSET_DEVIATION = 2.5;
   private static final double MOST_A_ROW = 6;
   private static final int SPIKE_ROWS = 3;
+  private static final int MOST_SPIKES = 6;
   private static final int LEAST_FLAT_ROWS = 6;
+
+  /** A flat line makes this much of the rows from its beginning to the last flag. */
+  private static final double FLAT_SHARE = 0.6;
+
   private static final int PARTNERS = 3;
   private static final double LEAST_CORRELATION = 0.5;
   private static final double PARTNER_MOVED = 4;
@@ -52,6 +57,10 @@ final class Diagnosis {
 
   private final Stretch stretch;
   private final int channel;
+  private final long flags;
+
+  /** The row after the last flag, as far as the stretch goes. */
+  private final int end;
 
   /** Rows whose ways count as usual. */
   private int baseRows;
@@ -67,11 +76,15 @@ final class Diagnosis {
   /**
    * Looks at a channel.
    *
+   * @param flags flagged rows so far
+   * @param lastFlag rows from the first flag to the last one
    * @param isMoved whether another channel is itself to blame, and no partner to compare with
    */
-  Diagnosis(Stretch stretch, int channel, boolean[] isMoved) {
+  Diagnosis(Stretch stretch, int channel, long flags, long lastFlag, boolean[] isMoved) {
     this.stretch = stretch;
     this.channel = channel;
+    this.flags = flags;
+    this.end = (int) Math.min(stretch.rows(), stretch.first() + lastFlag + 1);
     int first = stretch.first();
     this.baseRows = Math.max(first - ONSET_ROWS / 2, Math.min(first, first * 2 / 3));
     this.deviations = deviations(isMoved);
@@ -108,13 +121,16 @@ final class Diagnosis {
       return Kind.FLAT_LINE;
     }
     int last = lastFar();
-    if (last < 0) {
+    if (last < 0 && explained >= EXPLAINED) {
       // The score saw what this channel alone does not show.
-      return explained >= EXPLAINED ? Kind.CORRELATION_BREAK : Kind.SPIKE;
+      return Kind.CORRELATION_BREAK;
     }
-    int from = Math.min(onset, last);
-    int length = last - from + 1;
-    if (length <= SPIKE_ROWS || areSpikes(from, last + 1)) {
+    int from = Math.min(onset, last < 0 ? onset : last);
+    boolean isShort = last - from < SPIKE_ROWS;
+    if (isShort && flags > MOST_SPIKES) {
+      return longer(onset, Math.max(end, onset + 1));
+    }
+    if (isShort || areSpikes(from, last + 1)) {
       return Kind.SPIKE;
     }
     return longer(from, last + 1);
@@ -209,7 +225,9 @@ final class Diagnosis {
         begin = row - run;
       }
     }
-    if (length < LEAST_FLAT_ROWS || length <= 2 * longestRun(0, begin)) {
+    if (length < LEAST_FLAT_ROWS
+        || length < FLAT_SHARE * (end - begin)
+        || length <= 2 * longestRun(0, begin)) {
       return false;
     }
     onset = Math.min(first, begin + 1);

@@ -155,8 +155,12 @@ public final class Investigation {
     return summed;
   }
 
-  /** When it began, and of what kind it is, as far as can be said by now. */
-  public Finding finding(int topChannel) {
+  /**
+   * When it began, and of what kind it is, as far as can be said by now.
+   *
+   * @param lastFlag rows from the first flag to the last one
+   */
+  public Finding finding(int topChannel, long lastFlag) {
     Stretch open = stretch;
     if (open == null) {
       throw new IllegalStateException("no anomaly is open");
@@ -165,7 +169,7 @@ public final class Investigation {
     for (int c = 0; c < channels; c++) {
       moved[c] = shares[c] > MOVED_TOO * shares[topChannel];
     }
-    Diagnosis diagnosis = new Diagnosis(open, topChannel, moved);
+    Diagnosis diagnosis = new Diagnosis(open, topChannel, flags, lastFlag, moved);
     return new Finding(diagnosis.kind(), open.time(diagnosis.onset()));
   }
 
