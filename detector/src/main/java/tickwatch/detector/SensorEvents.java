@@ -154,7 +154,8 @@ final class SensorEvents {
     if (step == Step.OPENED) {
       investigation.opened((int) (seq - tracker.firstSeq()));
     }
-    Investigation.Finding finding = investigation.finding(top, tracker.lastSeq() - tracker.firstSeq());
+    Investigation.Finding finding =
+        investigation.finding(top, tracker.lastSeq() - tracker.firstSeq());
     Kind found = finding.kind();
     kind = found == null ? "" : found.word();
     if (step == Step.OPENED) {
