@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
+import tickwatch.ipc.net.Endpoint;
 import tickwatch.tickerplant.KeepLogs;
 import tickwatch.tickerplant.LogSync;
 import tickwatch.tickerplant.SlowPolicy;
@@ -77,6 +78,14 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
   private String dayEndsAt;
 
   @Option(
+      names = "--upstream",
+      paramLabel = "HOST:PORT[:USER[:PW]]",
+      description =
+          "Be a chained tickerplant: take the rows of this one, kdb+'s own too, of the tables that"
+              + " both have, and end days when it does.")
+  private @Nullable Endpoint upstream;
+
+  @Option(
       names = "--batch",
       paramLabel = "TIME",
       converter = Texts.DurationText.class,
@@ -137,6 +146,7 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
         .withSync(sync)
         .withEndOfDay(zone(), endOfDayOffset())
         .withKeepLogs(keepLogs())
+        .withUpstream(upstream)
         .withHeartbeat(report.interval())
         .withBatchInterval(batch)
         .withSlowPolicy(slow)

@@ -88,6 +88,7 @@ final class Sequencer implements AutoCloseable {
   private final LogKeeper keeper;
   private int day;
   private long endOfDayMillis;
+  private boolean followsDays;
   private long messages;
   private @Nullable String failure;
   private boolean retryScheduled;
@@ -246,6 +247,12 @@ final class Sequencer implements AutoCloseable {
     } catch (TickLogException e) {
       LOG.warn("followers will read the log from its start when they come back path={}", path, e);
     }
+  }
+
+  /** From now on others end the days, not the clock. */
+  void followDays() {
+    followsDays = true;
+    endOfDayMillis = Long.MAX_VALUE;
   }
 
   /** Starts the timers; before that, nothing is retried, forced or rolled by itself. */
@@ -724,7 +731,7 @@ final class Sequencer implements AutoCloseable {
   /** Ends the day if the clock says so; a clock that goes back changes nothing. */
   void checkDay() {
     int today = clock.day();
-    if (today > day) {
+    if (today > day && !followsDays) {
       endDay(today);
     }
   }
@@ -749,7 +756,7 @@ final class Sequencer implements AutoCloseable {
     }
     int endedDay = day;
     day = newDay;
-    endOfDayMillis = clock.endOfDayMillis(newDay);
+    endOfDayMillis = followsDays ? Long.MAX_VALUE : clock.endOfDayMillis(newDay);
     fanout.dayEnded(endedDay, log.path(), messages, log.bytes());
     try {
       if (sync != LogSync.NONE) {

@@ -4,18 +4,23 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.net.IpcServer;
 import tickwatch.ipc.net.IpcServerConfig;
 import tickwatch.tick.Heartbeat;
 import tickwatch.tick.Schema;
 import tickwatch.tick.SystemTables;
 import tickwatch.tick.TickLogWriter;
+import tickwatch.tick.TickSubscriber;
+import tickwatch.tick.TickSubscriberConfig;
 
 /**
  * A tickerplant: takes rows from publishers, checks and logs them, and hands them to subscribers.
@@ -41,6 +46,7 @@ public final class Tickerplant implements AutoCloseable {
   private final Ingress ingress;
   private final LogDirectory directory;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private @Nullable TickSubscriber upstream;
   private final Heartbeat heartbeat = new Heartbeat("tickerplant");
 
   private Tickerplant(
@@ -128,6 +134,16 @@ public final class Tickerplant implements AutoCloseable {
             Sequencer.repeat(loop, ingress.statistics()::report, REPORT_MILLIS);
           });
       Tickerplant tickerplant = new Tickerplant(server, loop, sequencer, ingress, directory);
+      Endpoint upstream = config.upstream();
+      if (upstream != null) {
+        sequencer.followDays();
+        // On the same event loop, which is the only one.
+        tickerplant.upstream =
+            TickSubscriber.start(
+                new TickSubscriberConfig(upstream, List.of(), List.of(), "tickerplant"),
+                server.eventLoops(),
+                new Upstream(sequencer, ByteBufAllocator.DEFAULT));
+      }
       if (!config.heartbeat().isZero()) {
         long millis = config.heartbeat().toMillis();
         loop.execute(() -> Sequencer.repeat(loop, tickerplant::beat, millis));
@@ -189,6 +205,10 @@ public final class Tickerplant implements AutoCloseable {
     }
     try {
       server.stopListening();
+      TickSubscriber following = upstream;
+      if (following != null) {
+        following.close();
+      }
       Drain.start(loop, sequencer, ingress).get(CLOSE_SECONDS, TimeUnit.SECONDS);
       loop.submit(sequencer::close).get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {

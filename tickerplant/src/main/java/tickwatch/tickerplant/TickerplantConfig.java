@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.net.Access;
+import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.net.IpcServerConfig;
 import tickwatch.ipc.net.ServerTls;
 
@@ -28,6 +29,7 @@ import tickwatch.ipc.net.ServerTls;
  * @param maxMessageBytes longest message taken
  * @param maxConnections connections at a time
  * @param tls null to speak plainly
+ * @param upstream the tickerplant whose rows this one takes, a chained one; null for none
  */
 public record TickerplantConfig(
     Path schema,
@@ -45,7 +47,8 @@ public record TickerplantConfig(
     long maxQueueBytes,
     int maxMessageBytes,
     int maxConnections,
-    @Nullable ServerTls tls) {
+    @Nullable ServerTls tls,
+    @Nullable Endpoint upstream) {
   /** 16 MiB. */
   public static final long DEFAULT_MAX_QUEUE_BYTES = 16L << 20;
 
@@ -79,6 +82,7 @@ public record TickerplantConfig(
         DEFAULT_MAX_QUEUE_BYTES,
         server.maxMessageBytes(),
         server.maxConnections(),
+        null,
         null);
   }
 
@@ -100,7 +104,8 @@ public record TickerplantConfig(
         maxQueueBytes,
         maxMessageBytes,
         maxConnections,
-        tls);
+        tls,
+        upstream);
   }
 
   public TickerplantConfig withSync(LogSync wanted) {
@@ -120,7 +125,8 @@ public record TickerplantConfig(
         maxQueueBytes,
         maxMessageBytes,
         maxConnections,
-        tls);
+        tls,
+        upstream);
   }
 
   /** Ends the day at midnight of this zone, moved by this offset. */
@@ -141,7 +147,8 @@ public record TickerplantConfig(
         maxQueueBytes,
         maxMessageBytes,
         maxConnections,
-        tls);
+        tls,
+        upstream);
   }
 
   /** Publishes a row of {@code heartbeat} this often; zero for never. */
@@ -162,7 +169,8 @@ public record TickerplantConfig(
         maxQueueBytes,
         maxMessageBytes,
         maxConnections,
-        tls);
+        tls,
+        upstream);
   }
 
   /** Publishes the rows of an interval together; zero publishes each message at once. */
@@ -183,7 +191,8 @@ public record TickerplantConfig(
         maxQueueBytes,
         maxMessageBytes,
         maxConnections,
-        tls);
+        tls,
+        upstream);
   }
 
   public TickerplantConfig withSlowPolicy(SlowPolicy wanted) {
@@ -203,7 +212,8 @@ public record TickerplantConfig(
         maxQueueBytes,
         maxMessageBytes,
         maxConnections,
-        tls);
+        tls,
+        upstream);
   }
 
   public TickerplantConfig withKeepLogs(KeepLogs wanted) {
@@ -223,7 +233,8 @@ public record TickerplantConfig(
         maxQueueBytes,
         maxMessageBytes,
         maxConnections,
-        tls);
+        tls,
+        upstream);
   }
 
   public TickerplantConfig withMaxQueueBytes(long wanted) {
@@ -243,7 +254,8 @@ public record TickerplantConfig(
         wanted,
         maxMessageBytes,
         maxConnections,
-        tls);
+        tls,
+        upstream);
   }
 
   /** Takes messages of this length and this many connections at most. */
@@ -264,7 +276,8 @@ public record TickerplantConfig(
         maxQueueBytes,
         messageBytes,
         connections,
-        tls);
+        tls,
+        upstream);
   }
 
   /** Speaks TLS, and nothing else; null speaks plainly. */
@@ -285,6 +298,29 @@ public record TickerplantConfig(
         maxQueueBytes,
         maxMessageBytes,
         maxConnections,
+        wanted,
+        upstream);
+  }
+
+  /** Takes the rows of this tickerplant; null takes those of publishers alone. */
+  public TickerplantConfig withUpstream(@Nullable Endpoint wanted) {
+    return new TickerplantConfig(
+        schema,
+        logDir,
+        listen,
+        port,
+        access,
+        sync,
+        zone,
+        endOfDayOffset,
+        keepLogs,
+        heartbeat,
+        batchInterval,
+        slowPolicy,
+        maxQueueBytes,
+        maxMessageBytes,
+        maxConnections,
+        tls,
         wanted);
   }
 }

@@ -1,0 +1,136 @@
+package tickwatch.tickerplant;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.ipc.codec.ValueEncoder;
+import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.Null;
+import tickwatch.ipc.value.Table;
+import tickwatch.q.QError;
+import tickwatch.tick.Schema;
+import tickwatch.tick.TickListener;
+import tickwatch.tick.Upd;
+
+/**
+ * What makes a tickerplant a chained one: it takes the rows of another tickerplant, this system's
+ * or kdb+'s own, of those tables that both have.
+ *
+ * <p><b>Once.</b> Rows are counted by table and day, and logged under that number as those of the
+ * publisher {@code upstream.<table>}. After a restart the other one's log is replayed from the
+ * day's first row, and what the own log has is passed over.
+ *
+ * <p><b>Days</b> end when the other one's do; the own clock ends none.
+ *
+ * <p><b>Threads.</b> The event loop's alone.
+ */
+final class Upstream implements TickListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
+
+  /** A day is in the upper bits of a row's number, what was counted of it in these. */
+  private static final int COUNT_BITS = 40;
+
+  private final Sequencer sequencer;
+  private final ByteBufAllocator allocator;
+  private final Map<String, Long> counts = new HashMap<>();
+  private int day;
+  private boolean hasLog;
+
+  long refusedRows;
+
+  Upstream(Sequencer sequencer, ByteBufAllocator allocator) {
+    this.sequencer = sequencer;
+    this.allocator = allocator;
+    this.day = sequencer.day();
+  }
+
+  @Override
+  public void subscribed(Schema schema) {
+    for (PublishedTable table : sequencer.tables()) {
+      if (schema.table(table.name()) == null && table.isWritable()) {
+        LOG.debug("table {} is not of the upstream tickerplant", table.name());
+      }
+    }
+  }
+
+  @Override
+  public void logOpened(int opened) {
+    if (opened == Null.INT) {
+      return;
+    }
+    hasLog = true;
+    day = opened;
+    counts.clear();
+    if (opened > sequencer.day()) {
+      sequencer.endDay(opened);
+    }
+  }
+
+  @Override
+  public void reset(String why) {
+    LOG.warn("rows taken from the upstream tickerplant are no longer in its log: {}", why);
+    counts.clear();
+  }
+
+  @Override
+  public void upd(Upd upd, boolean replayed) {
+    PublishedTable table = sequencer.table(upd.table());
+    if (table == null || !table.isWritable()) {
+      return;
+    }
+    int rows = upd.rows().rowCount();
+    long count = counts.merge(table.name(), (long) rows, Long::sum);
+    long seq = ((long) day << COUNT_BITS) | count;
+    Publisher publisher = sequencer.publisher("upstream." + table.name());
+    int fresh = (int) Math.min(rows, seq - publisher.seq);
+    if (fresh <= 0) {
+      publisher.resentMessages++;
+      return;
+    }
+    try {
+      add(table, publisher, seq, fresh == rows ? upd.rows() : upd.rows().slice(rows - fresh, rows));
+    } catch (QError e) {
+      if (refusedRows == 0) {
+        LOG.error("rows of the upstream tickerplant do not fit the schema: {}", e.getMessage());
+      }
+      refusedRows += fresh;
+      sequencer.addRefusal(publisher, seq);
+    }
+  }
+
+  private void add(PublishedTable table, Publisher publisher, long seq, Table rows) {
+    ListVector columns = UpdRows.columns(table.schema, rows, sequencer.clock());
+    ByteBuf encoded = allocator.directBuffer();
+    try {
+      ValueEncoder.encode(columns, encoded);
+      sequencer.addColumns(
+          table, publisher, seq, rows.rowCount(), encoded, 0, encoded.readableBytes());
+      publisher.acceptedRows += rows.rowCount();
+    } finally {
+      encoded.release();
+    }
+  }
+
+  @Override
+  public void batchComplete() {
+    sequencer.flush();
+  }
+
+  @Override
+  public void endOfDay(int ended) {
+    // With a log the new one's name follows, and says which day it is now.
+    if (!hasLog && ended >= sequencer.day()) {
+      sequencer.endDay(ended + 1);
+      day = sequencer.day();
+      counts.clear();
+    }
+  }
+
+  @Override
+  public void disconnected(String why) {
+    LOG.warn("upstream tickerplant lost: {}", why);
+  }
+}
