@@ -5,12 +5,13 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-Usage: scripts/run-all.sh [--demo servers|plant] [OPTIONS]
+Usage: scripts/run-all.sh [--demo servers|plant|ewma] [OPTIONS]
        scripts/run-all.sh --csv FILE... [--model DIR] [OPTIONS]
 
 What is replayed
   --demo servers     three application servers, 19 metrics each, real data with labelled incidents (default)
   --demo plant       a simulated plant: temperature, pressure, power
+  --demo ewma        one seasonal, noisy channel with anomalies, simulated without end, judged by an adaptive EWMA
   --csv FILE...      your own CSV files, one sensor each or with a column of sensors; the schema is made from them
   --model DIR        the model that judges them (see docs/training.md); without one each sensor learns from its first rows
   --train ROWS       how many rows each sensor learns from (default: 1000, with --model none)
@@ -49,7 +50,7 @@ fail() { # MESSAGE [EXIT_CODE]
 
 # ---- what to do
 
-demo= csv=() model= train= table= feed_options=() interval=20ms loop=yes only= lasting= fresh= base=5010 http=
+demo= csv=() model= train= detector_options=() simulate= table= feed_options=() interval=20ms loop=yes only= lasting= fresh= base=5010 http=
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
@@ -111,14 +112,19 @@ else
     plant)
       csv=("$project/data/plant/plant.csv.gz") table=plant only=${only:-split=test}
       what="a simulated plant: temperature, pressure, power" ;;
-    *) fail "--demo $demo (expected: servers or plant)" ;;
+    ewma)
+      simulate=ewma table=signal train=${train:-200} detector_options=(--detector ewma)
+      what="a simulated signal, its anomalies told by a moving average and variance" ;;
+    *) fail "--demo $demo (expected: servers, plant or ewma)" ;;
   esac
-  model=${model:-$project/models/$demo}
-  schema=$project/schemas/$table.q
+  if [ -z "$simulate" ]; then
+    model=${model:-$project/models/$demo}
+    schema=$project/schemas/$table.q
+  fi
 fi
 [ -z "$model" ] || [ -f "$model/model.json" ] || fail "there is no model in $model (expected: a folder with model.json and model.pt)"
 [ -n "$only" ] && feed_options+=(--only "$only")
-[ -n "$loop" ] && feed_options+=(--loop)
+[ -n "$loop" ] && [ -z "$simulate" ] && feed_options+=(--loop)
 
 # ---- what must be there before anything is started
 
@@ -154,6 +160,10 @@ fi
 [ -z "$fresh" ] || rm -rf "$folder"
 mkdir -p "$folder/log"
 
+if [ -n "$simulate" ]; then
+  schema=$folder/$table.q
+  "$tickwatch" schema --simulate "$simulate" --table "$table" >"$schema" || exit $?
+fi
 if [ "$demo" = csv ]; then
   schema=$folder/schema.q
   schema_options=()
@@ -284,29 +294,32 @@ await_ready() { # NAME PORT SECONDS
   done
 }
 
+page=
+[ "$http" = none ] || page=http://localhost:$http
 started=$(date +%s)
 echo "Starting ($what) ..."
 start tickerplant --port $tp_port --schema "$schema" --log-dir "$folder/log"
 # A demo that loops for days must not fill the memory.
 start rdb --port $rdb_port --tickerplant "localhost:$tp_port" --keep 500MB
 start detector --port $det_port --tickerplant "localhost:$tp_port" --table "$table" \
-  ${model:+--model "$model"} ${train:+--train "$train"} \
-  --anomalies "$folder/anomalies.jsonl" --state "$folder/state"
+  ${model:+--model "$model"} ${train:+--train "$train"} ${detector_options[@]+"${detector_options[@]}"} \
+  --anomalies "$folder/anomalies.jsonl" --state "$folder/state" ${page:+--dashboard-url "$page"}
 await_ready tickerplant $tp_port 30
 await_ready rdb $rdb_port 120
 # The first time PyTorch's libraries (432 MB) are unpacked.
 await_ready detector $det_port 300
-if [ "$http" != none ]; then
+if [ -n "$page" ]; then
   start dashboard --http "$http" --tickerplant "localhost:$tp_port" --rdb "localhost:$rdb_port"
 fi
-start feed --tickerplant "localhost:$tp_port" --csv "${csv[@]}" --table "$table" --interval "$interval" \
+if [ -n "$simulate" ]; then
+  stream=(--simulate "$simulate" --labels "$folder/labels.csv")
+else
+  stream=(--csv "${csv[@]}")
+fi
+start feed --tickerplant "localhost:$tp_port" "${stream[@]}" --table "$table" --interval "$interval" \
   ${feed_options[@]+"${feed_options[@]}"}
 check_all
-page="none (--http none)"
-if [ "$http" != none ]; then
-  await_ready dashboard "$http" 60
-  page="http://localhost:$http"
-fi
+[ -z "$page" ] || await_ready dashboard "$http" 60
 
 log_size=$(du -sh "$folder/log" | cut -f1)
 cat <<TEXT
@@ -316,7 +329,7 @@ ${bold}tickwatch is up${reset} after $(($(date +%s) - started)) s: $what; a row 
   tickerplant   localhost:$tp_port    http://localhost:$tp_port/health  /ready  /metrics
   rdb           localhost:$rdb_port    http://localhost:$rdb_port/health
   detector      localhost:$det_port    http://localhost:$det_port/health
-  dashboard     $page
+  dashboard     ${page:-none (--http none)}
   tick log      ${folder#"$project/"}/log ($log_size; --fresh starts anew)
   anomalies     ${folder#"$project/"}/anomalies.jsonl
 
