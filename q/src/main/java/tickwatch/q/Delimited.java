@@ -23,9 +23,9 @@ final class Delimited {
       return pairs(context, Vectors.text(x), Vectors.text(y));
     }
     if (x instanceof ListVector how && how.length() >= 2 && Vectors.isText(how.get(0))) {
-      return columns(Vectors.text(how.get(0)), how.get(1), y);
+      return columns(context, Vectors.text(how.get(0)), how.get(1), y);
     }
-    throw y.type() == QType.SYMBOL
+    throw x.type() == QType.SYMBOL || y.type() == QType.SYMBOL
         ? QError.nyi("files: 0:")
         : QError.type("0: of " + Types.name(x) + " and " + Types.name(y));
   }
@@ -78,7 +78,7 @@ final class Delimited {
 
   // ---- from text
 
-  private static Value columns(String types, Value how, Value y) {
+  private static Value columns(Context context, String types, Value how, Value y) {
     List<String> texts = new ArrayList<>();
     if (Vectors.isString(y)) {
       texts.add(Vectors.text(y));
@@ -87,10 +87,13 @@ final class Delimited {
         texts.add(Vectors.text(line));
       }
     }
+    context.reserve((long) texts.size() * types.length());
     List<List<String>> cells = new ArrayList<>();
     boolean headed = how instanceof Vector v && Vectors.isText(v) && v.length() == 1;
     boolean widths = how instanceof Vector && !Vectors.isText(how);
     for (String text : texts) {
+      context.step();
+      context.reserve(text.length());
       cells.add(widths ? fixed(text, (Vector) how) : split(text, Vectors.text(how).charAt(0)));
     }
     List<String> names = headed && !cells.isEmpty() ? cells.remove(0) : List.of();
@@ -103,10 +106,11 @@ final class Delimited {
       }
       Value[] column = new Value[cells.size()];
       for (int r = 0; r < column.length; r++) {
+        context.step();
         String text = c < cells.get(r).size() ? cells.get(r).get(c) : "";
         column[r] = Vectors.string(text);
       }
-      out.add(parsed(letter, ListVector.of(column)));
+      out.add(parsed(context, letter, ListVector.of(column)));
       if (headed) {
         kept.add(c < names.size() ? names.get(c) : "x" + c);
       }
@@ -120,7 +124,7 @@ final class Delimited {
     return ListVector.of(out.toArray(new Value[0]));
   }
 
-  private static Value parsed(char letter, ListVector column) {
+  private static Value parsed(Context context, char letter, ListVector column) {
     if (letter == '*') {
       return column;
     }
@@ -136,7 +140,12 @@ final class Delimited {
       }
       return Vectors.string(chars.toString());
     }
-    return Casts.parse(type, column);
+    Value[] out = new Value[column.length()];
+    for (int r = 0; r < out.length; r++) {
+      context.step();
+      out[r] = Casts.parse(type, column.get(r));
+    }
+    return out.length == 0 ? Vectors.emptyOf(type) : Vectors.list(out);
   }
 
   private static List<String> fixed(String text, Vector widths) {

@@ -60,6 +60,19 @@ final class Lists {
         : x;
   }
 
+  /** {@code n xrank x}: the items' ranks in n groups of as equal a size as can be. */
+  static Value xrank(Value x, Value y) {
+    if (y instanceof Dictionary d) {
+      return new Dictionary(d.keys(), xrank(x, d.values()));
+    }
+    long groups = Vectors.intOf(x, "xrank");
+    long[] ranks = Vectors.longs((Vector) rank(y));
+    for (int i = 0; i < ranks.length; i++) {
+      ranks[i] = groups * ranks[i] / ranks.length;
+    }
+    return Vectors.longVector(ranks);
+  }
+
   static Value reverse(Value x) {
     if (x instanceof Dictionary d) {
       return new Dictionary(reverse(d.keys()), reverse(d.values()));

@@ -9,6 +9,7 @@ import tickwatch.ipc.value.Derived;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.IteratorPrimitive;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
@@ -108,12 +109,29 @@ final class ParseTrees {
     if (expr instanceof Expr.Derive d) {
       return ListVector.of(new IteratorPrimitive(d.iterator()), of(d.function()));
     }
-    if (expr instanceof Expr.Assign a && a.indexes() == null) {
-      Value operator = a.operator();
-      return ListVector.of(
-          operator == null ? new BinaryPrimitive(0) : operator,
-          new SymbolAtom(a.target().name),
-          of(a.value()));
+    if (expr instanceof Expr.Assign a) {
+      return ListVector.of(assigning(a), target(a), of(a.value()));
+    }
+    if (expr instanceof Expr.Control c) {
+      Value[] out = new Value[c.body().size() + 2];
+      out[0] = new SymbolAtom(c.word().name().toLowerCase(java.util.Locale.ROOT));
+      out[1] = of(c.condition());
+      for (int i = 2; i < out.length; i++) {
+        out[i] = of(c.body().get(i - 2));
+      }
+      return ListVector.of(out);
+    }
+    if (expr instanceof Expr.Return r) {
+      return ListVector.of(new BinaryPrimitive(0), of(r.value()));
+    }
+    if (expr instanceof Expr.Signal s) {
+      return ListVector.of(new IteratorPrimitive(0), of(s.value()));
+    }
+    if (expr instanceof Expr.TableText t && !t.dictionary()) {
+      Value table = columnsOf(t.values());
+      return t.keys().isEmpty()
+          ? table
+          : ListVector.of(Verbs.operator("!"), columnsOf(t.keys()), table);
     }
     if (expr instanceof Expr.LambdaText l) {
       return l.lambda();
@@ -146,6 +164,43 @@ final class ParseTrees {
     throw QError.nyi("the parse tree of this expression");
   }
 
+  /** {@code +[cols!values]}: how q writes a table down. */
+  private static Value columnsOf(List<Expr.Column> columns) {
+    Value[] values = new Value[columns.size() + 1];
+    values[0] = Verbs.enlist();
+    for (int i = 1; i < values.length; i++) {
+      values[i] = of(columns.get(i - 1).value());
+    }
+    Value names = Vectors.symbols(columns.stream().map(Expr.Column::name).toList());
+    return ListVector.of(
+        new UnaryPrimitive(1),
+        ListVector.of(Verbs.operator("!"), ListVector.of(names), ListVector.of(values)));
+  }
+
+  /** {@code :}, {@code ::} for a global one, {@code +:} for an assignment through an operator. */
+  private static Value assigning(Expr.Assign assign) {
+    Value operator = assign.operator();
+    if (operator instanceof BinaryPrimitive p && p.code() > 0) {
+      return new UnaryPrimitive(p.code());
+    }
+    return assign.global() ? UnaryPrimitive.IDENTITY : new BinaryPrimitive(0);
+  }
+
+  private static Value target(Expr.Assign assign) {
+    Value name = new SymbolAtom(assign.target().name);
+    @Nullable Expr[] indexes = assign.indexes();
+    if (indexes == null) {
+      return name;
+    }
+    Value[] out = new Value[indexes.length + 1];
+    out[0] = name;
+    for (int i = 1; i < out.length; i++) {
+      Expr index = indexes[i - 1];
+      out[i] = index == null ? UnaryPrimitive.ELIDED : of(index);
+    }
+    return ListVector.of(out);
+  }
+
   private static Value quoted(Value value) {
     if (value.type() == QType.SYMBOL) {
       return value instanceof Vector v ? ListVector.of(v) : Vectors.enlist(value);
@@ -176,7 +231,24 @@ final class ParseTrees {
         && !q.columns().get(0).named()) {
       columns = of(q.columns().get(0).value());
     }
-    return ListVector.of(Verbs.operator(update ? "!" : "?"), of(q.from()), conditions, by, columns);
+    Value verb = Verbs.operator(update ? "!" : "?");
+    Expr limit = q.limit();
+    Expr order = q.order();
+    if (limit == null && order == null) {
+      return ListVector.of(verb, of(q.from()), conditions, by, columns);
+    }
+    Value count = limit == null ? LongAtom.of(Long.MAX_VALUE) : of(limit);
+    return order == null
+        ? ListVector.of(verb, of(q.from()), conditions, by, columns, count)
+        : ListVector.of(
+            verb,
+            of(q.from()),
+            conditions,
+            by,
+            columns,
+            count,
+            ListVector.of(
+                ListVector.of(new UnaryPrimitive(q.descending() ? 10 : 9), of(order))));
   }
 
   private static Value columns(List<Expr.Column> columns) {

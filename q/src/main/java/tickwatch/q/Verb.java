@@ -24,6 +24,7 @@ final class Verb implements Function {
   private @Nullable Value value;
   private boolean infix;
   private boolean atomic;
+  private boolean leftOut;
   private @Nullable Aggregate aggregate;
   private @Nullable PairAggregate pairAggregate;
 
@@ -45,6 +46,12 @@ final class Verb implements Function {
   /** It goes item by item, so what it does to many rows at once it does to each. */
   Verb asAtomic() {
     atomic = true;
+    return this;
+  }
+
+  /** It reaches for a file, a process or a socket, and is not to be had here. */
+  Verb asLeftOut() {
+    leftOut = true;
     return this;
   }
 
@@ -79,6 +86,10 @@ final class Verb implements Function {
 
   boolean infix() {
     return infix;
+  }
+
+  boolean leftOut() {
+    return leftOut;
   }
 
   boolean atomic() {

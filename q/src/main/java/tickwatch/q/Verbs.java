@@ -261,6 +261,7 @@ final class Verbs {
             (c, args) -> {
               throw QError.nyi(name);
             });
+    verb.asLeftOut();
     if (infix) {
       verb.asInfix();
     }
@@ -302,7 +303,8 @@ final class Verbs {
             2,
             (c, args) -> {
               throw QError.nyi("files: " + glyph);
-            });
+            })
+            .asLeftOut();
       }
     }
 
@@ -568,6 +570,7 @@ final class Verbs {
       one("asc", (c, x) -> Lists.asc(x));
       one("desc", (c, x) -> Lists.desc(x));
       one("rank", (c, x) -> Lists.rank(x));
+      two("xrank", (c, x, y) -> Lists.xrank(x, y));
       one("attr", (c, x) -> Attributes.of(x));
       two("in", 23, Search::in);
       two("within", 24, (c, x, y) -> Search.within(x, y));
@@ -626,6 +629,7 @@ final class Verbs {
       two("lj", (c, x, y) -> Joins.left(x, y, false));
       two("ljf", (c, x, y) -> Joins.left(x, y, true));
       two("ij", (c, x, y) -> Joins.inner(x, y));
+      two("ijf", (c, x, y) -> Joins.inner(x, y));
       two("uj", (c, x, y) -> Joins.union(x, y, false));
       two("ujf", (c, x, y) -> Joins.union(x, y, true));
       two("pj", (c, x, y) -> Joins.plus(x, y));

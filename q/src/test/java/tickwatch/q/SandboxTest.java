@@ -35,7 +35,11 @@ final class SandboxTest {
         "{x,x}/[60;til 10]",
         "100000 100000#0",
         "\"\"sv 100000#enlist 1000000#\"x\"",
-        "{x:x,til 100000;x}/[10000;()]"
+        "{x:x,til 100000;x}/[10000;()]",
+        "{x cross x}/[6;til 100]",
+        "ssr[1000000#\"a\";\"a\";1000000#\"b\"]",
+        "(100000#\"J\";\",\")0: 100000#enlist 1000#\"y\"",
+        "\",\"0: 1000000#enlist til 1000000"
       })
   void whatWouldFillTheMemoryIsRefusedBeforeItDoes(String text) {
     assertError(text, "wsfull");
@@ -52,6 +56,9 @@ final class SandboxTest {
         "@[{while[1;]};0;0]",
         "{@[{while[1;]};x;.z.s]}0",
         "f:{x};(1000000000#1)",
+        "{(300000#\"a\") like (20000#\"*a\"),\"b\"}each til 1000000",
+        "{(300000#\"ab\") ss 100#\"ab\"}each til 1000000",
+        "{.j.k .j.j til 100000}each til 1000000",
       })
   void whatWouldNotEndIsStoppedInTime(String text) {
     long from = System.nanoTime();
@@ -77,7 +84,16 @@ final class SandboxTest {
         "exit 0 | nyi",
         "`:x set 1 | access",
         "getenv`HOME | nyi",
-        ".z.p:1 | access"
+        ".z.p:1 | access",
+        "v::v+1;v | stack",
+        "v::w;w::v;v | stack",
+        "`:x 0:enlist \"a\" | nyi",
+        "(\"S\";\",\")0:`:/etc/passwd | nyi",
+        "k)+/!0W | wsfull",
+        ".j.k 100000#\"[\" | stack",
+        ".j.j 300{(x;1)}/1 | stack",
+        "-9!0x0100000010000000ffffffff00ffffff | badmsg",
+        "-9!0x010000001200000000007fffffff00000000 | badmsg"
       })
   void nothingReachesOutOrNestsWithoutEnd(String text, String word) {
     assertError(text, word);

@@ -1,0 +1,252 @@
+package tickwatch.q;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import tickwatch.ipc.value.LongAtom;
+
+/**
+ * COVERAGE.md says which q is understood: it is made from the table of verbs and the transcripts.
+ *
+ * <pre>mvn -q -pl q -Dfast test -Dtest=CoverageTest -Dcoverage=write</pre>
+ *
+ * writes it anew.
+ */
+final class CoverageTest {
+  private static final Path FILE = Path.of("..", "COVERAGE.md");
+
+  /** The words of the reference card that are not verbs: the parser's own. */
+  private static final List<String> SYNTAX =
+      List.of("by", "csv", "delete", "do", "exec", "from", "if", "select", "update", "while");
+
+  @Test
+  void theFileSaysWhatTheTableOfVerbsAndTheTranscriptsSay() throws IOException {
+    String fresh = coverage();
+    if ("write".equals(System.getProperty("coverage"))) {
+      Files.writeString(FILE, fresh);
+    }
+
+    assertThat(Files.readString(FILE))
+        .as("COVERAGE.md is stale: mvn -q -pl q -Dfast test -Dtest=CoverageTest -Dcoverage=write")
+        .isEqualTo(fresh);
+  }
+
+  @Test
+  void everyWordThatWorksIsShownInATranscript() {
+    Map<String, Integer> lines = linesOfWords();
+
+    assertThat(Verbs.rows())
+        .filteredOn(verb -> !verb.leftOut())
+        .extracting(Verb::name)
+        .allSatisfy(name -> assertThat(lines).containsKey(name));
+  }
+
+  private static String coverage() {
+    Map<String, Integer> lines = linesOfWords();
+    int all = 0;
+    for (Path file : Transcript.files()) {
+      all += Transcript.entries(file).size();
+    }
+    StringBuilder out = new StringBuilder();
+    out.append(
+        """
+        # Which q is understood
+
+        By the rdb, by the tickerplant for whatever is not a publisher's message, and by schema files. This page is generated from the table of verbs and the
+        transcripts; a test fails when it is stale.
+
+        """);
+    out.append(all)
+        .append(
+            """
+             lines in `q/src/test/resources/q` show what a prompt prints, each worked out from the rules of the reference pages, not by a q. A number
+            below is how many of them use the word.
+
+            **Left out for good** is what reaches for a file, a process or a socket; it answers `'nyi`. What does not exist answers with its own name. A client
+            reads and computes; tables that come from the tickerplant cannot be changed by it (`'noupdate`), and its variables are its own connection's.
+            Every evaluation has limits of time, depth, rows and memory: `'stop`, `'stack`, `'limit`, `'wsfull`.
+
+            ## Keywords
+
+            """);
+    Map<String, String> words = new TreeMap<>();
+    for (String word : SYNTAX) {
+      words.put(word, works(lines, word));
+    }
+    for (Verb verb : Verbs.rows()) {
+      if (Character.isLetter(verb.name().charAt(0))) {
+        words.put(verb.name(), verb.leftOut() ? "left out for good" : works(lines, verb.name()));
+      }
+    }
+    table(out, "keyword", words);
+    out.append("\n## Operators and iterators\n\n");
+    Map<String, String> glyphs = new TreeMap<>();
+    for (Verb verb : Verbs.rows()) {
+      String name = verb.name();
+      if (!Character.isLetter(name.charAt(0))) {
+        glyphs.put(
+            name,
+            verb.leftOut()
+                ? "left out for good"
+                : works(lines, name)
+                    + (name.equals("0:") ? ", on text in memory; files are left out" : ""));
+      }
+    }
+    for (String iterator : new String[] {"'", "/", "\\", "':", "/:", "\\:"}) {
+      glyphs.put(iterator, works(lines, iterator));
+    }
+    table(out, "operator", glyphs);
+    out.append("\n## `.Q`, `.j` and `.z`\n\n");
+    List<String> names = new ArrayList<>();
+    for (Verb verb : Builtins.verbs()) {
+      names.add(verb.name());
+    }
+    for (String prefix : new String[] {".Q.", ".z."}) {
+      for (char letter = 'A'; letter <= 'z'; letter++) {
+        add(names, prefix + letter);
+      }
+    }
+    for (String name : new String[] {".Q.an", ".Q.b6", ".Q.nA", ".Q.res"}) {
+      add(names, name);
+    }
+    out.append(code(names.stream().sorted(CoverageTest::byLetters).toList()));
+    out.append("\n\n## Internal functions\n\n");
+    List<String> numbers = new ArrayList<>();
+    for (int number = -1; number >= -40; number--) {
+      if (isThere(number)) {
+        numbers.add(number + "!");
+      }
+    }
+    out.append(code(numbers));
+    out.append("\n\n## System commands\n\n");
+    List<String> commands = new ArrayList<>();
+    for (String command :
+        new String[] {
+          "a", "b", "B", "c", "C", "d", "e", "f", "g", "l", "o", "p", "P", "r", "s", "S", "t", "T",
+          "ts", "u", "v", "w", "W", "x", "z", "1", "2", "_", "cd"
+        }) {
+      if (commandIsThere(command)) {
+        commands.add("\\" + command);
+      }
+    }
+    out.append(code(commands));
+    out.append(
+        """
+        ; `\\p` and `\\t` are the host's. Any other answers `'nyi`.
+
+        ## What else is different
+
+        - There is no console. `show x` and `0N!x` print nothing; a text that ends in `show x` answers x.
+        - An enumeration keeps its symbols: it does not follow when an item of its variable is replaced. Foreign keys are symbols; links by row number are not there.
+        - k is understood as far as its operators' unary forms (`k)+/!5`); a keyword is printed by its name where q prints the k it is written in.
+        - A view is computed when it is referred to, again when what it depends on is another value; `value` of its name is its value.
+        - Random numbers are of the same kinds as q's, but not the same numbers.
+        - `value` of a lambda has no bytecode. There is no debugger; `.Q.trp` and `.Q.sbt` give the backtrace.
+        """);
+    return out.toString();
+  }
+
+  private static int byLetters(String a, String b) {
+    int plain = a.compareToIgnoreCase(b);
+    return plain != 0 ? plain : a.compareTo(b);
+  }
+
+  private static String works(Map<String, Integer> lines, String word) {
+    return "works, " + lines.getOrDefault(word, 0);
+  }
+
+  private static void table(StringBuilder out, String head, Map<String, String> rows) {
+    out.append("| ").append(head).append(" | |\n| --- | --- |\n");
+    rows.forEach(
+        (word, state) ->
+            out.append("| `")
+                .append(word.replace("|", "\\|"))
+                .append("` | ")
+                .append(state)
+                .append(" |\n"));
+  }
+
+  private static String code(List<String> names) {
+    return "`" + String.join("` `", names) + "`";
+  }
+
+  private static void add(List<String> names, String name) {
+    if (!names.contains(name) && Builtins.get(Builtins.NOWHERE, name) != null) {
+      names.add(name);
+    }
+  }
+
+  /** Whether an internal function is there at all, whatever it says to this argument. */
+  private static boolean isThere(int number) {
+    try {
+      Internal.apply(Builtins.NOWHERE, number, LongAtom.of(1));
+      return true;
+    } catch (QError e) {
+      return !e.word().equals("nyi");
+    }
+  }
+
+  private static boolean commandIsThere(String command) {
+    try {
+      SystemCommands.run(Builtins.NOWHERE, command);
+      return true;
+    } catch (QError e) {
+      return !e.word().equals("nyi");
+    }
+  }
+
+  /** How many lines of the transcripts use each word or operator. */
+  private static Map<String, Integer> linesOfWords() {
+    Map<String, Integer> out = new TreeMap<>();
+    for (Path file : Transcript.files()) {
+      for (Transcript.Entry entry : Transcript.entries(file)) {
+        words(entry.typed()).forEach(word -> out.merge(word, 1, Integer::sum));
+      }
+    }
+    return out;
+  }
+
+  private static List<String> words(String typed) {
+    List<String> out = new ArrayList<>();
+    List<Token> tokens;
+    try {
+      tokens = Lexer.tokens(typed);
+    } catch (QError e) {
+      return out;
+    }
+    for (int i = 0; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      String word = token.text();
+      boolean number =
+          token.kind() == Token.Kind.CONSTANT
+              && word.length() == 1
+              && "012".contains(word)
+              && i + 1 < tokens.size()
+              && tokens.get(i + 1).kind() == Token.Kind.COLON
+              && !tokens.get(i + 1).spaced();
+      switch (token.kind()) {
+        case NAME, OPERATOR, ITERATOR, COLON -> add(word, out);
+        case ASSIGN_THROUGH -> add(word.substring(0, word.length() - 1), out);
+        default -> {
+          if (number) {
+            add(word + ":", out);
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  private static void add(String word, List<String> out) {
+    if (!out.contains(word)) {
+      out.add(word);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/ Symbols enumerated over a variable: with $ all must be there, with ? they are added.
+
+q)fruit:`apple`pear`plum
+q)basket:`fruit$`pear`pear`apple
+q)basket
+`fruit$`pear`pear`apple
+q)type basket
+20h
+q)type first basket
+-20h
+q)"j"$basket
+1 1 0
+q)"i"$first basket
+1i
+q)key basket
+`fruit
+q)value basket
+`pear`pear`apple
+q)basket=`pear
+110b
+q)basket~`pear`pear`apple
+0b
+q)basket?`apple
+2
+q)`fruit$`kiwi
+'cast
+q)`fruit?`kiwi`pear
+`fruit$`kiwi`pear
+q)fruit
+`apple`pear`plum`kiwi
+q)`fruit!2 0 3
+`fruit$`plum`apple`kiwi
+q)basket[0]:`plum
+q)basket
+`fruit$`plum`pear`apple
+q)basket[0]:`cherry
+'cast
+q)basket,`fruit$enlist`plum
+`fruit$`plum`pear`apple`plum
+q)-1#basket
+,`fruit$`apple
+q)group basket
+plum | 0
+pear | 1
+apple| 2
+q)`fruit$()
+`fruit$()
+q)string basket
+"plum"
+"pear"
+"apple"
+q)`new?`a`b`a
+`new$`a`b`a
+q)new
+`a`b
+q)([]f:basket;n:1 2 3)
+f     n
+-------
+plum  1
+pear  2
+apple 3
+q)select n from ([]f:basket;n:1 2 3) where f=`pear
+n
+-
+2
+q)-3!basket
+"`fruit$`plum`pear`apple"
+
+/ A keyed table makes a foreign key: a dot follows it.
+
+q)city:([name:`paris`rome`oslo]land:`fr`it`no;people:2 3 1)
+q)trip:([]to:`city$`rome`oslo`rome;days:3 5 2)
+q)trip
+to   days
+---------
+rome 3   
+oslo 5   
+rome 2   
+q)meta trip
+c   | t f    a
+----| --------
+to  | s city  
+days| j       
+q)fkeys trip
+to| city
+q)select to.land,days from trip
+land days
+---------
+it   3   
+no   5   
+it   2   
+q)select sum days by to.land from trip
+land| days
+----| ----
+it  | 5   
+no  | 5   
+q)select from trip where to.people>1
+to   days
+---------
+rome 3   
+rome 2   
+q)exec to.people wsum days from trip
+20f
+q)`trip insert (`paris;1)
+,3
+q)`trip insert (`bonn;1)
+'cast
+q)count trip
+4
+q)`trip upsert (`oslo;9)
+`trip
+q)exec last to from trip
+`city$`oslo
+q)update days:0 from trip where to=`rome
+to    days
+----------
+rome  0   
+oslo  5   
+rome  0   
+paris 1   
+oslo  9   
+q)`city$`rome
+`city$`rome

@@ -1,0 +1,68 @@
+/ v::x at the top level is a view: computed when referred to, again when an input is another.
+
+q)price:10 20 30
+q)total::sum price
+q)total
+60
+q)price:1 2 3
+q)total
+6
+q)twice::2*total
+q)twice
+12
+q)price,:4
+q)twice
+20
+q)\b
+`total`twice
+q)\B
+,`twice
+q)views[]
+`total`twice
+q)view`total
+"sum price"
+q)view`price
+'type
+q){made::5}[]
+5
+q)made
+5
+q)later::missing+1
+q)later
+'missing
+q)missing:1
+q)later
+2
+q).z.b
+missing| later
+price  | total
+total  | twice
+
+/ A step function answers for a key that is not there with the one before it.
+
+q)tax:`s#0 1000 5000!0 10 20
+q)tax 500 1000 7000
+0 10 20
+q)tax -1
+0N
+q)tax
+0   | 0
+1000| 10
+5000| 20
+q)level:`s#([from:2020.01.01 2021.01.01]rate:1.5 2.5)
+q)level 2020.06.01
+rate| 1.5
+q)level 2020.06.01 2021.06.01
+rate
+----
+1.5 
+2.5 
+q)([]from:2020.03.01 2022.01.01) lj level
+from       rate
+---------------
+2020.03.01 1.5 
+2022.01.01 2.5 
+q)`tax upsert 1 2
+'step
+q)attr key tax
+`s
