@@ -3,12 +3,15 @@ package tickwatch.app;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +25,7 @@ import tickwatch.ipc.net.EventLoops;
 import tickwatch.ipc.net.IpcClient;
 import tickwatch.ipc.net.RemoteError;
 import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Value;
 import tickwatch.q.DisplayOptions;
 
@@ -40,6 +44,7 @@ import tickwatch.q.DisplayOptions;
       "  tickwatch query localhost:5011 'select count i by sym from server'",
       "  tickwatch query localhost:5011:ann:secret 'select from anomaly' --format csv > anomalies.csv",
       "  tickwatch query localhost:5010 '.u.i' --format json",
+      "  tickwatch query localhost:5011                    a prompt: Tab completes, \\\\ leaves",
       "",
       "Any kdb+ process answers as well. An error reply is printed with its quote; exit code 1."
     })
@@ -54,8 +59,12 @@ final class QueryCommand extends Subcommand implements Callable<Integer> {
           "The process. Without a user, TICKWATCH_USER and TICKWATCH_PASSWORD say who asks.")
   private Endpoint endpoint;
 
-  @Parameters(index = "1", paramLabel = "Q", description = "The question.")
-  private String question;
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "Q",
+      description = "The question; without one there is a prompt.")
+  private @Nullable String question;
 
   @Option(
       names = "--format",
@@ -80,10 +89,11 @@ final class QueryCommand extends Subcommand implements Callable<Integer> {
     try {
       ClientConnection connection =
           IpcClient.connect(endpoint, CONNECT, Integer.MAX_VALUE, loops, new Ignore()).get();
-      Value answer =
-          connection
-              .request(ByteVector.string(question))
-              .get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      String text = question;
+      if (text == null) {
+        return prompt(connection);
+      }
+      Value answer = ask(connection, text);
       connection.close();
       Answers.print(answer, format, options(System.getenv()), out());
       if (out().checkError()) {
@@ -106,6 +116,33 @@ final class QueryCommand extends Subcommand implements Callable<Integer> {
     } finally {
       Future<?> unused = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }
+  }
+
+  private Value ask(ClientConnection connection, String text)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return connection
+        .request(ByteVector.string(SymbolAtom.bytesOf(text)))
+        .get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private int prompt(ClientConnection connection) throws InterruptedException, ExecutionException {
+    try (org.jline.terminal.Terminal terminal = TerminalBuilder.builder().build()) {
+      new QueryPrompt(text -> ask(connection, text), terminal, format, history()).run();
+      connection.close();
+      return ExitCode.OK;
+    } catch (IOException e) {
+      throw new OperatorException(ExitCode.FAILURE, "the terminal: " + e.getMessage(), e);
+    }
+  }
+
+  /** Where the lines typed are kept: in the user's state directory. */
+  private static Path history() {
+    String state = System.getenv("XDG_STATE_HOME");
+    Path directory =
+        state == null || state.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".local", "state")
+            : Path.of(state);
+    return directory.resolve("tickwatch").resolve("query-history");
   }
 
   /** A terminal's size, if it is known; all there is, where nobody looks. */
