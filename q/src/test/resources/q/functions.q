@@ -143,7 +143,7 @@ c| 6
 q)x[0]:1.5
 'type
 q)x[10]:1
-'index
+'length
 q)t:([]a:1 2;b:3 4)
 q)t[`a]:10 20
 q)t

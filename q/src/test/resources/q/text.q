@@ -183,3 +183,17 @@ q)count key`.q
 170
 q).q?(#:)
 `count
+
+/ A string is bytes: what they mean is the business of whoever shows them.
+
+q)"Z\303\274rich"
+"Z\303\274rich"
+q)count"Z\303\274rich"
+7
+q)reverse"a\303\274"
+"\274\303a"
+q)"\303\274"=upper"\303\274"
+11b
+q)-1 "nowhere to print it"
+-1
+q)1 raze("a";"b");

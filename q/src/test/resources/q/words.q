@@ -292,3 +292,8 @@ q)0x0 sv 0x0001
 1h
 q)not 0 1 2
 100b
+q)h:(count til@)
+q)h 7
+7
+q)(count string@)\[12345]
+12345 5 1

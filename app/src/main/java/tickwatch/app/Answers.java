@@ -34,7 +34,7 @@ final class Answers {
 
   static void print(Value answer, Format format, DisplayOptions options, PrintWriter out) {
     switch (format) {
-      case Q -> out.print(Display.text(answer, options));
+      case Q -> out.print(SymbolAtom.textOf(Display.text(answer, options)));
       case JSON -> json(answer, out);
       case CSV -> csv(asTable(answer), out);
       case TABLE -> aligned(asTable(answer), out);

@@ -25,7 +25,6 @@ import tickwatch.ipc.net.EventLoops;
 import tickwatch.ipc.net.IpcClient;
 import tickwatch.ipc.net.RemoteError;
 import tickwatch.ipc.value.ByteVector;
-import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Value;
 import tickwatch.q.DisplayOptions;
 
@@ -120,9 +119,7 @@ final class QueryCommand extends Subcommand implements Callable<Integer> {
 
   private Value ask(ClientConnection connection, String text)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return connection
-        .request(ByteVector.string(SymbolAtom.bytesOf(text)))
-        .get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    return connection.request(ByteVector.string(text)).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private int prompt(ClientConnection connection) throws InterruptedException, ExecutionException {

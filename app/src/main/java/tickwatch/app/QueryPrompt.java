@@ -131,9 +131,7 @@ final class QueryPrompt {
   }
 
   private static String promptOf(Value namespace) {
-    return namespace instanceof SymbolAtom s && !s.name().equals(".")
-        ? "q" + s.text() + ")"
-        : "q)";
+    return namespace instanceof SymbolAtom s && !s.name().equals(".") ? "q" + s.text() + ")" : "q)";
   }
 
   /** What was chosen with {@code \\c} and {@code \\P}, else the terminal's size. */

@@ -198,7 +198,7 @@ final class Amend {
     }
     long at = Vectors.longOf(index);
     if (at < 0 || at >= items.length) {
-      throw new QError("index", "the index " + at + " into " + items.length + " items");
+      throw new QError("length", "the index " + at + " into " + items.length + " items");
     }
     items[(int) at] = amend(items[(int) at], path, from + 1, y);
   }

@@ -52,7 +52,9 @@ final class Attributes {
   static Table set(String letter, Table table) {
     List<Vector> columns = new ArrayList<>(table.columns());
     if (!columns.isEmpty()) {
-      columns.set(0, set(letter, columns.get(0)));
+      Vector first = set(letter, columns.get(0));
+      // A sorted table has its first column parted.
+      columns.set(0, letter.equals("s") ? first.withAttribute(Attribute.PARTED) : first);
     }
     return new Table(table.names(), columns);
   }

@@ -355,7 +355,7 @@ final class Casts {
       return Enumerations.plain(value);
     }
     if (value instanceof ByteVector v && v.type() == QType.CHAR) {
-      return new SymbolAtom(symbolText(v.text()));
+      return new SymbolAtom(symbolText(Vectors.bytesOf(v)));
     }
     if (value instanceof ByteAtom a && a.type() == QType.CHAR) {
       return new SymbolAtom(symbolText(Vectors.text(a)));
@@ -386,7 +386,7 @@ final class Casts {
   /** {@code "J"$}: texts as values of a type; null where a text is none. */
   static Value parse(QType type, Value value) {
     if (value instanceof ByteVector v && v.type() == QType.CHAR) {
-      return parse(type, v.text());
+      return parse(type, Vectors.bytesOf(v));
     }
     if (value instanceof ByteAtom a && a.type() == QType.CHAR) {
       return parse(type, Vectors.text(a));

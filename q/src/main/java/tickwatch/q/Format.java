@@ -281,7 +281,7 @@ final class Format {
       if (count == 1) {
         out.append(',');
       }
-      quote(out, ((ByteVector) v).text());
+      quote(out, Vectors.bytesOf((ByteVector) v));
       return;
     }
     String variable = Enumerations.variableOf(v);

@@ -97,10 +97,23 @@ final class Functions {
     if (function instanceof SymbolAtom name) {
       return apply(context, context.global(name.name()), args);
     }
-    if (function instanceof Atom) {
-      throw QError.type(Types.name(function) + " applied to arguments");
+    if (function instanceof Atom && args.length == 1 && isStream(function, args[0])) {
+      return function;
     }
     throw QError.type(Types.name(function) + " applied to arguments");
+  }
+
+  /** {@code -1 "text"}: where there is a console, it would be printed there. */
+  private static boolean isStream(Value handle, Value text) {
+    if (!Vectors.isIntegral(handle.type())) {
+      return false;
+    }
+    long number = Math.abs(Vectors.longOf(handle));
+    return (number == 1 || number == 2)
+        && (Vectors.isText(text)
+            || (text instanceof tickwatch.ipc.value.ListVector lines
+                && lines.length() > 0
+                && Vectors.isText(lines.get(0))));
   }
 
   /** Guards what calls itself without a lambda in between. */
@@ -209,6 +222,11 @@ final class Functions {
         } else {
           given++;
         }
+      }
+      Verb v = rank == 0 && open == 0 ? Verbs.of(p.parts().get(0)) : null;
+      if (v != null) {
+        // An operator of two arguments or more with its first: what is missing is the second.
+        return Math.max(0, v.minRank() - given);
       }
       return rank == 0 ? open : rank - given;
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.ByteAtom;
-import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
@@ -310,7 +309,7 @@ final class Lexer {
     Value value =
         out.length() == 1
             ? new ByteAtom(QType.CHAR, (byte) out.charAt(0))
-            : ByteVector.string(out.toString());
+            : Vectors.string(out.toString());
     addConstant(value, from, spaced);
   }
 

@@ -247,8 +247,7 @@ final class ParseTrees {
             by,
             columns,
             count,
-            ListVector.of(
-                ListVector.of(new UnaryPrimitive(q.descending() ? 10 : 9), of(order))));
+            ListVector.of(ListVector.of(new UnaryPrimitive(q.descending() ? 10 : 9), of(order))));
   }
 
   private static Value columns(List<Expr.Column> columns) {

@@ -107,7 +107,7 @@ final class Strings {
       return SymbolVector.of(out);
     }
     if (x instanceof ByteVector v && v.type() == QType.CHAR) {
-      return Vectors.string(changed(v.text(), upper));
+      return Vectors.string(changed(Vectors.bytesOf(v), upper));
     }
     if (x instanceof ByteAtom a && a.type() == QType.CHAR) {
       return new ByteAtom(QType.CHAR, (byte) changed(Vectors.text(a), upper).charAt(0));
@@ -360,7 +360,9 @@ final class Strings {
         }
         return ListVector.of(out);
       }
-      String[] lines = Vectors.text(y).split("\r?\n", -1);
+      String[] lines =
+          (y instanceof ByteVector bytes ? Vectors.bytesOf(bytes) : Vectors.text(y))
+              .split("\r?\n", -1);
       int count =
           lines.length > 0 && lines[lines.length - 1].isEmpty() ? lines.length - 1 : lines.length;
       Value[] out = new Value[count];

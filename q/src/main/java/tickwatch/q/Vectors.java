@@ -801,9 +801,14 @@ final class Vectors {
     return ListVector.of(value);
   }
 
+  /** The bytes of a vector, one char each: what they mean is for whoever shows them to say. */
+  static String bytesOf(ByteVector bytes) {
+    return new String(bytes.toArray(), java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+
   static String text(Value value) {
     if (value instanceof ByteVector v && v.type() == QType.CHAR) {
-      return v.text();
+      return bytesOf(v);
     }
     if (value instanceof ByteAtom a && a.type() == QType.CHAR) {
       return String.valueOf((char) (a.value() & 0xff));
@@ -815,7 +820,7 @@ final class Vectors {
   }
 
   static ByteVector string(String text) {
-    return ByteVector.string(text);
+    return ByteVector.of(QType.CHAR, text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
   }
 
   static String symbol(Value value) {

@@ -297,13 +297,13 @@ final class Verbs {
       for (int code = 21; code <= 22; code++) {
         String glyph = GLYPHS[code];
         operator(
-            glyph,
-            code,
-            2,
-            2,
-            (c, args) -> {
-              throw QError.nyi("files: " + glyph);
-            })
+                glyph,
+                code,
+                2,
+                2,
+                (c, args) -> {
+                  throw QError.nyi("files: " + glyph);
+                })
             .asLeftOut();
       }
     }

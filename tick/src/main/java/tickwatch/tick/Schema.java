@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Value;
 import tickwatch.q.Globals;
 import tickwatch.q.Interpreter;
@@ -64,7 +65,8 @@ public final class Schema {
   public static Schema parse(String qText, String origin) {
     Definitions definitions = new Definitions();
     try {
-      new Interpreter(definitions, Clock.systemUTC(), Limits.defaults()).evaluate(qText);
+      new Interpreter(definitions, Clock.systemUTC(), Limits.defaults())
+          .evaluate(SymbolAtom.bytesOf(qText));
     } catch (QError e) {
       throw new SchemaException("schema %s: %s".formatted(origin, e.getMessage()), e);
     }
