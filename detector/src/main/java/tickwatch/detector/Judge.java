@@ -114,7 +114,7 @@ public final class Judge {
       return anomalies.sum();
     }
 
-    Counts() {
+    public Counts() {
       for (Ailment ailment : Ailment.values()) {
         health.put(ailment, new LongAdder());
       }

@@ -31,8 +31,7 @@ import java.nio.file.StandardOpenOption;
  */
 final class FanoutFloor {
   private final FileChannel log;
-  private final ChannelGroup subscribers =
-      new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+  private final ChannelGroup subscribers = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
 
   private FanoutFloor(Path log) throws IOException {
     this.log =

@@ -271,7 +271,10 @@ public final class TickerplantBenchmark {
     private static void subscribe(SocketChannel channel) throws IOException {
       String call = ".u.sub[`readings;`]";
       ByteBuffer message = ByteBuffer.allocate(8 + 6 + call.length());
-      message.order(ByteOrder.LITTLE_ENDIAN).put(new byte[] {1, 1, 0, 0}).putInt(message.capacity());
+      message
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .put(new byte[] {1, 1, 0, 0})
+          .putInt(message.capacity());
       message.put((byte) 10).put((byte) 0).putInt(call.length());
       message.put(call.getBytes(StandardCharsets.US_ASCII)).flip();
       channel.write(message);
