@@ -6,6 +6,7 @@
 #   scripts/bench.sh latency         feed to visible in the rdb at 10,000 rows a second (half a minute)
 #   scripts/bench.sh anomaly         feed to anomaly published at 10,000 rows a second (a minute)
 #   scripts/bench.sh codec           JMH: our codec beside javakdb 2.0 (about 2 minutes)
+#   scripts/bench.sh rdb-ingest      rows taken in, beside DuckDB's appender and a hand-written loop (about 3 minutes)
 #   scripts/bench.sh rdb             queries on 5,000,000 rows, beside DuckDB and hand-written loops (about 3 minutes)
 #   scripts/bench.sh tickerplant     the tickerplant beside a forwarder that only logs and passes on (about 3 minutes)
 #   scripts/bench.sh dashboard       1, 10 and 100 browsers at 10,000 rows a second, and the page in Chromium (about 2 minutes)
@@ -24,6 +25,9 @@ mvn -q -Dfast -DskipTests -pl bench -am install dependency:build-classpath -Dmde
 classpath="bench/target/classes:$(cat bench/target/classpath)"
 if [ "${1:-}" = codec ]; then
   exec java -cp "$classpath" tickwatch.bench.ipc.CodecComparison
+fi
+if [ "${1:-}" = rdb-ingest ]; then
+  exec java -XX:+UseG1GC -Xmx6g -cp "$classpath" tickwatch.bench.rdb.IngestBenchmark
 fi
 if [ "${1:-}" = rdb ]; then
   exec java -XX:+UseG1GC -Xmx6g -cp "$classpath" tickwatch.bench.rdb.QueryBenchmark

@@ -67,6 +67,16 @@ final class QueryClient implements AutoCloseable {
     return length;
   }
 
+  /** The long that the answer is. */
+  long askLong(byte[] message) throws IOException {
+    ask(message);
+    long value = 0;
+    for (int i = 8; i >= 1; i--) {
+      value = (value << 8) | (answer[i] & 255);
+    }
+    return value;
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
