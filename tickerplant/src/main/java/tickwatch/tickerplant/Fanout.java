@@ -68,6 +68,7 @@ final class Fanout {
   /** More than this is published before the batch's time. */
   private static final long MAX_BATCH_BYTES = 16 << 20;
 
+  private static final long MIN_UNREAD_BYTES = 32 << 20;
   private static final long SAY_AGAIN_NANOS = 60_000_000_000L;
   private static final int RETRY_MILLIS = 100;
 
@@ -165,6 +166,11 @@ final class Fanout {
 
   Duration batchInterval() {
     return batchInterval;
+  }
+
+  /** More than may ever wait for a subscriber that behaves, whatever it asks besides. */
+  long mostUnreadBytes() {
+    return Math.max(MIN_UNREAD_BYTES, 2 * maxQueueBytes);
   }
 
   /** Messages of today's log that live subscribers have been given: {@code .u.i}. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tickwatch.ipc.codec.CodecException;
 import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.codec.ValueEncoder;
@@ -132,7 +133,20 @@ final class Ingress implements ConnectionHandler {
         && takeInPlace(session, buffer, start, start + length)) {
       return;
     }
+    if (type == MessageType.SYNC) {
+      checkThatItReads(connection);
+    }
     decodeAndTake(session, type, buffer.slice(start, length));
+  }
+
+  /** Who asks on and on without reading the answers would fill the memory with them. */
+  private void checkThatItReads(Connection connection) {
+    long unread = connection.pendingBytes();
+    long most = sequencer.fanout().mostUnreadBytes();
+    if (unread > most) {
+      throw new CodecException(
+          "another question while " + unread + " bytes are not read (expected: <= " + most + ")");
+    }
   }
 
   @Override

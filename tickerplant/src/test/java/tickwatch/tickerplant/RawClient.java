@@ -141,6 +141,19 @@ final class RawClient implements AutoCloseable {
     return value(frame());
   }
 
+  /** Reads another message; false if the server has closed the connection. */
+  boolean hasNext() {
+    try {
+      frame();
+      return true;
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof SocketTimeoutException) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
   private Value value(byte[] frame) {
     return decoder.decodeMessage(Unpooled.wrappedBuffer(frame));
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.IntAtom;
 import tickwatch.ipc.value.IntVector;
@@ -190,5 +191,24 @@ class SlowSubscriberTest {
       Thread.onSpinWait();
     }
     assertThat(metrics()).contains("tickwatch_tickerplant_subscribers_behind 0.0");
+  }
+
+  @Test
+  void whoAsksOnAndOnWithoutReadingTheAnswersIsClosed() {
+    publish(0, MESSAGES);
+    try (RawClient greedy = plant.client()) {
+      Value log = publisher.ask(".u.L");
+      // Each is answered with 4 MB.
+      for (int i = 0; i < 100; i++) {
+        greedy.send(
+            MessageType.SYNC, ListVector.of(symbol(".u.logbytes"), log, count(0), count(4 << 20)));
+      }
+      int answers = 0;
+      while (greedy.hasNext()) {
+        answers++;
+      }
+      assertThat(answers).isBetween(1, 99);
+      assertThat(publisher.ask("1")).isEqualTo(count(1));
+    }
   }
 }

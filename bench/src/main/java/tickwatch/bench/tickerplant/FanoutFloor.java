@@ -29,6 +29,7 @@ import java.nio.file.StandardOpenOption;
  * <p>Connections shake hands as kdb+'s do; who calls itself {@code sub} subscribes, all others
  * publish.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends its channel
 final class FanoutFloor {
   private final FileChannel log;
   private final ChannelGroup subscribers = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);

@@ -434,7 +434,7 @@ public final class TickerplantBenchmark {
     @Override
     public void run() {
       ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
-      long left = 0;
+      int left = 0;
       int placeOfTime = -1;
       try {
         while (channel.read(buffer) >= 0) {
@@ -444,7 +444,7 @@ public final class TickerplantBenchmark {
           int end = buffer.position();
           long count = messages;
           if (left > 0) {
-            int skipped = (int) Math.min(left, end);
+            int skipped = Math.min(left, end);
             left -= skipped;
             at = skipped;
             count += left == 0 ? 1 : 0;
