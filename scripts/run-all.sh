@@ -25,6 +25,7 @@ What is replayed
 How
   --for TIME         stop after 30s, 5m, 1h with a summary
   --fresh            forget what earlier runs have left in var/ (default: go on behind it)
+  --max-log SIZE     stop the feed when the logs of this run and earlier ones take so much disk, as 500M or 4G (default: 4G)
   --port-base PORT   tickerplant on this port, rdb on the next, detector on the sixth after it (default: 5010)
   --http PORT|none   the dashboard's port (default: 8080; with --port-base the seventh after it)
   --no-build         run what is built
@@ -50,14 +51,18 @@ fail() { # MESSAGE [EXIT_CODE]
 
 # ---- what to do
 
+<<<<<<< HEAD
 demo= csv=() model= train= detector_options=() simulate= table= feed_options=() interval=20ms loop=yes only= lasting= fresh= base=5010 http=
+=======
+demo= csv=() model= train= table= feed_options=() interval=20ms loop=yes only= max_log=4G lasting= fresh= base=5010 http=
+>>>>>>> 80f8686 (Say what a log survives and loses, and bound what a demo leaves on the disk)
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --fresh) fresh=yes; shift; continue ;;
     --once) loop=; shift; continue ;;
     --no-build) export TICKWATCH_NO_BUILD=1; shift; continue ;;
-    --demo | --csv | --model | --train | --table | --time | --sym | --only | --interval | --for | --port-base | --http)
+    --demo | --csv | --model | --train | --table | --time | --sym | --only | --interval | --for | --max-log | --port-base | --http)
       [ $# -ge 2 ] || fail "$1 needs a value; see scripts/run-all.sh --help" ;;
     *) fail "unknown option $1; see scripts/run-all.sh --help" ;;
   esac
@@ -70,6 +75,7 @@ while [ $# -gt 0 ]; do
     --only) only=$2 ;;
     --interval) interval=$2 ;;
     --for) lasting=$2 ;;
+    --max-log) max_log=$2 ;;
     --port-base) base=$2 ;;
     --http) http=$2 ;;
     --csv)
@@ -93,6 +99,11 @@ case $lasting in
   *) seconds=x ;;
 esac
 case $seconds in *[!0-9]*) fail "--for $lasting (expected: as 30s, 5m or 1h)" ;; esac
+case $max_log in
+  *[0-9]M) max_log_kb=$((${max_log%M} * 1024)) ;;
+  *[0-9]G) max_log_kb=$((${max_log%G} * 1048576)) ;;
+  *) fail "--max-log $max_log (expected: as 500M or 4G)" ;;
+esac
 case $base in '' | *[!0-9]*) fail "--port-base $base (expected: a number from 1 to 65528)" ;; esac
 [ "$base" -ge 1 ] && [ "$base" -le 65528 ] || fail "--port-base $base (expected: a number from 1 to 65528)"
 [ -n "$http" ] || { [ "$base" = 5010 ] && http=8080 || http=$((base + 7)); }
@@ -159,6 +170,9 @@ if [ "$demo" = csv ]; then
 fi
 [ -z "$fresh" ] || rm -rf "$folder"
 mkdir -p "$folder/log"
+log_kb() { du -sk "$folder/log" | cut -f1; }
+[ "$(log_kb)" -lt "$max_log_kb" ] \
+  || fail "the logs of earlier runs in ${folder#"$project/"}/log have reached $max_log: forget them with --fresh, or give a larger --max-log"
 
 if [ -n "$simulate" ]; then
   schema=$folder/$table.q
@@ -275,6 +289,22 @@ check_all() {
   done
 }
 
+# A feed that never ends would fill the disk.
+check_log() {
+  local pid i
+  pid=$(pid_of feed)
+  [ -n "$pid" ] && [ "$(log_kb)" -ge "$max_log_kb" ] || return 0
+  echo "run-all: the logs in ${folder#"$project/"}/log have reached $max_log: the feed is stopped, the others go on until Ctrl-C (--max-log moves the limit, --fresh starts anew)" >&2
+  kill -TERM "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null || true
+  for ((i = 0; i < ${#pids[@]}; i++)); do
+    [ "${pids[i]}" = "$pid" ] || continue
+    names=("${names[@]:0:i}" "${names[@]:i+1}")
+    pids=("${pids[@]:0:i}" "${pids[@]:i+1}")
+    return
+  done
+}
+
 answer_of() { # PORT: the status line of GET /ready
   (
     exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 0
@@ -298,7 +328,7 @@ page=
 [ "$http" = none ] || page=http://localhost:$http
 started=$(date +%s)
 echo "Starting ($what) ..."
-start tickerplant --port $tp_port --schema "$schema" --log-dir "$folder/log"
+start tickerplant --port $tp_port --schema "$schema" --log-dir "$folder/log" --keep-logs 3
 # A demo that loops for days must not fill the memory.
 start rdb --port $rdb_port --tickerplant "localhost:$tp_port" --keep 500MB
 start detector --port $det_port --tickerplant "localhost:$tp_port" --table "$table" \
@@ -348,8 +378,13 @@ TEXT
 
 end=
 [ -n "$seconds" ] && end=$((SECONDS + seconds))
+log_checked=$SECONDS
 while [ -z "$end" ] || [ $SECONDS -lt "$end" ]; do
   check_all
+  if [ $((SECONDS - log_checked)) -ge 10 ]; then
+    log_checked=$SECONDS
+    check_log
+  fi
   sleep 0.3
 done
 
