@@ -119,12 +119,16 @@ class DrillTest {
     }
   }
 
-  /** Waits for the feed to send all, and then for the rdb to have all. */
-  private void awaitAll(TickSystem system) {
+  private void awaitFeed(TickSystem system) {
     await("the feed has sent all")
         .atMost(PATIENCE.plus(LASTS))
         .until(() -> !system.isAlive("feed"));
     assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
+  }
+
+  /** Waits for the feed to send all, and then for the rdb to have all. */
+  private void awaitAll(TickSystem system) {
+    awaitFeed(system);
     await("the rdb has all rows").atMost(PATIENCE).until(() -> system.countOf("plant") >= rows);
   }
 
@@ -227,10 +231,7 @@ class DrillTest {
         system.restart("tickerplant");
         rounds++;
       }
-      await("the feed has sent all")
-          .atMost(PATIENCE.plus(LASTS))
-          .until(() -> !system.isAlive("feed"));
-      assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
+      awaitFeed(system);
       // 4 kB of messages of 50 rows and about 1.6 kB, with one more at each end.
       long most = 250L * rounds;
       long whole = rows;
@@ -455,7 +456,7 @@ class DrillTest {
       system.kill("rdb");
       system.kill("tickerplant");
       system.restart("tickerplant");
-      assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
+      awaitFeed(system);
       List<Long> numbers = new ArrayList<>();
       for (Path log : logs()) {
         String messages =

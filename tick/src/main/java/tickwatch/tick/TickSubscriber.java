@@ -23,6 +23,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tickwatch.ipc.codec.CodecException;
 import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.net.ClientConnection;
@@ -79,6 +80,7 @@ public final class TickSubscriber implements AutoCloseable {
   private static final int CHASE_SECONDS = 5;
   private static final int SILENCE_SECONDS = 20;
   private static final int MAX_DAYS_MISSED = 400;
+  private static final int MOST_LEFT_OUT_SAID = 10;
   private static final int DATE_CHARS = 10;
 
   private static final String SUBSCRIBE_TO_ALL = "(.u.sub[`;`];.u `i`L`run)";
@@ -582,6 +584,7 @@ public final class TickSubscriber implements AutoCloseable {
     private boolean rewound;
     private long readOffset;
     private long replayedMessages;
+    private long leftOut;
     private boolean stopped;
 
     /** The run that this connection is of. */
@@ -827,8 +830,22 @@ public final class TickSubscriber implements AutoCloseable {
       position.passed(length, 1);
       replayedMessages++;
       deliverAssembled(true);
-      Value value = decoder.decode(Unpooled.wrappedBuffer(bytes.slice(start, length)), true);
-      Upd upd = UpdMessages.upd(value, schema);
+      Upd upd;
+      try {
+        Value value = decoder.decode(Unpooled.wrappedBuffer(bytes.slice(start, length)), true);
+        upd = UpdMessages.upd(value, schema);
+      } catch (CodecException | TickLogException e) {
+        // kdb+'s own tickerplant logs what it is sent. One bad message must not keep all others
+        // out.
+        if (leftOut++ < MOST_LEFT_OUT_SAID) {
+          LOG.warn(
+              "message {} of log {} does not fit its table and is left out: {}",
+              position.messages() - 1,
+              leg().log,
+              e.getMessage());
+        }
+        return;
+      }
       if (upd != null) {
         Table rows = syms.isEmpty() ? upd.rows() : SymSelection.select(upd.rows(), syms);
         int fresh = position.read(upd.table(), rows.rowCount());
@@ -908,7 +925,8 @@ public final class TickSubscriber implements AutoCloseable {
       } else {
         drop(
             main,
-            "log %s has %d whole messages (expected: %d, as the tickerplant says)"
+            ("log %s has %d whole messages (expected: %d, as the tickerplant says); if it is damaged,"
+                    + " restart the tickerplant, which skips the damage")
                 .formatted(leg.log, position.messages(), leg.messages));
       }
     }
@@ -923,9 +941,10 @@ public final class TickSubscriber implements AutoCloseable {
       replay = null;
       stopped = true;
       LOG.info(
-          "log replayed process={} messages={} ms={}",
+          "log replayed process={} messages={} leftOut={} ms={}",
           config.processName(),
           replayedMessages,
+          leftOut,
           (System.nanoTime() - startedAt) / 1_000_000);
       goLive(main);
     }

@@ -26,6 +26,7 @@ import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.net.EventLoops;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.RealAtom;
 import tickwatch.ipc.value.SymbolAtom;
@@ -427,6 +428,29 @@ class FollowingTest {
     followed.awaitRows(25);
     assertThat(late.sizes()).isEqualTo(upTo(25));
     assertThat(followed.sizes()).isEqualTo(upTo(25));
+  }
+
+  /** As kdb+'s own tickerplant logs it, which checks nothing. */
+  @Test
+  void aMessageThatDoesNotFitItsTableKeepsNoOtherOut() throws Exception {
+    publish(0, 5);
+    publisher.chase();
+    byte[] unfit =
+        RawClient.asyncFrame(
+            symbol("upd"), symbol("trade"), ListVector.of(LongVector.of(QType.LONG, 1, 2)));
+    restartWith(
+        log -> {
+          byte[] longer = Arrays.copyOf(log, log.length + unfit.length - 8);
+          System.arraycopy(unfit, 8, longer, log.length, unfit.length - 8);
+          return longer;
+        });
+    publish(5, 5);
+    publisher.chase();
+    follow();
+    publish(10, 5);
+    followed.awaitRows(15);
+
+    assertThat(followed.sizes()).isEqualTo(upTo(15));
   }
 
   @Test
