@@ -16,9 +16,11 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tickwatch.detector.Evaluation;
+import tickwatch.detector.EvaluationReport;
 import tickwatch.detector.Pipeline;
 import tickwatch.detector.PipelineFile;
 import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.evaluation.FlagMetrics;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.evaluation.ScoreMetrics;
 import tickwatch.detector.evaluation.SuiteTable;
@@ -156,6 +158,14 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
   private @Nullable Path scores;
 
   @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Write a page with each series, its scores, thresholds, labels and flags; it needs no"
+              + " network.")
+  private @Nullable Path html;
+
+  @Option(
       names = "--native-cache",
       paramLabel = "DIR",
       description =
@@ -182,6 +192,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     List<Item> items = items();
     Pipeline pipeline = pipeline();
     SuiteTable table = new SuiteTable();
+    EvaluationReport report = new EvaluationReport();
     PrintWriter out = out();
     ModelDirectory directory = model == null ? null : ModelDirectory.read(model);
     try (TorchForecaster forecaster =
@@ -195,18 +206,21 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
             window.equals("auto")
                 ? ScoreMetrics.automaticWindow(series.values()[0])
                 : Integer.parseInt(window);
-        table.add(
-            item.dataSet(),
-            series.name(),
-            outcome.ranking(buffer, judgeAll),
-            outcome.flagging(mergeGap),
-            outcome.rowsPerSecond());
+        ScoreMetrics ranking = outcome.ranking(buffer, judgeAll);
+        FlagMetrics flagging = outcome.flagging(mergeGap);
+        table.add(item.dataSet(), series.name(), ranking, flagging, outcome.rowsPerSecond());
+        if (html != null) {
+          report.add(item.dataSet(), outcome, ranking, flagging);
+        }
         if (scores != null) {
           write(outcome, items.size() == 1 ? scores : scores.resolve(series.name() + ".csv"));
         }
         err().println(table.last());
         err().flush();
       }
+    }
+    if (html != null) {
+      Files.writeString(html, report.html());
     }
     out.print(table.markdown());
     out.flush();

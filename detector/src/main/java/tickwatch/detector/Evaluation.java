@@ -44,8 +44,9 @@ public final class Evaluation {
    * @param thresholds that scores were compared with; NaN where there was none yet
    * @param top the channels with the largest parts of each row's score, {@code rows × 3}, -1 for
    *     none
-   * @param expected of {@code top}'s first channel, in its own unit; NaN where nobody can tell
-   * @param halfBand around it
+   * @param expected of each channel, in its own unit, {@code rows × channels}; NaN where nobody can
+   *     tell
+   * @param halfBand around what is expected of each channel
    * @param memberNames of an ensemble; empty without one
    * @param memberScores of each member, as long as the series
    * @param seconds that judging took, learning left out
@@ -59,7 +60,7 @@ public final class Evaluation {
       double[] thresholds,
       boolean[] flags,
       int[] top,
-      double[] expected,
+      float[] expected,
       double[] halfBand,
       List<String> memberNames,
       double[][] memberScores,
@@ -153,7 +154,7 @@ public final class Evaluation {
     private final double[] thresholds;
     private final boolean[] flags;
     private final int[] top;
-    private final double[] expected;
+    private final float[] expected;
     private final double[] halfBand;
     private List<String> memberNames = List.of();
     private double[][] memberScores = {};
@@ -167,12 +168,12 @@ public final class Evaluation {
       thresholds = new double[rows];
       flags = new boolean[rows];
       top = new int[rows * TOP_CHANNELS];
-      expected = new double[rows];
-      halfBand = new double[rows];
+      expected = new float[rows * series.channels().size()];
+      halfBand = new double[series.channels().size()];
       Arrays.fill(scores, Double.NaN);
       Arrays.fill(thresholds, Double.NaN);
       Arrays.fill(top, -1);
-      Arrays.fill(expected, Double.NaN);
+      Arrays.fill(expected, Float.NaN);
       Arrays.fill(halfBand, Double.NaN);
     }
 
@@ -190,10 +191,9 @@ public final class Evaluation {
       for (int rank = 0; rank < Math.min(TOP_CHANNELS, channels); rank++) {
         top[at * TOP_CHANNELS + rank] = best(row, at, rank);
       }
-      int first = top[at * TOP_CHANNELS];
-      if (first >= 0) {
-        expected[at] = row.expected(first);
-        halfBand[at] = row.halfBand(first);
+      for (int c = 0; c < channels; c++) {
+        expected[at * channels + c] = (float) row.expected(c);
+        halfBand[c] = row.halfBand(c);
       }
       Ensemble ensemble = row.ensemble();
       if (ensemble != null) {
