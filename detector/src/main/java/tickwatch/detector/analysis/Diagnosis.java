@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   gap                rows or values are missing right before the first flag
- *   flat line          a run of one value, longer than any before, that makes most of it
- *   spike              far off for at most 3 rows, or in few rows between usual ones
+ *   flat line          a run of one value, longer than any before, that makes nearly all of it
+ *   spike              far off for at most 3 rows, or in few rows between usual ones; not flagged
+ *                      more than 6 times
  *   drift, level shift off to one side; drift if it grew from less than half of what it came to
  *   variance change    off to both sides, and the steps from row to row are larger or smaller
  *   correlation break  off to both sides from what other channels say, with its usual steps
@@ -43,7 +44,7 @@ final class Diagnosis {
   private static final int LEAST_FLAT_ROWS = 6;
 
   /** A flat line makes this much of the rows from its beginning to the last flag. */
-  private static final double FLAT_SHARE = 0.6;
+  private static final double FLAT_SHARE = 0.9;
 
   private static final int PARTNERS = 3;
   private static final double LEAST_CORRELATION = 0.5;
@@ -127,13 +128,10 @@ final class Diagnosis {
     }
     int from = Math.min(onset, last < 0 ? onset : last);
     boolean isShort = last - from < SPIKE_ROWS;
-    if (isShort && flags > MOST_SPIKES) {
-      return longer(onset, Math.max(end, onset + 1));
-    }
-    if (isShort || areSpikes(from, last + 1)) {
+    if (flags <= MOST_SPIKES && (isShort || areSpikes(from, last + 1))) {
       return Kind.SPIKE;
     }
-    return longer(from, last + 1);
+    return isShort ? longer(onset, Math.max(end, onset + 1)) : longer(from, last + 1);
   }
 
   private Kind longer(int from, int to) {
