@@ -477,7 +477,7 @@ final class Casts {
     }
     Long parsed =
         switch (type) {
-          case DATE -> widen(Temporals.parseDate(text));
+          case DATE -> widen(Temporals.parseWrittenDate(text));
           case MONTH -> widen(Temporals.parseMonth(text));
           case TIMESTAMP -> timestamp(text);
           case TIMESPAN -> span(text);

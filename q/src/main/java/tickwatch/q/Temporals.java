@@ -262,6 +262,49 @@ final class Temporals {
   // ---- parsing
 
   /** The days of a text such as 2000.01.31, or null where it is no date. */
+  private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
+
+  /**
+   * A date as people write it: {@link #parseDate}'s forms, yymmdd, ddMMMyyyy, mm/dd/yyyy and months
+   * by their names; null for none.
+   */
+  static @Nullable Integer parseWrittenDate(String text) {
+    Integer plain = parseDate(text);
+    if (plain != null) {
+      return plain;
+    }
+    if (text.length() == 6 && isDigits(text)) {
+      return dateOf(text.substring(0, 2), text.substring(2, 4), text.substring(4));
+    }
+    if (text.indexOf('/') < 0 && (text.length() == 7 || text.length() == 9)) {
+      return dateOf(text.substring(5), text.substring(2, 5), text.substring(0, 2));
+    }
+    String[] parts = text.split("/", -1);
+    if (parts.length != 3) {
+      return null;
+    }
+    return parts[0].length() == 4 && isDigits(parts[0])
+        ? dateOf(parts[0], parts[1], parts[2])
+        : dateOf(parts[2], parts[0], parts[1]);
+  }
+
+  private static @Nullable Integer dateOf(String year, String month, String day) {
+    int at = month.length() == 3 ? MONTHS.indexOf(month.toLowerCase(java.util.Locale.ROOT)) : -1;
+    if (!isDigits(year)
+        || year.length() > 4
+        || !isDigits(day)
+        || day.length() > 2
+        || (at % 3 != 0 && (!isDigits(month) || month.length() > 2))) {
+      return null;
+    }
+    int y = Integer.parseInt(year);
+    int m = at >= 0 ? at / 3 + 1 : Integer.parseInt(month);
+    // Two digits are a year from 1950 to 2049.
+    int full = year.length() > 2 ? y : y < 50 ? 2000 + y : 1900 + y;
+    int d = Integer.parseInt(day);
+    return isDate(full, m, d) ? dayOf(full, m, d) : null;
+  }
+
   static @Nullable Integer parseDate(String text) {
     String[] parts = text.split("[./-]", -1);
     int[] numbers = new int[3];
