@@ -51,11 +51,7 @@ fail() { # MESSAGE [EXIT_CODE]
 
 # ---- what to do
 
-<<<<<<< HEAD
-demo= csv=() model= train= detector_options=() simulate= table= feed_options=() interval=20ms loop=yes only= lasting= fresh= base=5010 http=
-=======
-demo= csv=() model= train= table= feed_options=() interval=20ms loop=yes only= max_log=4G lasting= fresh= base=5010 http=
->>>>>>> 80f8686 (Say what a log survives and loses, and bound what a demo leaves on the disk)
+demo= csv=() model= train= detector_options=() simulate= table= feed_options=() interval=20ms loop=yes only= max_log=4G lasting= fresh= base=5010 http=
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;

@@ -24,6 +24,7 @@ import tickwatch.feed.SimulationOptions;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.rdb.EndOfDay;
 import tickwatch.rdb.RdbConfig;
+import tickwatch.tickerplant.KeepLogs;
 import tickwatch.tickerplant.LogSync;
 import tickwatch.tickerplant.SlowPolicy;
 import tickwatch.tickerplant.TickerplantConfig;
@@ -230,6 +231,25 @@ class ConfigurationTest {
     assertThat(config.zone()).hasToString("Europe/Vienna");
     assertThat(config.endOfDayOffset()).isEqualTo(Duration.ofHours(7));
     assertThat(config.maxQueueBytes()).isEqualTo(1L << 30);
+    assertThat(config.keepLogs()).isEqualTo(KeepLogs.ALL);
+  }
+
+  @Test
+  void oldLogsAreKeptByNumberOrByAge() {
+    assertThat(keepLogs("5")).isEqualTo(KeepLogs.last(5));
+    assertThat(keepLogs("30d")).isEqualTo(KeepLogs.since(Duration.ofDays(30)));
+    for (String wrong : List.of("0", "5m", "many", "99999999999")) {
+      assertThatThrownBy(() -> keepLogs(wrong))
+          .isInstanceOf(OperatorException.class)
+          .hasMessageContaining("--keep-logs: \"" + wrong + "\"");
+    }
+  }
+
+  private KeepLogs keepLogs(String text) {
+    return parse(
+            TickerplantCommand.class, Map.of(), "tickerplant", "--schema", "s.q", "--keep-logs", text)
+        .config()
+        .keepLogs();
   }
 
   @Test
