@@ -63,7 +63,7 @@ final class QueryPromptTest {
             .encoding(StandardCharsets.UTF_8)
             .streams(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), out)
             .build()) {
-      terminal.setSize(new Size(80, 25));
+      terminal.setSize(Size.of(80, 25));
       new QueryPrompt(
               text -> {
                 try {
