@@ -247,7 +247,13 @@ class ConfigurationTest {
 
   private KeepLogs keepLogs(String text) {
     return parse(
-            TickerplantCommand.class, Map.of(), "tickerplant", "--schema", "s.q", "--keep-logs", text)
+            TickerplantCommand.class,
+            Map.of(),
+            "tickerplant",
+            "--schema",
+            "s.q",
+            "--keep-logs",
+            text)
         .config()
         .keepLogs();
   }
