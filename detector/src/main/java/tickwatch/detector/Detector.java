@@ -71,6 +71,10 @@ public final class Detector implements AutoCloseable {
   private final Thread connecting = new Thread(this::connect, "detector-connect");
   private @Nullable Loaded loaded;
   private volatile @Nullable Follower follower;
+
+  /** Of what people say and of what targets took, the tables that this tickerplant has. */
+  private volatile List<String> alsoFollowed = List.of();
+
   private volatile @Nullable DetectorMetrics metrics;
   private volatile String waitingFor = "the model is being loaded";
   private volatile boolean closed;
@@ -253,8 +257,12 @@ public final class Detector implements AutoCloseable {
           "what answers at " + at() + " is no tickerplant: .u.t is of type " + names.type());
     }
     List<TableSchema> found = new ArrayList<>();
+    List<String> also = new ArrayList<>();
     for (int i = 0; i < tables.length(); i++) {
       String table = tables.get(i);
+      if (table.equals(Follower.FEEDBACK) || table.equals(AlertRows.ALERT)) {
+        also.add(table);
+      }
       if (SystemTables.contains(table)) {
         continue;
       }
@@ -264,6 +272,7 @@ public final class Detector implements AutoCloseable {
         found.add(new TableSchema(table, rows.names(), types, 0));
       }
     }
+    alsoFollowed = List.copyOf(also);
     return Schema.of(found);
   }
 
@@ -362,8 +371,7 @@ public final class Detector implements AutoCloseable {
     Follower next = newFollower(ready, tables);
     List<String> names = tables.stream().map(TableSchema::name).toList();
     List<String> wanted = new ArrayList<>(names);
-    wanted.add(Follower.FEEDBACK);
-    wanted.add(AlertRows.ALERT);
+    wanted.addAll(alsoFollowed);
     LOG.info(
         "following tickerplant={} tables={} model={} version={} channels={} rowsToLearn={}",
         at(),
