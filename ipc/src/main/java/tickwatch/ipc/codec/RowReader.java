@@ -54,14 +54,14 @@ final class RowReader {
     /** The header among them, whose length does not count. */
     final byte[] bytes;
 
-    /** The message's items; the last one's place is taken by the row. */
-    final Value[] items;
-
+    final Value function;
+    final Value table;
     final int rowItems;
 
-    Beginning(byte[] bytes, Value[] items, int rowItems) {
+    Beginning(byte[] bytes, Value function, Value table, int rowItems) {
       this.bytes = bytes;
-      this.items = items;
+      this.function = function;
+      this.table = table;
       this.rowItems = rowItems;
     }
   }
@@ -131,9 +131,7 @@ final class RowReader {
     if (row == null || end != length) {
       return null;
     }
-    Value[] items = known.items.clone();
-    items[items.length - 1] = ListVector.ofRow(row);
-    return ListVector.of(items);
+    return ListVector.of(known.function, known.table, ListVector.ofRow(row));
   }
 
   private boolean beginsWith(byte[] wanted) {
@@ -163,7 +161,7 @@ final class RowReader {
         && start <= MOST_BEGINNING_BYTES) {
       byte[] bytes = new byte[start];
       message.get(0, bytes);
-      beginning = new Beginning(bytes, list.toArray(), last.length());
+      beginning = new Beginning(bytes, list.get(0), list.get(1), last.length());
     }
   }
 
@@ -177,8 +175,8 @@ final class RowReader {
     for (int i = 0; i < count; i++) {
       int type = -in[at];
       long word = (long) LONGS.get(in, at + 1);
-      if (type == 9) {
-        bits[i] = littleEndian ? word : Long.reverseBytes(word);
+      if (type == 9 && littleEndian) {
+        bits[i] = word;
         at += 1 + Long.BYTES;
       } else if (type == 11) {
         SymbolAtom symbol = symbols.known(word);
@@ -193,8 +191,9 @@ final class RowReader {
         }
         if (symbolCount == 0) {
           firstSymbol = symbol;
+        } else {
+          found[symbolCount] = symbol;
         }
-        found[symbolCount] = symbol;
         bits[i] = symbolCount++;
       } else {
         int width = type > 0 ? WIDTHS[type] : 0;
@@ -217,8 +216,11 @@ final class RowReader {
     }
     end = at;
     typeNumbers = types;
-    return AtomRow.of(
-        types, bits, firstSymbol, symbolCount > 1 ? Arrays.copyOf(found, symbolCount) : NO_SYMBOLS);
+    if (symbolCount <= 1) {
+      return AtomRow.of(types, bits, firstSymbol, NO_SYMBOLS);
+    }
+    found[0] = firstSymbol;
+    return AtomRow.of(types, bits, firstSymbol, Arrays.copyOf(found, symbolCount));
   }
 
   /** A symbol that is not found at a glance; null if it does not end before {@code limit}. */

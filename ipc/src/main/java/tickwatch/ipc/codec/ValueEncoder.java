@@ -127,12 +127,16 @@ public final class ValueEncoder {
    * @throws CodecException as {@link #encode(Value, int, ByteBuf)}
    */
   public static void encodeMessage(MessageType type, Value value, int capability, ByteBuf out) {
+    // Little-endian, the type, not compressed; the length follows when it is known.
+    int head = 1 | (type.code() << Byte.SIZE);
+    if (capability >= CAPABILITY && RowWriter.write(head, value, out)) {
+      return;
+    }
     int start = out.writerIndex();
     if (out.maxWritableBytes() < Header.BYTES) {
       throw tooLarge(Header.BYTES, out.maxWritableBytes());
     }
-    // Little-endian, the type, not compressed; the length follows when it is known.
-    out.writeLongLE(1L | ((long) type.code() << 8));
+    out.writeLongLE(head);
     boolean complete = false;
     try {
       if (type == MessageType.RESPONSE && value instanceof ErrorValue error) {
