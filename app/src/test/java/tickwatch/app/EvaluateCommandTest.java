@@ -1,0 +1,101 @@
+package tickwatch.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluateCommandTest {
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path csv = Path.of("");
+
+  private int run(String... args) {
+    return Main.run(
+        List.of(args), Map.of(), folder, new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  /** 600 rows, of which 400 are learnt from; ten of the others are wrong. */
+  @BeforeEach
+  void writeSeries() throws IOException {
+    Random random = new Random(3);
+    List<String> lines = new ArrayList<>(List.of("ts,split,temperature,note,pressure,label"));
+    for (int t = 0; t < 600; t++) {
+      boolean wrong = t >= 500 && t < 510;
+      double load = Math.sin(t / 20.0);
+      lines.add(
+          "2026-01-01T%02d:%02d:00Z,%s,%.3f,ok,%.3f,%d"
+              .formatted(
+                  t / 60,
+                  t % 60,
+                  t < 400 ? "train" : "test",
+                  50 + 5 * load + 0.2 * random.nextGaussian(),
+                  300 - 9 * load + 0.5 * random.nextGaussian() + (wrong ? 30 : 0),
+                  wrong ? 1 : 0));
+    }
+    csv = Files.write(folder.resolve("boiler.csv"), lines);
+  }
+
+  @Test
+  void printsTheMetricsAndWritesALineForEachRow() throws IOException {
+    Path scores = folder.resolve("scores.csv");
+
+    int code = run("evaluate", "--csv", csv.toString(), "--scores", scores.toString());
+
+    assertThat(code).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("| series | VUS-PR | AUC-PR |", "| boiler | ");
+    assertThat(err.toString()).contains("left out: note (text, as \"ok\")");
+    List<String> lines = Files.readAllLines(scores);
+    assertThat(lines).hasSize(601);
+    assertThat(lines.get(0)).isEqualTo("ts,score,threshold,flag,channel1,channel2,channel3");
+    assertThat(lines.get(501)).startsWith("2026-01-01T08:20:00Z,").contains(",1,pressure,");
+    assertThat(lines.get(401)).contains(",0,");
+  }
+
+  @Test
+  void aFolderGivesATableByDataSet() throws IOException {
+    Path page = folder.resolve("report.html");
+    Files.createDirectories(folder.resolve("suite/a"));
+    Files.createDirectories(folder.resolve("suite/b"));
+    for (String name : List.of("a/one.csv", "a/two.csv", "b/one.csv")) {
+      Files.copy(csv, folder.resolve("suite").resolve(name));
+    }
+
+    int code =
+        run(
+            "evaluate",
+            "--suite",
+            folder.resolve("suite").toString(),
+            "--detector",
+            "var,pca",
+            "--html",
+            page.toString());
+
+    assertThat(code).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("**a, mean of 2**", "**mean of data sets**");
+    assertThat(Files.readString(page)).contains("b / one");
+  }
+
+  @Test
+  void whatCannotBeEvaluatedIsSaid() {
+    assertThat(run("evaluate", "--csv", csv.toString(), "--train", "50")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("50 of 600 rows to learn from (expected: at least 100");
+    assertThat(run("evaluate", "--csv", csv.toString(), "--detector", "magic"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("detector \"magic\" (expected: one of var, var10");
+    assertThat(run("evaluate", "--csv", csv.toString(), "--label", "fault"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("has no column fault (columns: ts, split");
+  }
+}
