@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +104,6 @@ final class Fanout {
 
   long disconnectedAsSlow;
   long fellBehind;
-  long caughtUp;
   private int behind;
 
   Fanout(
@@ -176,10 +174,6 @@ final class Fanout {
   /** Messages of today's log that live subscribers have been given: {@code .u.i}. */
   long published() {
     return published;
-  }
-
-  Collection<SubscriberGroup> groups() {
-    return groups.values();
   }
 
   /** Subscribers that are fed from the log. */
@@ -669,7 +663,6 @@ final class Fanout {
     SubscriberGroup group = session.group;
     session.catchUp = null;
     behind--;
-    caughtUp++;
     catchUp.close();
     if (group != null) {
       group.behind.remove(session);

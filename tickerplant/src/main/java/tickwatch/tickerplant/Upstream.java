@@ -39,7 +39,7 @@ final class Upstream implements TickListener {
   private int day;
   private boolean hasLog;
 
-  long refusedRows;
+  private boolean saidUnfit;
 
   Upstream(Sequencer sequencer, ByteBufAllocator allocator) {
     this.sequencer = sequencer;
@@ -93,10 +93,11 @@ final class Upstream implements TickListener {
     try {
       add(table, publisher, seq, fresh == rows ? upd.rows() : upd.rows().slice(rows - fresh, rows));
     } catch (QError e) {
-      if (refusedRows == 0) {
+      if (!saidUnfit) {
+        saidUnfit = true;
         LOG.error("rows of the upstream tickerplant do not fit the schema: {}", e.getMessage());
       }
-      refusedRows += fresh;
+      publisher.refusedRows += fresh;
       sequencer.addRefusal(publisher, seq);
     }
   }
