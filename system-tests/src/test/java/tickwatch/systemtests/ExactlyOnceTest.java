@@ -143,7 +143,8 @@ class ExactlyOnceTest {
     double[] grades = (double[]) table.at("grade");
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < ids.length; i++) {
-      lines.add(String.format("%s %s %s %s %.4f", ids[i], states[i], kinds[i], channels[i], grades[i]));
+      lines.add(
+          String.format("%s %s %s %s %.4f", ids[i], states[i], kinds[i], channels[i], grades[i]));
     }
     return lines;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,7 @@ class SimulatedFeedTest {
   @TempDir Path directory;
 
   /** The rows in their order, and the labels. */
-  private record Outcome(double[] values, String[] syms, List<String> labels) {}
+  private record Outcome(List<Double> values, List<String> syms, List<String> labels) {}
 
   @Test
   void everySimulatedRowArrivesOnceAndTheLabelsSayWhichAreAnomalous() throws Exception {
@@ -67,8 +68,8 @@ class SimulatedFeedTest {
       assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
       system.awaitRows("signal", ROWS);
       return new Outcome(
-          (double[]) system.ask("rdb", "exec reading from signal"),
-          (String[]) system.ask("rdb", "exec sym from signal"),
+          Arrays.stream((double[]) system.ask("rdb", "exec reading from signal")).boxed().toList(),
+          List.of((String[]) system.ask("rdb", "exec sym from signal")),
           Files.readAllLines(labels));
     }
   }
@@ -77,12 +78,17 @@ class SimulatedFeedTest {
   private static Set<Integer> outliers(Outcome outcome) {
     Set<Integer> rows = new HashSet<>();
     for (int i = 0; i < ROWS; i++) {
-      double sine = 50 + 10 * Math.sin(2 * Math.PI * (i / 2) / 50);
-      if (outcome.values()[i] - sine > 9) {
+      if (isFarAboveTheSine(outcome, i)) {
         rows.add(i);
       }
     }
     return rows;
+  }
+
+  private static boolean isFarAboveTheSine(Outcome outcome, int row) {
+    int rowOfSym = row / 2;
+    double sine = 50 + 10 * Math.sin(2 * Math.PI * rowOfSym / 50);
+    return outcome.values().get(row) - sine > 9;
   }
 
   /** Labelled rows whose anomaly is large enough to stand out of the noise, by their labels. */
@@ -91,8 +97,7 @@ class SimulatedFeedTest {
     for (String line : outcome.labels().subList(1, outcome.labels().size())) {
       String[] fields = line.split(",", -1);
       int row = 2 * Integer.parseInt(fields[3]) + (fields[0].equals("s1") ? 0 : 1);
-      double sine = 50 + 10 * Math.sin(2 * Math.PI * (row / 2) / 50);
-      if (outcome.values()[row] - sine > 9) {
+      if (isFarAboveTheSine(outcome, row)) {
         rows.add(row);
       }
     }

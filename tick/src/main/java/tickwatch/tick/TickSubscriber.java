@@ -211,11 +211,8 @@ public final class TickSubscriber implements AutoCloseable {
             return;
           }
           Value query = ListVector.of(new SymbolAtom(".u.chk"), new SymbolAtom(publisher));
-          // While the log is replayed nothing is read from the first connection.
-          CompletableFuture<Value> asked =
-              replay == null ? main.request(query) : second().thenCompose(c -> c.request(query));
           then(
-              asked,
+              ask(main, query),
               (value, failure) -> {
                 if (failure != null) {
                   answer.completeExceptionally(failure);
@@ -494,6 +491,23 @@ public final class TickSubscriber implements AutoCloseable {
   private static boolean isRefusal(Throwable failure) {
     return failure instanceof RemoteError
         || (failure instanceof CompletionException && failure.getCause() instanceof RemoteError);
+  }
+
+  /**
+   * Asks on the second connection while the log is replayed, since nothing is read from the first
+   * then. The end of the replay closes the second: what it has not answered is asked on the first.
+   */
+  private CompletableFuture<Value> ask(ClientConnection main, Value query) {
+    if (replay == null) {
+      return main.request(query);
+    }
+    return second()
+        .thenCompose(opened -> opened.request(query))
+        .exceptionallyCompose(
+            failure ->
+                connection == main && replay == null && !isRefusal(failure)
+                    ? main.request(query)
+                    : CompletableFuture.failedFuture(failure));
   }
 
   /** A connection for what must be answered while nothing is read from the first. */

@@ -23,6 +23,7 @@ public final class Wavelet {
   public static final int MAX_LEVELS = 12;
 
   /** Which filters. */
+  @SuppressWarnings("ImmutableEnumChecker") // the arrays never leave this class, and nothing writes
   public enum Family {
     /** Means and differences of two. */
     HAAR(1 / Math.sqrt(2), 1 / Math.sqrt(2)),
