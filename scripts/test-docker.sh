@@ -51,5 +51,5 @@ echo "== what a container may not do"
 
 echo "== down; the log stays"
 "${compose[@]}" down
-"${compose[@]}" run --rm --no-deps --entrypoint sh tickerplant -c 'ls -l /var/lib/tickwatch/log && test -s "$(ls -d /var/lib/tickwatch/log/server20*)"'
+"${compose[@]}" run --rm --no-deps --entrypoint sh tickerplant -c 'ls -l /var/lib/tickwatch/log && test -s "$(ls -d /var/lib/tickwatch/log/server20??.??.??)"'
 echo "docker-compose.yml works"
