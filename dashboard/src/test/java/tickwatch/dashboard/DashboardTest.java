@@ -295,9 +295,17 @@ class DashboardTest {
     assertThat(raw("GET /api/state HTTP/1.1\r\nHost: rebound.example\r\n\r\n")).contains(" 403 ");
     assertThat(
             raw(
-                "GET /stream HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
-                    + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"))
+                String.join(
+                    "\r\n",
+                    "GET /stream HTTP/1.1",
+                    "Host: localhost",
+                    "Origin: http://evil.example",
+                    "Connection: Upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+                    "",
+                    "")))
         .contains(" 403 ");
   }
 
