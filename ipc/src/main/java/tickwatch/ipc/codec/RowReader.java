@@ -51,15 +51,20 @@ final class RowReader {
 
   /** What messages of rows begin with, up to their row's first item. */
   private static final class Beginning {
-    /** The header among them, whose length does not count. */
-    final byte[] bytes;
+    /** As longs, the header among them, whose length does not count; the last one may overlap. */
+    final long[] words;
 
+    final int length;
     final Value function;
     final Value table;
     final int rowItems;
 
     Beginning(byte[] bytes, Value function, Value table, int rowItems) {
-      this.bytes = bytes;
+      this.length = bytes.length;
+      this.words = new long[(bytes.length + Long.BYTES - 1) / Long.BYTES];
+      for (int i = 0; i < words.length; i++) {
+        words[i] = (long) LONGS.get(bytes, Math.min(i * Long.BYTES, bytes.length - Long.BYTES));
+      }
       this.function = function;
       this.table = table;
       this.rowItems = rowItems;
@@ -117,35 +122,35 @@ final class RowReader {
    */
   @Nullable ListVector readMessage(ByteBuf message, int length) {
     Beginning known = beginning;
-    if (known == null || length > MOST_BYTES || length <= known.bytes.length) {
+    if (known == null || length > MOST_BYTES || length <= known.length) {
       return null;
     }
     message.getBytes(message.readerIndex(), bytes, 0, length);
     boolean littleEndian = bytes[0] == 1;
     int stated = (int) ((long) LONGS.get(bytes, 0) >>> 32);
-    if ((littleEndian ? stated : Integer.reverseBytes(stated)) != length
-        || !beginsWith(known.bytes)) {
+    if ((littleEndian ? stated : Integer.reverseBytes(stated)) != length || !beginsWith(known)) {
       return null;
     }
-    AtomRow row = read(known.bytes.length, length, known.rowItems, littleEndian);
+    AtomRow row = read(known.length, length, known.rowItems, littleEndian);
     if (row == null || end != length) {
       return null;
     }
     return ListVector.of(known.function, known.table, ListVector.ofRow(row));
   }
 
-  private boolean beginsWith(byte[] wanted) {
+  private boolean beginsWith(Beginning wanted) {
     // The header without the length, then all the rest; the last long may overlap the one before.
-    if ((int) (long) LONGS.get(bytes, 0) != (int) (long) LONGS.get(wanted, 0)) {
+    long[] words = wanted.words;
+    if ((int) (long) LONGS.get(bytes, 0) != (int) words[0]) {
       return false;
     }
-    int last = wanted.length - Long.BYTES;
-    for (int i = Header.BYTES; i < last; i += Long.BYTES) {
-      if ((long) LONGS.get(bytes, i) != (long) LONGS.get(wanted, i)) {
+    int last = words.length - 1;
+    for (int i = 1; i < last; i++) {
+      if ((long) LONGS.get(bytes, i * Long.BYTES) != words[i]) {
         return false;
       }
     }
-    return (long) LONGS.get(bytes, last) == (long) LONGS.get(wanted, last);
+    return (long) LONGS.get(bytes, wanted.length - Long.BYTES) == words[last];
   }
 
   /** Remembers how this message begins if it is one of a row. */
@@ -172,7 +177,32 @@ final class RowReader {
     SymbolAtom firstSymbol = SymbolAtom.NULL;
     int symbolCount = 0;
     int at = from;
-    for (int i = 0; i < count; i++) {
+    int i = 0;
+    if (littleEndian) {
+      // Rows that look as the last one did, which nearly all do.
+      for (; i < count; i++) {
+        int type = types[i];
+        if (in[at] != -type) {
+          break;
+        }
+        long word = (long) LONGS.get(in, at + 1);
+        if (WIDTHS[type] == Long.BYTES) {
+          bits[i] = word;
+          at += 1 + Long.BYTES;
+        } else if (type == 11 && symbolCount == 0) {
+          SymbolAtom symbol = symbols.known(word);
+          if (symbol == null) {
+            break;
+          }
+          at += 2 + SymbolCache.lengthIn(word);
+          firstSymbol = symbol;
+          symbolCount = 1;
+        } else {
+          break;
+        }
+      }
+    }
+    for (; i < count; i++) {
       int type = -in[at];
       long word = (long) LONGS.get(in, at + 1);
       if (type == 9 && littleEndian) {
@@ -215,7 +245,9 @@ final class RowReader {
       return null;
     }
     end = at;
-    typeNumbers = types;
+    if (types != typeNumbers) {
+      typeNumbers = types;
+    }
     if (symbolCount <= 1) {
       return AtomRow.of(types, bits, firstSymbol, NO_SYMBOLS);
     }
