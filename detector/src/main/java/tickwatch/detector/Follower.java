@@ -103,7 +103,11 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
       Outbox outbox = new Outbox("detector-" + table.name(), link);
       Publication publication =
           new Publication(
-              table.name(), SymbolAtom.bytesOf(own.name()), own.channels().size(), outbox::offer);
+              table.name(),
+              SymbolAtom.bytesOf(own.name()),
+              table.channels(),
+              own.channels().stream().map(SymbolAtom::bytesOf).toList(),
+              outbox::offer);
       followed.put(
           table.name(),
           new Followed(

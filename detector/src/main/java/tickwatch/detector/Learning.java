@@ -1,6 +1,5 @@
 package tickwatch.detector;
 
-import java.util.ArrayList;
 import java.util.List;
 import tickwatch.detector.model.Model;
 import tickwatch.ipc.value.SymbolAtom;
@@ -25,14 +24,6 @@ public record Learning(Pipeline pipeline, int rows) {
 
   /** The names of a table's columns of numbers. */
   static List<String> channels(TableSchema table) {
-    List<String> channels = new ArrayList<>();
-    for (int i = 0; i < table.columns().size(); i++) {
-      switch (table.types().get(i)) {
-        case FLOAT, REAL, LONG, INT, SHORT, BYTE, BOOLEAN ->
-            channels.add(SymbolAtom.textOf(table.columns().get(i)));
-        default -> {}
-      }
-    }
-    return channels;
+    return table.channels().stream().map(SymbolAtom::textOf).toList();
   }
 }

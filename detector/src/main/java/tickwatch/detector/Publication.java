@@ -24,6 +24,10 @@ import tickwatch.ipc.value.Vector;
  * Turns one source's verdicts into rows of {@code score}, {@code anomaly} and {@code alert}, in
  * order, each with its number from {@link RowNumbers}: part 0 a score, 1 an anomaly, 2 its alerts.
  *
+ * <p>A score's lists are aligned with {@link tickwatch.tick.TableSchema#channels the table's
+ * channels}, so that whoever knows the table can read them, whichever of its channels the model
+ * judges and in whatever order.
+ *
  * <p><b>Threads.</b> One thread.
  */
 final class Publication {
@@ -77,7 +81,8 @@ final class Publication {
 
   private final String source;
   private final String detector;
-  private final int channels;
+  private final int width;
+  private final int[] places;
   private final Target target;
   private final RowNumbers number = new RowNumbers();
 
@@ -99,11 +104,15 @@ final class Publication {
    *
    * @param source the table's name, one char a byte
    * @param detector the model's name, one char a byte
+   * @param channels the table's columns of numbers, one char a byte
+   * @param judged those that the model judges, in its order
    */
-  Publication(String source, String detector, int channels, Target target) {
+  Publication(
+      String source, String detector, List<String> channels, List<String> judged, Target target) {
     this.source = source;
     this.detector = detector;
-    this.channels = channels;
+    this.width = channels.size();
+    this.places = judged.stream().mapToInt(channels::indexOf).toArray();
     this.target = target;
   }
 
@@ -134,17 +143,18 @@ final class Publication {
     scores[at] = row.verdict().score();
     thresholds[at] = row.threshold();
     flags[at] = (byte) (row.flag() ? 1 : 0);
-    double[] middles = new double[channels];
-    double[] lows = new double[channels];
-    double[] highs = new double[channels];
-    double[] shares = new double[channels];
-    for (int c = 0; c < channels; c++) {
+    double[] middles = unjudged();
+    double[] lows = unjudged();
+    double[] highs = unjudged();
+    double[] shares = unjudged();
+    for (int c = 0; c < places.length; c++) {
+      int place = places[c];
       double middle = row.expected(c);
       double half = row.halfBand(c);
-      middles[c] = middle;
-      lows[c] = middle - half;
-      highs[c] = middle + half;
-      shares[c] = row.verdict().contribution(c);
+      middles[place] = middle;
+      lows[place] = middle - half;
+      highs[place] = middle + half;
+      shares[place] = row.verdict().contribution(c);
     }
     expected[at] = FloatVector.of(QType.FLOAT, middles);
     lower[at] = FloatVector.of(QType.FLOAT, lows);
@@ -153,6 +163,15 @@ final class Publication {
     if (++count == MAX_ROWS) {
       flush();
     }
+  }
+
+  /** One item for each of the table's channels; those that the model does not judge stay null. */
+  private double[] unjudged() {
+    double[] items = new double[width];
+    if (places.length < width) {
+      Arrays.fill(items, Null.FLOAT);
+    }
+    return items;
   }
 
   /** Hands over what is there. */

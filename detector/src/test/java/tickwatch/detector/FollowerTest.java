@@ -1,6 +1,7 @@
 package tickwatch.detector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,6 +37,7 @@ import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.TestModels;
 import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
@@ -100,6 +102,7 @@ class FollowerTest {
     final Map<String, List<String>> published = new TreeMap<>();
     final Map<String, Long> seqs = new HashMap<>();
     final List<Table> deliveries = new ArrayList<>();
+    final List<Table> scores = new ArrayList<>();
     boolean dead;
 
     @Override
@@ -111,6 +114,9 @@ class FollowerTest {
         seqs.put(publisher, seq);
         if (publisher.startsWith("alerts-")) {
           deliveries.add(rows);
+        }
+        if (table.equals("score")) {
+          scores.add(rows);
         }
         for (int row = 0; row < rows.rowCount(); row++) {
           int at = row;
@@ -139,7 +145,7 @@ class FollowerTest {
 
   @TempDir Path directory;
   private final Model model = TestModels.forTests("lstm15").model();
-  private final TableSchema schema = Rows.schema("plant", model.channels());
+  private TableSchema schema = Rows.schema("plant", model.channels());
   private Tickerplant tickerplant = new Tickerplant();
   private AlertSettings alerts = AlertSettings.none();
   private int files;
@@ -262,6 +268,35 @@ class FollowerTest {
       assertThat(tickerplant.published()).isEqualTo(undisturbed);
       assertThat(Files.readAllLines(anomalies())).isEqualTo(lines);
     }
+  }
+
+  @Test
+  void aScoresListsFollowTheTablesColumnsWhicheverTheModelJudges() {
+    List<String> columns = List.of("power", "humidity", "temperature", "pressure");
+    schema = Rows.schema("plant", columns);
+    Rows rows = new Rows("plant", columns);
+    for (int t = 0; t < 20; t++) {
+      rows.add(t, "s", 50, 70, 20, 101);
+    }
+    try (Life life = new Life(DAY)) {
+      life.rows(rows.table());
+    }
+
+    Table scores = tickerplant.scores.get(0);
+    for (String list : List.of("expected", "lower", "upper", "contribution")) {
+      assertThat(numbers(scores, list)).hasSize(4);
+      assertThat(numbers(scores, list)[1]).as(list + " of humidity").isNaN();
+    }
+    assertThat(numbers(scores, "expected")[0]).isCloseTo(50, within(1e-4));
+    assertThat(numbers(scores, "expected")[2]).isCloseTo(20, within(1e-4));
+    assertThat(numbers(scores, "expected")[3]).isCloseTo(101, within(1e-4));
+  }
+
+  private static double[] numbers(Table rows, String column) {
+    return rows.column(column) instanceof ListVector lists
+            && lists.get(0) instanceof FloatVector floats
+        ? floats.toArray()
+        : new double[0];
   }
 
   @Test

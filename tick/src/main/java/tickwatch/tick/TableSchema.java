@@ -47,6 +47,21 @@ public record TableSchema(String name, List<String> columns, List<QType> types, 
     return new Table(columns, vectors);
   }
 
+  /**
+   * The names of the columns of numbers, in the table's order: the channels of its sensors. Lists
+   * in {@code score} rows have one item for each of them.
+   */
+  public List<String> channels() {
+    List<String> channels = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      switch (types.get(i)) {
+        case FLOAT, REAL, LONG, INT, SHORT, BYTE, BOOLEAN -> channels.add(columns.get(i));
+        default -> {}
+      }
+    }
+    return channels;
+  }
+
   /** A vector of this type with no items. */
   static Vector emptyVector(QType type) {
     return switch (type) {

@@ -15,10 +15,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Epoch;
 import tickwatch.ipc.value.LongVector;
-import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
-import tickwatch.ipc.value.Vector;
 import tickwatch.tick.Schema;
 import tickwatch.tick.SystemTables;
 import tickwatch.tick.TableSchema;
@@ -69,19 +67,6 @@ public final class Board implements TickListener {
   private long lastRowNanos;
   private long lastVerdictNanos;
 
-  /** Which columns of a table are channels, and where they stand. */
-  private static final class Channels {
-    final List<String> columns;
-    final List<String> names;
-    final int[] positions;
-
-    Channels(List<String> columns, List<String> names, int[] positions) {
-      this.columns = columns;
-      this.names = names;
-      this.positions = positions;
-    }
-  }
-
   private record FrameKey(Sensor sensor, int rows, int every, long cursor, boolean isWhole) {}
 
   /**
@@ -116,7 +101,7 @@ public final class Board implements TickListener {
     channelsByTable.clear();
     for (TableSchema table : schema.tables()) {
       if (!SystemTables.contains(table.name())) {
-        channelsByTable.put(table.name(), channels(table.columns(), table.types()));
+        channelsByTable.put(table.name(), Channels.of(table));
       }
     }
     state = "replaying";
@@ -128,19 +113,6 @@ public final class Board implements TickListener {
   public void reset(String reason) {
     state = "replaying";
     why = reason;
-  }
-
-  private static Channels channels(List<String> columns, List<QType> types) {
-    List<String> names = new ArrayList<>();
-    List<Integer> positions = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      if (Rows.isChannel(types.get(i))) {
-        names.add(SymbolAtom.textOf(columns.get(i)));
-        positions.add(i);
-      }
-    }
-    return new Channels(
-        columns, List.copyOf(names), positions.stream().mapToInt(Integer::intValue).toArray());
   }
 
   @Override
@@ -178,10 +150,7 @@ public final class Board implements TickListener {
         || !(upd.rows().column("sym") instanceof SymbolVector syms)) {
       return;
     }
-    if (!upd.rows().names().equals(channels.columns)) {
-      channels =
-          channels(upd.rows().names(), upd.rows().columns().stream().map(Vector::type).toList());
-    }
+    channels = channels.fit(upd.rows());
     long now = nanoClock.getAsLong();
     int count = upd.rows().rowCount();
     rowCount += count;
@@ -189,16 +158,14 @@ public final class Board implements TickListener {
     if (!replayed) {
       rows.add(count, now);
     }
-    double[] values = new double[channels.names.size()];
+    double[] values = new double[channels.count()];
     Sensor sensor = null;
     for (int row = 0; row < count; row++) {
       if (sensor == null || !sensor.sym().equals(syms.get(row))) {
-        sensor = sensors.sensor(upd.table(), syms.get(row), channels.names);
+        sensor = sensors.sensor(upd.table(), syms.get(row), channels.names());
         changed.add(sensor);
       }
-      for (int c = 0; c < values.length; c++) {
-        values[c] = Rows.number(upd.rows().columns().get(channels.positions[c]), row);
-      }
+      channels.read(upd.rows(), row, values);
       sensor.add(times.get(row), replayed ? 0 : now, values);
     }
   }
@@ -215,26 +182,7 @@ public final class Board implements TickListener {
       if (sensor == null) {
         continue;
       }
-      double[] expected = table.numbers("expected", row);
-      double[] @Nullable [] vectors = null;
-      if (expected != null && expected.length == sensor.channels().size()) {
-        vectors =
-            new double[] @Nullable [] {
-              expected,
-              table.numbers("lower", row),
-              table.numbers("upper", row),
-              table.numbers("contribution", row)
-            };
-      }
-      long judged =
-          sensor.judge(
-              table.symbol("detector", row),
-              table.whole("time", row),
-              table.whole("seq", row),
-              table.number("score", row),
-              table.number("threshold", row),
-              table.flag("flag", row),
-              vectors);
+      long judged = sensor.judge(table, row);
       if (judged >= 0) {
         changed.add(sensor);
         long arrival = sensor.arrivalOf(judged);
@@ -636,7 +584,7 @@ public final class Board implements TickListener {
   /** The tables that hold channels, by name, one char a byte. */
   public Map<String, List<String>> tables() {
     Map<String, List<String>> tables = new HashMap<>();
-    channelsByTable.forEach((name, channels) -> tables.put(name, channels.names));
+    channelsByTable.forEach((name, channels) -> tables.put(name, channels.names()));
     return tables;
   }
 }

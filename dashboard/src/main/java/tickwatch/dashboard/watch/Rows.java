@@ -58,14 +58,6 @@ final class Rows {
     return Double.isFinite(value) ? value : Double.NaN;
   }
 
-  /** Whether a column of this type is a channel. */
-  static boolean isChannel(QType type) {
-    return switch (type) {
-      case SHORT, INT, LONG, REAL, FLOAT, BOOLEAN, BYTE -> true;
-      default -> false;
-    };
-  }
-
   /** A whole number or a time; the null long for null. */
   long whole(String column, int row) {
     Vector vector = table.column(column);

@@ -153,6 +153,28 @@ public final class Sensor {
     return row;
   }
 
+  /** Adds the verdict that this row of the score table holds. */
+  long judge(Rows scores, int row) {
+    double[] expectedItems = scores.numbers("expected", row);
+    double[] @Nullable [] vectors =
+        expectedItems == null || expectedItems.length != channels.size()
+            ? null
+            : new double[] @Nullable [] {
+              expectedItems,
+              scores.numbers("lower", row),
+              scores.numbers("upper", row),
+              scores.numbers("contribution", row)
+            };
+    return judge(
+        scores.symbol("detector", row),
+        scores.whole("time", row),
+        scores.whole("seq", row),
+        scores.number("score", row),
+        scores.number("threshold", row),
+        scores.flag("flag", row),
+        vectors);
+  }
+
   private static double item(double @Nullable [] vector, int c) {
     return vector == null || c >= vector.length ? Double.NaN : vector[c];
   }
