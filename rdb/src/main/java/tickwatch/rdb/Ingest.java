@@ -6,9 +6,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tickwatch.rdb.store.GrowingTable;
 import tickwatch.rdb.store.StoreException;
 import tickwatch.rdb.store.StoredTable;
+import tickwatch.tick.RowSpace;
 import tickwatch.tick.Schema;
+import tickwatch.tick.TableSchema;
 import tickwatch.tick.TickListener;
 import tickwatch.tick.Upd;
 
@@ -82,6 +85,26 @@ final class Ingest implements TickListener {
       refuse(upd, e.getMessage());
       return;
     }
+    taken(table);
+  }
+
+  @Override
+  public @Nullable RowSpace space(TableSchema table) {
+    return database.table(table.name()) instanceof GrowingTable growing
+        ? growing.space(table.columns(), table.types())
+        : null;
+  }
+
+  @Override
+  public void put(String table, int rows) {
+    if (!(tableOf(table) instanceof GrowingTable growing)) {
+      throw new IllegalStateException("table " + table + " has no space");
+    }
+    growing.put(rows);
+    taken(growing);
+  }
+
+  private void taken(StoredTable table) {
     messages.lazySet(messages.getPlain() + 1);
     if (unpublished.isEmpty() || !unpublished.contains(table)) {
       unpublished.add(table);

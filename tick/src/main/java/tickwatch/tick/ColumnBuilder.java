@@ -16,7 +16,8 @@ import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Vector;
 
 /**
- * A column that grows by the items of encoded vectors, little-endian.
+ * A column that grows by the items of encoded vectors, little-endian: in an array of its own, which
+ * {@link #take} gives away, or in one that was {@linkplain #lend lent}.
  *
  * <p><b>Threads.</b> One at a time.
  */
@@ -139,13 +140,31 @@ abstract class ColumnBuilder {
 
   abstract Vector build(int rows);
 
+  /**
+   * Puts what comes into an array of a space, which is open, until {@link #giveBack}; nothing was
+   * put and not built.
+   */
+  final void lend(RowSpace space, int column) {
+    use(space.items(column));
+    useCodes(space, column);
+  }
+
+  abstract void use(Object lent);
+
+  void useCodes(RowSpace space, int column) {}
+
+  /** Puts what comes into an array of its own again. */
+  abstract void giveBack();
+
   final int grown(int capacity, int wanted) {
     return Math.max(wanted, capacity == 0 ? lastRows : 2 * capacity);
   }
 
   private static final class Longs extends ColumnBuilder {
+    private static final long[] NONE = {};
+
     private final QType type;
-    private long[] items = {};
+    private long[] items = NONE;
 
     Longs(QType type) {
       super(type);
@@ -174,8 +193,18 @@ abstract class ColumnBuilder {
     @Override
     Vector build(int rows) {
       long[] built = items;
-      items = new long[0];
+      items = NONE;
       return LongVector.ofPrefix(type, built, rows);
+    }
+
+    @Override
+    void use(Object lent) {
+      items = (long[]) lent;
+    }
+
+    @Override
+    void giveBack() {
+      items = NONE;
     }
   }
 
@@ -211,11 +240,21 @@ abstract class ColumnBuilder {
       halves = new long[0];
       return GuidVector.of(LongVector.ofPrefix(QType.LONG, built, 2 * rows));
     }
+
+    @Override
+    void use(Object lent) {
+      throw new IllegalStateException("guids are not put into a space");
+    }
+
+    @Override
+    void giveBack() {}
   }
 
   private static final class Floats extends ColumnBuilder {
+    private static final double[] NONE = {};
+
     private final QType type;
-    private double[] items = {};
+    private double[] items = NONE;
 
     Floats(QType type) {
       super(type);
@@ -244,13 +283,25 @@ abstract class ColumnBuilder {
     @Override
     Vector build(int rows) {
       double[] built = items;
-      items = new double[0];
+      items = NONE;
       return FloatVector.ofPrefix(type, built, rows);
+    }
+
+    @Override
+    void use(Object lent) {
+      items = (double[]) lent;
+    }
+
+    @Override
+    void giveBack() {
+      items = NONE;
     }
   }
 
   private static final class Reals extends ColumnBuilder {
-    private float[] items = {};
+    private static final float[] NONE = {};
+
+    private float[] items = NONE;
 
     Reals() {
       super(QType.REAL);
@@ -278,14 +329,26 @@ abstract class ColumnBuilder {
     @Override
     Vector build(int rows) {
       float[] built = items;
-      items = new float[0];
+      items = NONE;
       return RealVector.ofPrefix(built, rows);
+    }
+
+    @Override
+    void use(Object lent) {
+      items = (float[]) lent;
+    }
+
+    @Override
+    void giveBack() {
+      items = NONE;
     }
   }
 
   private static final class Ints extends ColumnBuilder {
+    private static final int[] NONE = {};
+
     private final QType type;
-    private int[] items = {};
+    private int[] items = NONE;
 
     Ints(QType type) {
       super(type);
@@ -314,13 +377,25 @@ abstract class ColumnBuilder {
     @Override
     Vector build(int rows) {
       int[] built = items;
-      items = new int[0];
+      items = NONE;
       return IntVector.ofPrefix(type, built, rows);
+    }
+
+    @Override
+    void use(Object lent) {
+      items = (int[]) lent;
+    }
+
+    @Override
+    void giveBack() {
+      items = NONE;
     }
   }
 
   private static final class Shorts extends ColumnBuilder {
-    private short[] items = {};
+    private static final short[] NONE = {};
+
+    private short[] items = NONE;
 
     Shorts() {
       super(QType.SHORT);
@@ -348,14 +423,26 @@ abstract class ColumnBuilder {
     @Override
     Vector build(int rows) {
       short[] built = items;
-      items = new short[0];
+      items = NONE;
       return ShortVector.ofPrefix(built, rows);
+    }
+
+    @Override
+    void use(Object lent) {
+      items = (short[]) lent;
+    }
+
+    @Override
+    void giveBack() {
+      items = NONE;
     }
   }
 
   private static final class Bytes extends ColumnBuilder {
+    private static final byte[] NONE = {};
+
     private final QType type;
-    private byte[] items = {};
+    private byte[] items = NONE;
 
     Bytes(QType type) {
       super(type);
@@ -382,15 +469,28 @@ abstract class ColumnBuilder {
     @Override
     Vector build(int rows) {
       byte[] built = items;
-      items = new byte[0];
+      items = NONE;
       return ByteVector.ofPrefix(type, built, rows);
+    }
+
+    @Override
+    void use(Object lent) {
+      items = (byte[]) lent;
+    }
+
+    @Override
+    void giveBack() {
+      items = NONE;
     }
   }
 
   /** Symbols; the domain of what is built holds just the names that were put. */
   private static final class Symbols extends ColumnBuilder {
+    private static final int[] NONE = {};
+    private static final int UNKNOWN = -1;
+
     private final SymbolIntern symbols;
-    private int[] codes = {};
+    private int[] codes = NONE;
     private String[] domain = {};
     private int domainLength;
 
@@ -400,6 +500,13 @@ abstract class ColumnBuilder {
     private int vector = 1;
     private int generation;
     private boolean isUnique = true;
+
+    // Where items are put into a space: its codes by the number of a symbol.
+    private @Nullable RowSpace space;
+    private int spaceColumn;
+    private Object spaceCodes = this;
+    private int spaceGeneration;
+    private int[] spaceCodeOf = NONE;
 
     Symbols(SymbolIntern symbols) {
       super(QType.SYMBOL);
@@ -434,6 +541,29 @@ abstract class ColumnBuilder {
     }
 
     private int code(int number) {
+      RowSpace lent = space;
+      return lent == null ? ownCode(number) : spaceCode(lent, number);
+    }
+
+    private int spaceCode(RowSpace lent, int number) {
+      if (spaceGeneration != symbols.generation()) {
+        spaceGeneration = symbols.generation();
+        Arrays.fill(spaceCodeOf, UNKNOWN);
+      }
+      if (number >= spaceCodeOf.length) {
+        int known = spaceCodeOf.length;
+        spaceCodeOf = Arrays.copyOf(spaceCodeOf, symbols.capacity());
+        Arrays.fill(spaceCodeOf, known, spaceCodeOf.length, UNKNOWN);
+      }
+      int code = spaceCodeOf[number];
+      if (code == UNKNOWN) {
+        code = lent.code(spaceColumn, symbols.name(number));
+        spaceCodeOf[number] = code;
+      }
+      return code;
+    }
+
+    private int ownCode(int number) {
       if (generation != symbols.generation()) {
         // Names put before keep their codes; they may come to stand in the domain twice.
         generation = symbols.generation();
@@ -479,12 +609,35 @@ abstract class ColumnBuilder {
       Vector built =
           SymbolVector.ofCodes(
               domain, domainLength, isUnique, IntVector.ofPrefix(QType.INT, codes, rows));
-      codes = new int[0];
+      codes = NONE;
       domain = new String[0];
       domainLength = 0;
       vector++;
       isUnique = true;
       return built;
+    }
+
+    @Override
+    void use(Object lent) {
+      codes = (int[]) lent;
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // a token
+    void useCodes(RowSpace lender, int column) {
+      Object lent = lender.codesOf(column);
+      if (lent != spaceCodes) {
+        spaceCodes = lent;
+        Arrays.fill(spaceCodeOf, UNKNOWN);
+      }
+      space = lender;
+      spaceColumn = column;
+    }
+
+    @Override
+    void giveBack() {
+      codes = NONE;
+      space = null;
     }
   }
 }

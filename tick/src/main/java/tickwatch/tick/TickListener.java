@@ -1,5 +1,7 @@
 package tickwatch.tick;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Takes what was published, in log order, each message exactly once.
  *
@@ -44,6 +46,26 @@ public interface TickListener {
    * @param replayed whether it came from the log rather than live
    */
   void upd(Upd upd, boolean replayed);
+
+  /**
+   * Where rows of a table may be put instead of being handed to {@link #upd}; asked after each
+   * {@link #subscribed}, for the tables whose columns have one type each.
+   *
+   * @return null if all rows of this table are to be handed over; rows that do not fit into the
+   *     space in one piece are in any case
+   */
+  default @Nullable RowSpace space(TableSchema table) {
+    return null;
+  }
+
+  /**
+   * Rows were put into the {@link #space} of a table, from where it was open: they count now.
+   *
+   * @param rows how many, in log order with those that {@link #upd} hands over
+   */
+  default void put(String table, int rows) {
+    throw new IllegalStateException("no space was given for table " + table);
+  }
 
   /**
    * All rows that were at hand (one socket read, one piece of a replayed log) have been delivered:

@@ -98,7 +98,7 @@ public final class TickSubscriber implements AutoCloseable {
   private volatile @Nullable ClientConnection connection;
   private @Nullable ClientConnection second;
   private Schema schema = Schema.of(List.of());
-  private UpdAssembler assembler = new UpdAssembler(schema);
+  private UpdAssembler assembler = new UpdAssembler(schema, table -> null);
   private TickPosition position = new TickPosition(null);
 
   /** The run of the tickerplant that the log is known to hold everything delivered of; or null. */
@@ -329,7 +329,6 @@ public final class TickSubscriber implements AutoCloseable {
       throw new SchemaException("the answer to a subscription is of type " + answer.typeNumber());
     }
     schema = UpdMessages.schema(list.get(0));
-    assembler = new UpdAssembler(schema);
     long count = Null.LONG;
     long newRun = Null.LONG;
     String log = "";
@@ -352,6 +351,7 @@ public final class TickSubscriber implements AutoCloseable {
         log,
         count);
     listener.subscribed(schema);
+    assembler = new UpdAssembler(schema, listener::space);
     if (log.isEmpty() || count == Null.LONG) {
       LOG.warn(
           "tickerplant {} keeps no log: rows published while this process was away are lost",
@@ -1007,12 +1007,10 @@ public final class TickSubscriber implements AutoCloseable {
 
   /** Hands on the rows that were put together. */
   private void deliverAssembled(boolean replayed) {
-    int messages = assembler.messages();
-    for (Upd upd = assembler.take(); upd != null; upd = assembler.take()) {
+    for (int messages = assembler.messages(); messages > 0; messages = assembler.messages()) {
       applied.addAndGet(messages);
       deliveredSomething = true;
-      listener.upd(upd, replayed);
-      messages = assembler.messages();
+      assembler.deliver(listener, replayed);
     }
   }
 

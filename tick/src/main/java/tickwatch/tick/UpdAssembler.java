@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Vector;
 
@@ -35,8 +37,18 @@ final class UpdAssembler {
     final byte[] tablePrefix;
     final ColumnBuilder[] columns;
     final boolean isOfPublishers;
+
+    /** Where the listener wants the rows, if it wants them anywhere. */
+    final @Nullable RowSpace space;
+
     int rows;
     int messages;
+
+    /** Whether the rows are put into the space. */
+    boolean isLent;
+
+    /** Where the first row is, in the columns' arrays. */
+    int first;
 
     /** Single rows that there is room for. */
     int room;
@@ -44,8 +56,9 @@ final class UpdAssembler {
     /** Rows that were taken out last. */
     int lastRows;
 
-    Pending(TableSchema schema, ColumnBuilder[] columns) {
+    Pending(TableSchema schema, ColumnBuilder[] columns, @Nullable RowSpace space) {
       this.schema = schema;
+      this.space = space;
       this.columns = columns;
       this.prefix = TickLog.prefix(schema.name());
       this.tablePrefix = tablePrefix(schema);
@@ -77,7 +90,10 @@ final class UpdAssembler {
   private int columnsAt;
   private int messagesOfRun;
 
-  UpdAssembler(Schema schema) {
+  /**
+   * @param spaceOf where rows of a table are to be put, or null where they are to be taken out
+   */
+  UpdAssembler(Schema schema, Function<TableSchema, @Nullable RowSpace> spaceOf) {
     SymbolIntern symbols = new SymbolIntern();
     for (TableSchema table : schema.tables()) {
       ColumnBuilder[] columns = new ColumnBuilder[table.types().size()];
@@ -91,7 +107,9 @@ final class UpdAssembler {
         columns[column] = builder;
       }
       if (isTyped) {
-        tables.add(new Pending(table, columns));
+        // A guid is two items, and its chunks are not arrays of one.
+        boolean hasSpace = !table.types().contains(QType.GUID);
+        tables.add(new Pending(table, columns, hasSpace ? spaceOf.apply(table) : null));
       }
     }
   }
@@ -160,8 +178,17 @@ final class UpdAssembler {
   /** Whether the message that was looked at can be put to the rows that are there. */
   boolean fits(int rows) {
     Pending table = looked();
+    if (table.isLent) {
+      return table.rows + rows <= table.room && isNext(table);
+    }
+    // What goes over the end of a space is taken out at once: the next message fits again.
     return table.rows + rows <= MOST_ROWS
-        && (table.isOfPublishers || current == null || current == table);
+        && isNext(table)
+        && (table.space == null || table.messages == 0);
+  }
+
+  private boolean isNext(Pending table) {
+    return table.isOfPublishers || current == null || current == table;
   }
 
   /**
@@ -174,6 +201,8 @@ final class UpdAssembler {
     boolean fits = put(bytes, end, rows) == end;
     if (fits) {
       added(rows);
+    } else {
+      notAdded();
     }
     return fits;
   }
@@ -189,6 +218,8 @@ final class UpdAssembler {
     int end = put(bytes, limit, rows);
     if (end >= 0) {
       added(rows);
+    } else {
+      notAdded();
     }
     return end;
   }
@@ -201,6 +232,14 @@ final class UpdAssembler {
       publishers = table;
     } else {
       current = table;
+    }
+  }
+
+  /** The space is not held for nothing: others may put rows there, or empty it. */
+  private void notAdded() {
+    Pending table = looked();
+    if (table.messages == 0) {
+      empty(table);
     }
   }
 
@@ -218,8 +257,9 @@ final class UpdAssembler {
     int columns = table.columns.length;
     int behind = at;
     int added = 0;
+    int mostRows = table.isLent ? table.room : MOST_ROWS;
     while (added < most
-        && table.rows < MOST_ROWS
+        && table.rows < mostRows
         && limit - behind >= prefix.length + 12
         && ValueBytes.startsWith(bytes, behind, limit, prefix)
         && bytes.getShort(behind + prefix.length) == 0
@@ -251,8 +291,25 @@ final class UpdAssembler {
 
   private int put(ByteBuffer bytes, int limit, int rows) {
     Pending table = looked();
+    if (table.messages == 0 && table.space != null) {
+      lend(table, table.space, rows);
+    }
     int next = columnsAt + 6;
     return rows == 1 ? putRow(table, bytes, next, limit) : put(table, bytes, next, limit, rows);
+  }
+
+  /** Has the table's rows put into a space, if it has room for these. */
+  private static void lend(Pending table, RowSpace space, int rows) {
+    int room = space.open(Math.max(1, rows));
+    if (room < rows) {
+      return;
+    }
+    table.isLent = true;
+    table.first = space.first();
+    table.room = room;
+    for (int column = 0; column < table.columns.length; column++) {
+      table.columns[column].lend(space, column);
+    }
   }
 
   private static int putRow(Pending table, ByteBuffer bytes, int at, int limit) {
@@ -263,7 +320,7 @@ final class UpdAssembler {
     }
     int next = at;
     for (int column = 0; column < columns.length && next >= 0; column++) {
-      next = ColumnBuilder.putOne(columns[column], bytes, next, limit, row);
+      next = ColumnBuilder.putOne(columns[column], bytes, next, limit, table.first + row);
     }
     return next;
   }
@@ -284,7 +341,7 @@ final class UpdAssembler {
           || bytes.getInt(next + 2) != rows) {
         return ValueBytes.MALFORMED;
       }
-      next = column.put(bytes, next + 6, limit, table.rows, rows);
+      next = column.put(bytes, next + 6, limit, table.first + table.rows, rows);
       if (next < 0) {
         return next;
       }
@@ -292,7 +349,7 @@ final class UpdAssembler {
     return next;
   }
 
-  /** Messages that {@link #take} will give the rows of. */
+  /** Messages whose rows come next; 0 if there are none. */
   int messages() {
     Pending next = next();
     return next == null ? 0 : next.messages;
@@ -302,32 +359,58 @@ final class UpdAssembler {
     return current == null ? publishers : current;
   }
 
-  /** Takes the rows of a table out; null if there are none. */
-  @Nullable Upd take() {
+  /**
+   * Hands the rows of the next table over: to {@link TickListener#put} where they lie in its space,
+   * else to {@link TickListener#upd}.
+   */
+  void deliver(TickListener listener, boolean replayed) {
+    Pending table = removeNext();
+    int rows = table.rows;
+    if (table.isLent) {
+      empty(table);
+      listener.put(table.schema.name(), rows);
+      return;
+    }
+    List<Vector> columns = new ArrayList<>(table.columns.length);
+    for (ColumnBuilder column : table.columns) {
+      columns.add(column.take(rows));
+    }
+    table.lastRows = rows;
+    empty(table);
+    listener.upd(
+        new Upd(table.schema.name(), new Table(table.schema.columns(), columns)), replayed);
+  }
+
+  private Pending removeNext() {
     Pending table = next();
     if (table == null) {
-      return null;
+      throw new IllegalStateException("there are no rows");
     }
     if (table.isOfPublishers) {
       publishers = null;
     } else {
       current = null;
     }
-    List<Vector> columns = new ArrayList<>(table.columns.length);
-    for (ColumnBuilder column : table.columns) {
-      columns.add(column.take(table.rows));
+    return table;
+  }
+
+  private static void empty(Pending table) {
+    if (table.isLent) {
+      for (ColumnBuilder column : table.columns) {
+        column.giveBack();
+      }
+      table.isLent = false;
+      table.first = 0;
     }
-    table.lastRows = table.rows;
     table.room = 0;
     table.rows = 0;
     table.messages = 0;
-    return new Upd(table.schema.name(), new Table(table.schema.columns(), columns));
   }
 
   /** Forgets the rows that were put together. */
   void discard() {
     while (next() != null) {
-      Upd unused = take();
+      empty(removeNext());
     }
   }
 }

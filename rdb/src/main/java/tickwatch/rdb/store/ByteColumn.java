@@ -59,6 +59,11 @@ final class ByteColumn extends Column {
   }
 
   @Override
+  byte[] last() {
+    return last;
+  }
+
+  @Override
   void dropChunks(int count) {
     chunks = Arrays.copyOfRange(chunks, count, Math.max(count + 1, chunks.length));
     chunkCount -= count;

@@ -1,5 +1,6 @@
 package tickwatch.rdb.store;
 
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.Vector;
 
@@ -72,6 +73,9 @@ abstract sealed class Column
    * @return false, with nothing written, if the items are of another type; a general list takes any
    */
   abstract boolean write(Vector items, int from, int at, int count);
+
+  /** The array that was reserved last, which items go to; null where they do not go to one. */
+  abstract @Nullable Object last();
 
   /** Forgets the first {@code count} chunks. Frames taken earlier keep them. */
   abstract void dropChunks(int count);

@@ -63,6 +63,11 @@ final class FloatColumn extends Column {
   }
 
   @Override
+  double[] last() {
+    return last;
+  }
+
+  @Override
   void dropChunks(int count) {
     chunks = Arrays.copyOfRange(chunks, count, Math.max(count + 1, chunks.length));
     chunkCount -= count;

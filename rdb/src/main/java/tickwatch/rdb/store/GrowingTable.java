@@ -2,12 +2,14 @@ package tickwatch.rdb.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Vector;
+import tickwatch.tick.RowSpace;
 
 /**
  * A table that grows at its end and is freed at its start.
@@ -120,26 +122,41 @@ public final class GrowingTable implements StoredTable {
       settleTypes(vectors);
     }
     int end = rowEnd;
-    int descent = lastDescent;
     int from = 0;
     while (from < count) {
-      int chunk = end >>> Vector.CHUNK_SHIFT;
       int at = end & Vector.CHUNK_MASK;
-      if (chunk == chunkCount || at == lastCapacity) {
-        reserve(chunk, at, count - from);
-      }
-      int step = Math.min(count - from, lastCapacity - at);
+      int step = Math.min(count - from, room(end, count - from));
       for (int i = 0; i < columns.length; i++) {
         if (!columns[i].write(vectors.get(i), from, at, step)) {
           // What was written lies behind rowEnd, where it counts for nothing.
           throw misfit(i, vectors.get(i));
         }
       }
-      if (time != null && !time.ascends(end, step)) {
-        descent = end + step - 1;
-      }
       end += step;
       from += step;
+    }
+    taken(count);
+  }
+
+  /** Rows that the last chunk has room for behind {@code end}; a chunk is begun if it has none. */
+  private int room(int end, int wanted) {
+    int chunk = end >>> Vector.CHUNK_SHIFT;
+    int at = end & Vector.CHUNK_MASK;
+    if (chunk == chunkCount || at == lastCapacity) {
+      reserve(chunk, at, wanted);
+    }
+    return lastCapacity - at;
+  }
+
+  /** Counts rows that were written behind {@link #rowEnd}. */
+  private void taken(int count) {
+    int end = rowEnd + count;
+    for (int row = rowEnd; time != null && row < end; ) {
+      int step = Math.min(end - row, Vector.CHUNK - (row & Vector.CHUNK_MASK));
+      if (!time.ascends(row, step)) {
+        lastDescent = row + step - 1;
+      }
+      row += step;
     }
     if (retention.age() != null) {
       watchAge(end, count);
@@ -147,9 +164,65 @@ public final class GrowingTable implements StoredTable {
     if (indexed != null) {
       indexed.index(rowEnd, end);
     }
-    lastDescent = descent;
     rowEnd = end;
     rowsTaken += count;
+  }
+
+  /**
+   * Room for rows that are read straight from their bytes, or null if this table has not these
+   * columns, or keeps some otherwise than in an array of their own.
+   */
+  public @Nullable RowSpace space(List<String> wantedNames, List<QType> wantedTypes) {
+    return names.equals(wantedNames)
+            && declaredTypes.equals(wantedTypes)
+            && !hasUntyped
+            && !declaredTypes.contains(QType.GUID)
+        ? new Space()
+        : null;
+  }
+
+  /** Counts rows that were put into the {@link #space}, from where it was opened. */
+  public void put(int rows) {
+    taken(rows);
+  }
+
+  private final class Space implements RowSpace {
+    @Override
+    public int open(int rows) {
+      int room = room(rowEnd, rows);
+      if (room < rows && lastCapacity < Vector.CHUNK) {
+        reserve(0, rowEnd, rows);
+        room = lastCapacity - rowEnd;
+      }
+      return room;
+    }
+
+    @Override
+    public int first() {
+      return rowEnd & Vector.CHUNK_MASK;
+    }
+
+    @Override
+    public Object items(int column) {
+      return Objects.requireNonNull(columns[column].last());
+    }
+
+    @Override
+    public int code(int column, String name) {
+      return symbols(column).code(name);
+    }
+
+    @Override
+    public Object codesOf(int column) {
+      return symbols(column).domain();
+    }
+
+    private SymbolColumn symbols(int column) {
+      if (columns[column] instanceof SymbolColumn symbols) {
+        return symbols;
+      }
+      throw new IllegalStateException(names.get(column) + " is no column of symbols");
+    }
   }
 
   private StoreException misfit(int column, Vector vector) {

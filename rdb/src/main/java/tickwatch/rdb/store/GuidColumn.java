@@ -1,6 +1,7 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.GuidVector;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
@@ -57,6 +58,11 @@ final class GuidColumn extends Column {
       target[(half & Vector.CHUNK_MASK) + 1] = source.low(from + i);
     }
     return true;
+  }
+
+  @Override
+  @Nullable Object last() {
+    return null;
   }
 
   @Override

@@ -63,7 +63,7 @@ final class IntColumn extends Column {
     return chunks[chunk];
   }
 
-  /** The array that items go to. */
+  @Override
   int[] last() {
     return last;
   }

@@ -1,6 +1,7 @@
 package tickwatch.rdb.store;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.QType;
@@ -58,6 +59,11 @@ final class ListColumn extends Column {
     bytesOfChunk[chunk] += bytes;
     outsideBytes += bytes;
     return true;
+  }
+
+  @Override
+  @Nullable Object last() {
+    return null;
   }
 
   @Override

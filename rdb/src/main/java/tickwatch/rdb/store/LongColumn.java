@@ -68,6 +68,11 @@ final class LongColumn extends Column {
   }
 
   @Override
+  long[] last() {
+    return last;
+  }
+
+  @Override
   void dropChunks(int count) {
     chunks = Arrays.copyOfRange(chunks, count, Math.max(count + 1, chunks.length));
     chunkCount -= count;

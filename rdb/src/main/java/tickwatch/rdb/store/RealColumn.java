@@ -54,6 +54,11 @@ final class RealColumn extends Column {
   }
 
   @Override
+  float[] last() {
+    return last;
+  }
+
+  @Override
   void dropChunks(int count) {
     chunks = Arrays.copyOfRange(chunks, count, Math.max(count + 1, chunks.length));
     chunkCount -= count;

@@ -79,6 +79,21 @@ final class SymbolColumn extends Column {
     return true;
   }
 
+  @Override
+  int[] last() {
+    return codes.last();
+  }
+
+  /** The code of a name, which holds for as long as the domain is this one. */
+  int code(String name) {
+    return domain.codeOf(name);
+  }
+
+  /** What the codes are of; another one once they were given anew. */
+  Domain domain() {
+    return domain;
+  }
+
   /** Keeps the rows of each name from now on; there are no rows yet. */
   void keepIndex() {
     index = new GroupedIndex();
