@@ -520,10 +520,28 @@ abstract class ColumnBuilder {
         return ValueBytes.TRUNCATED;
       }
       makeRoom(row + count);
+      if (symbols.hasRoomFor(count)) {
+        next = symbols.numbers(bytes, at, end, codes, row, count);
+        if (next >= 0) {
+          replaceByCodes(row, count);
+        }
+        return next;
+      }
       for (int i = 0; i < count && next >= 0; i++) {
         next = putNext(bytes, next, end, row + i);
       }
       return next;
+    }
+
+    /** Puts the codes of symbols in place of their numbers. */
+    private void replaceByCodes(int row, int count) {
+      int[] items = codes;
+      int[] known = space == null ? NONE : spaceCodesOfThisGeneration();
+      for (int i = row; i < row + count; i++) {
+        int number = items[i];
+        int code = number < known.length ? known[number] : UNKNOWN;
+        items[i] = code == UNKNOWN ? code(number) : code;
+      }
     }
 
     /** Puts the symbol at {@code at}; the index behind it. */
@@ -545,22 +563,26 @@ abstract class ColumnBuilder {
       return lent == null ? ownCode(number) : spaceCode(lent, number);
     }
 
-    private int spaceCode(RowSpace lent, int number) {
+    private int[] spaceCodesOfThisGeneration() {
       if (spaceGeneration != symbols.generation()) {
         spaceGeneration = symbols.generation();
         Arrays.fill(spaceCodeOf, UNKNOWN);
       }
-      if (number >= spaceCodeOf.length) {
-        int known = spaceCodeOf.length;
-        spaceCodeOf = Arrays.copyOf(spaceCodeOf, symbols.capacity());
-        Arrays.fill(spaceCodeOf, known, spaceCodeOf.length, UNKNOWN);
+      return spaceCodeOf;
+    }
+
+    private int spaceCode(RowSpace lent, int number) {
+      int[] known = spaceCodesOfThisGeneration();
+      if (number >= known.length) {
+        int length = known.length;
+        known = Arrays.copyOf(known, symbols.capacity());
+        Arrays.fill(known, length, known.length, UNKNOWN);
+        spaceCodeOf = known;
       }
-      int code = spaceCodeOf[number];
-      if (code == UNKNOWN) {
-        code = lent.code(spaceColumn, symbols.name(number));
-        spaceCodeOf[number] = code;
+      if (known[number] == UNKNOWN) {
+        known[number] = lent.code(spaceColumn, symbols.name(number));
       }
-      return code;
+      return known[number];
     }
 
     private int ownCode(int number) {

@@ -19,12 +19,17 @@ final class SymbolIntern {
   private static final int RECENT = 1 << 10;
   private static final int RECENT_SHIFT = 64 - 10;
 
-  // Short symbols seen lately, by their bytes.
+  // Short symbols seen lately, by their bytes: in one of two places each, so that two whose hash
+  // is the same do not drive each other out for ever.
   private final long[] recentLow = new long[RECENT];
   private final long[] recentHigh = new long[RECENT];
   private final int[] recentNumber = new int[RECENT];
+  private final int[] recentLength = new int[RECENT];
   private int recentGeneration = -1;
   private int found;
+
+  /** Length of the symbol that was found last: the next one is often as long. */
+  private int lastLength;
 
   // Open addressing: `slots` holds a symbol's number plus one, 0 where there is none.
   private int[] slots = new int[256];
@@ -57,24 +62,95 @@ final class SymbolIntern {
       high &= (1L << (more << 3)) - 1;
       length = Long.BYTES + more;
     }
-    long mixed = (low ^ (high * 0x9e3779b97f4a7c15L)) * 0x9e3779b97f4a7c15L;
-    int place = (int) (mixed >>> RECENT_SHIFT);
-    if (recentLow[place] == low
-        && recentHigh[place] == high
-        && recentNumber[place] >= 0
-        && recentGeneration == generation) {
+    int first = place(low, high);
+    int place = recent(first, low, high, length) ? first : first ^ 1;
+    if (recentGeneration == generation && recent(place, low, high, length)) {
       found = recentNumber[place];
       return length;
     }
     found = number(bytes, at, at + length);
     if (recentGeneration != generation) {
       recentGeneration = generation;
-      Arrays.fill(recentNumber, -1);
+      Arrays.fill(recentLength, -1);
     }
+    place = recentLength[first] >= 0 && recentLength[first ^ 1] < 0 ? first ^ 1 : first;
     recentLow[place] = low;
     recentHigh[place] = high;
     recentNumber[place] = found;
+    recentLength[place] = length;
     return length;
+  }
+
+  private boolean recent(int place, long low, long high, int length) {
+    return recentLow[place] == low && recentHigh[place] == high && recentLength[place] == length;
+  }
+
+  private static int place(long low, long high) {
+    long mixed = (low ^ (high * 0x9e3779b97f4a7c15L)) * 0x9e3779b97f4a7c15L;
+    return (int) (mixed >>> RECENT_SHIFT);
+  }
+
+  /** Whether so many symbols can be looked for without any number losing its meaning. */
+  boolean hasRoomFor(int symbols) {
+    return count + symbols <= MOST_SYMBOLS;
+  }
+
+  /**
+   * The numbers of symbols that follow each other, for which there {@linkplain #hasRoomFor is
+   * room}.
+   *
+   * @param at where the first one begins
+   * @param numbers takes their numbers, from {@code from} on
+   * @return the index behind the last one; {@link ValueBytes#TRUNCATED} if they are not whole
+   */
+  int numbers(ByteBuffer bytes, int at, int end, int[] numbers, int from, int symbols) {
+    int next = at;
+    int i = 0;
+    int length = Math.min(lastLength, Long.BYTES + Long.BYTES - 1);
+    int whole = end - 2 * Long.BYTES;
+    while (i < symbols) {
+      // A guess at the length: that the place of the next symbol need not wait for a search of the
+      // end of this one halves the time of a column of names of one length.
+      long lowMask = firstBytes(length + 1);
+      long highMask = firstBytes(length + 1 - Long.BYTES);
+      int guessed = recentGeneration == generation ? symbols : 0;
+      while (i < guessed && next <= whole) {
+        long low = bytes.getLong(next) & lowMask;
+        long high = bytes.getLong(next + Long.BYTES) & highMask;
+        int place = place(low, high);
+        if (!recent(place, low, high, length)) {
+          place ^= 1;
+          if (!recent(place, low, high, length)) {
+            break;
+          }
+        }
+        numbers[from + i++] = recentNumber[place];
+        next += length + 1;
+      }
+      if (i == symbols) {
+        break;
+      }
+      int shortLength = next <= whole ? findShort(bytes, next) : -1;
+      if (shortLength >= 0) {
+        length = shortLength;
+        numbers[from + i++] = found;
+        next += length + 1;
+        continue;
+      }
+      int after = ValueBytes.endOfSymbols(bytes, 1, next, end);
+      if (after < 0) {
+        return after;
+      }
+      numbers[from + i++] = number(bytes, next, after - 1);
+      next = after;
+    }
+    lastLength = length;
+    return next;
+  }
+
+  /** Ones in so many of the first bytes of a little-endian long, and zeros in the others. */
+  private static long firstBytes(int bytes) {
+    return bytes <= 0 ? 0 : bytes >= Long.BYTES ? -1 : (1L << (bytes << 3)) - 1;
   }
 
   /** 0x80 in exactly those bytes that are 00. */

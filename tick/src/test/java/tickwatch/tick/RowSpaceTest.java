@@ -196,8 +196,7 @@ class RowSpaceTest {
         }
       }
       // What is not all there in one piece comes again, whole, in the next.
-      ByteBuffer bytes =
-          ByteBuffer.wrap(ByteBufUtil.getBytes(log)).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer bytes = ByteBuffer.wrap(ByteBufUtil.getBytes(log)).order(ByteOrder.LITTLE_ENDIAN);
       int cut = random.nextInt(bytes.capacity() + 1);
       int taken = add(bytes, cut);
       deliver();

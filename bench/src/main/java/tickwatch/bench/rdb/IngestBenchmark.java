@@ -3,7 +3,12 @@ package tickwatch.bench.rdb;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -20,10 +25,11 @@ import tickwatch.tick.TickLog;
  *
  * <p>Rows of time, sym (100) and 8 floats; 1, 100 and 1,000 a message. Replay: an rdb is started on
  * a log of 5,000,000 rows, until a query counts them all. Live: messages come over TCP as fast as
- * they are taken. Beside them a hand-written loop that reads the log ({@link IngestFloor}), which
- * checks nothing, and the appender of DuckDB with a flush a message. Medians of {@value #ROUNDS},
- * ways interleaved. The rates of the rdb are given twice: of the clock, and of the CPU time of its
- * ingest thread, which sockets and other threads hardly touch; the floor's is of CPU time.
+ * they are taken. Beside them a hand-written loop that reads the log, or a socket ({@link
+ * IngestFloor}), checks nothing and writes over arrays that are there, and the appender of DuckDB
+ * with a flush a message. Medians of {@value #ROUNDS}, ways interleaved. The rates of the rdb are
+ * given twice: of the clock, and of the CPU time of its ingest thread, which sockets and other
+ * threads hardly touch; the floor's is of CPU time.
  *
  * <p>Latency: single rows at {@value #PACE} a second, from when each should have been sent until a
  * query counts it, polled over TCP; without another query, and with a full scan running at all
@@ -45,6 +51,10 @@ public final class IngestBenchmark {
   /** Bytes of {@code (`upd;`readings;} and of the list of columns, before the first column. */
   private static final int PREFIX = 2 + 4 + 1 + 4 + 1 + 9 + 6;
 
+  /** Bytes of a live message before its first column: header, prefix, names. */
+  private static final int LIVE_PREFIX =
+      8 + PREFIX - 6 + 3 + 6 + String.join(" ", Readings.NAMES).length() + 1 + 6;
+
   private final Readings readings = new Readings(ROWS);
 
   private IngestBenchmark() {}
@@ -52,10 +62,10 @@ public final class IngestBenchmark {
   public static void main(String[] args) throws Exception {
     IngestBenchmark benchmark = new IngestBenchmark();
     System.out.println(
-        "| rows a message | floor: decode and append, M rows/s | replay, s for 5,000,000 rows |"
-            + " replay, M rows/s of CPU | ÷ floor | live, M rows/s | live, M rows/s of CPU | ÷ floor"
-            + " | DuckDB appender, M rows/s | live ÷ DuckDB | allocated a row live, bytes |");
-    System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        "| rows a message | floor from a log, M rows/s | replay, s for 5,000,000 rows |"
+            + " replay, M rows/s of CPU | ÷ floor | floor from a socket, M rows/s | live, M rows/s"
+            + " | live, M rows/s of CPU | ÷ floor | DuckDB appender, M rows/s | live ÷ DuckDB | allocated a row live, bytes |");
+    System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for (int batch : new int[] {1, 100, 1_000}) {
       benchmark.measure(batch);
     }
@@ -68,6 +78,7 @@ public final class IngestBenchmark {
     Path log = directory.resolve("readings2026.01.01");
     byte[] frames = Pump.frames(readings, 0, LIVE_ROWS, batch);
     double[] floor = new double[ROUNDS];
+    double[] liveFloor = new double[ROUNDS];
     double[] replayed = new double[ROUNDS];
     double[] replayCpu = new double[ROUNDS];
     double[] live = new double[ROUNDS];
@@ -77,11 +88,13 @@ public final class IngestBenchmark {
     try (LogTickerplant tickerplant = new LogTickerplant(log, readings, batch)) {
       for (int round = -1; round < ROUNDS; round++) {
         double floorRate = floorRate(log);
+        double liveFloorRate = liveFloorRate(frames);
         double[] replay = replay(tickerplant.port());
         double[] pumped = live(frames);
         double duckRate = duckRate(batch);
         if (round >= 0) {
           floor[round] = floorRate;
+          liveFloor[round] = liveFloorRate;
           replayed[round] = replay[0];
           replayCpu[round] = ROWS / replay[1] / 1e6;
           live[round] = LIVE_ROWS / pumped[0] / 1e6;
@@ -96,15 +109,16 @@ public final class IngestBenchmark {
     }
     System.out.printf(
         Locale.ROOT,
-        "| %,d | %s | %s | %s | %.2f | %s | %s | %.2f | %s | %.0f | %.1f |%n",
+        "| %,d | %s | %s | %s | %.2f | %s | %s | %s | %.2f | %s | %.0f | %.1f |%n",
         batch,
         text(floor),
         text(replayed),
         text(replayCpu),
         median(replayCpu) / median(floor),
+        text(liveFloor),
         text(live),
         text(liveCpu),
-        median(liveCpu) / median(floor),
+        median(liveCpu) / median(liveFloor),
         text(duck),
         median(live) / median(duck),
         median(allocated));
@@ -122,6 +136,40 @@ public final class IngestBenchmark {
         throw new AssertionError(rows);
       }
       return 1e3 * rows / nanos;
+    }
+  }
+
+  private static double liveFloorRate(byte[] frames) throws Exception {
+    IngestFloor floor = new IngestFloor(LIVE_ROWS);
+    double rate = 0;
+    // Twice: the first time touches all pages.
+    for (int time = 0; time < 2; time++) {
+      try (ServerSocketChannel server = ServerSocketChannel.open()) {
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        InetSocketAddress address = (InetSocketAddress) server.getLocalAddress();
+        Thread sender = new Thread(() -> sendAll(address, frames), "sender");
+        sender.start();
+        try (SocketChannel socket = server.accept()) {
+          long start = CpuTime.nanos();
+          int rows = floor.decode(socket, LIVE_PREFIX);
+          rate = 1e3 * rows / (CpuTime.nanos() - start);
+          if (rows != LIVE_ROWS) {
+            throw new AssertionError(rows);
+          }
+        }
+        sender.join();
+      }
+    }
+    return rate;
+  }
+
+  private static void sendAll(InetSocketAddress address, byte[] frames) {
+    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+      for (int from = 0; from < frames.length; from += 65_536) {
+        socket.getOutputStream().write(frames, from, Math.min(65_536, frames.length - from));
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 
 /**
- * The least that it takes to get rows out of a tick log into columns: a loop that knows the shape
- * of every message and checks nothing, arrays that are large enough from the start, symbols as
- * ints.
+ * The least that it takes to get rows out of a tick log, or off a socket, into columns: a loop that
+ * knows the shape of every message and checks nothing, arrays that are large enough from the start,
+ * symbols as ints.
  */
 final class IngestFloor {
   private static final int VECTOR_HEAD = 6;
+  private static final int HEADER = 8;
   private static final int FEW = 8;
 
   private static final int LONGEST_MESSAGE = 1 << 17;
@@ -59,6 +61,28 @@ final class IngestFloor {
       buffer.position(at);
       buffer.compact();
     }
+  }
+
+  /**
+   * Reads and takes all that a socket brings until it is closed.
+   *
+   * @param prefix bytes of a message before its first column
+   * @return how many rows there are now
+   */
+  int decode(SocketChannel socket, int prefix) throws IOException {
+    rows = 0;
+    buffer.clear();
+    while (socket.read(buffer) >= 0) {
+      int at = 0;
+      int end = buffer.position();
+      while (end - at >= HEADER && end - at >= buffer.getInt(at + 4)) {
+        at = message(buffer, at + prefix);
+      }
+      buffer.flip();
+      buffer.position(at);
+      buffer.compact();
+    }
+    return rows;
   }
 
   private int message(ByteBuffer bytes, int start) {

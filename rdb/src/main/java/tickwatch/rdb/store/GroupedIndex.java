@@ -36,6 +36,7 @@ final class GroupedIndex {
 
     // The writer's alone: the block that the next row goes to.
     private int[] last = blocks[0];
+    private int end;
     private int blockCount = 1;
 
     private static VarHandle count() {
@@ -50,19 +51,28 @@ final class GroupedIndex {
       return (int) COUNT.getAcquire(this);
     }
 
-    /** Adds a row; answers how many ints were allocated for it. */
-    int add(int row) {
-      int at = count & MASK;
-      int allocated = 0;
-      if (at == 0 && count > 0) {
-        allocated = begin();
-      } else if (at == last.length) {
-        allocated = last.length;
-        last = Arrays.copyOf(last, 2 * at);
-        blocks = new int[][] {last};
-      }
+    /** Whether the next row goes where there is room for it. */
+    boolean hasRoom() {
+      return end < last.length;
+    }
+
+    /** Adds a row, for which there is room. */
+    void add(int row) {
+      int at = end;
       last[at] = row;
+      end = at + 1;
       COUNT.setRelease(this, count + 1);
+    }
+
+    /** Makes room for a row; answers how many ints were allocated. */
+    int makeRoom() {
+      if (end == BLOCK) {
+        end = 0;
+        return begin();
+      }
+      int allocated = last.length;
+      last = Arrays.copyOf(last, 2 * allocated);
+      blocks = new int[][] {last};
       return allocated;
     }
 
@@ -84,6 +94,7 @@ final class GroupedIndex {
         rest.blocks = Arrays.copyOfRange(blocks, dropped, blockCount);
         rest.blockCount = blockCount - dropped;
         rest.last = last;
+        rest.end = end;
         rest.count = count - (dropped << SHIFT);
       }
       return rest;
@@ -122,12 +133,19 @@ final class GroupedIndex {
   /** Adds the rows from {@code row} on, whose codes these are. */
   void add(int[] codes, int from, int count, int row) {
     int number = base + row;
+    // Local, because what a reader may see at once has the compiler read fields anew for each row.
+    Rows[] known = rowsOf;
     for (int i = 0; i < count; i++) {
       int code = codes[from + i];
       if (code >= names) {
         begin(code + 1);
+        known = rowsOf;
       }
-      ints += rowsOf[code].add(number + i);
+      Rows rows = known[code];
+      if (!rows.hasRoom()) {
+        ints += rows.makeRoom();
+      }
+      rows.add(number + i);
     }
   }
 

@@ -27,6 +27,7 @@ import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
+import tickwatch.tick.RowSpace;
 
 final class GrowingTableTest {
   private static final List<String> TRADE = List.of("time", "sym", "price");
@@ -73,6 +74,60 @@ final class GrowingTableTest {
         }
       }
     }
+  }
+
+  @Test
+  void rowsPutIntoItsSpaceAreAsIfAppended() {
+    Random random = new Random(7);
+    Retention retention = new Retention(Duration.ofNanos(150_000), 100_000, Long.MAX_VALUE);
+    GrowingTable table = new GrowingTable(List.of("time", "sym", "price"), TRADE_TYPES, retention);
+    GrowingTable oracle = new GrowingTable(TRADE, TRADE_TYPES, retention);
+    RowSpace space = requireNonNull(table.space(TRADE, TRADE_TYPES));
+
+    int row = 0;
+    for (int length : new int[] {1, 3, 1000, 1, 5000, 60_000, 70_000, 2, 65_536, 100, 131_072, 9}) {
+      Table rows = trades(row + random.nextInt(3) - 1, length);
+      row += length;
+      oracle.append(rows);
+      for (int from = 0; from < length; ) {
+        int step = Math.min(length - from, space.open(length - from));
+        if (random.nextInt(4) == 0) {
+          table.append(rows.slice(from, from + step));
+        } else {
+          write(rows, from, step, space);
+          table.put(step);
+        }
+        from += step;
+      }
+      oracle.publish();
+      table.publish();
+      assertThat(table.snapshot()).as("seed 7, rows %d", row).isEqualTo(oracle.snapshot());
+      assertThat(table.snapshot().columns().get(0).attribute())
+          .isEqualTo(oracle.snapshot().columns().get(0).attribute());
+    }
+  }
+
+  private static void write(Table rows, int from, int count, RowSpace space) {
+    for (int row = from; row < from + count; row++) {
+      int at = space.first() + row - from;
+      ((long[]) space.items(0))[at] = ((LongVector) rows.columns().get(0)).get(row);
+      ((int[]) space.items(1))[at] = space.code(1, ((SymbolVector) rows.columns().get(1)).get(row));
+      ((double[]) space.items(2))[at] = ((FloatVector) rows.columns().get(2)).get(row);
+    }
+  }
+
+  @Test
+  void aTableHasNoSpaceForOtherColumnsOrForSuchAsAreNoArrays() {
+    List<String> names = List.of("time", "c");
+    GrowingTable guids =
+        new GrowingTable(names, List.of(QType.TIMESTAMP, QType.GUID), Retention.ALL);
+    GrowingTable longs =
+        new GrowingTable(names, List.of(QType.TIMESTAMP, QType.LONG), Retention.ALL);
+
+    assertThat(guids.space(names, List.of(QType.TIMESTAMP, QType.GUID))).isNull();
+    assertThat(longs.space(names, List.of(QType.TIMESTAMP, QType.FLOAT))).isNull();
+    assertThat(longs.space(List.of("time", "d"), List.of(QType.TIMESTAMP, QType.LONG))).isNull();
+    assertThat(longs.space(names, List.of(QType.TIMESTAMP, QType.LONG))).isNotNull();
   }
 
   @ParameterizedTest
