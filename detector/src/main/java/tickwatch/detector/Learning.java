@@ -1,6 +1,7 @@
 package tickwatch.detector;
 
 import java.util.List;
+import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.model.Model;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.tick.TableSchema;
@@ -12,6 +13,11 @@ import tickwatch.tick.TableSchema;
  */
 public record Learning(Pipeline pipeline, int rows) {
   public static final int DEFAULT_ROWS = 1000;
+
+  /** Refuses what could never be learnt. */
+  public Learning {
+    EnsembleLearner.check(pipeline.parts(), rows);
+  }
 
   /** What stands for a model where there is no network: the table's numbers are its channels. */
   Model modelOf(TableSchema table) {

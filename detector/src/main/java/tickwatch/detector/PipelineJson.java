@@ -14,6 +14,7 @@ import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.model.DetectorKind;
 import tickwatch.detector.threshold.ThresholdRule;
 import tickwatch.series.Params;
+import tickwatch.series.SeriesException;
 
 /**
  * What a pipeline file says of detectors: the members {@code name}, {@code seed}, {@code
@@ -51,7 +52,11 @@ final class PipelineJson {
       if (name.equals("forecast")) {
         forecastWeight = weight;
       } else {
-        parts.add(new EnsembleLearner.Part(DetectorKind.of(name), weight, params(name, one)));
+        try {
+          parts.add(new EnsembleLearner.Part(DetectorKind.of(name), weight, params(name, one)));
+        } catch (SeriesException e) {
+          throw new IllegalArgumentException(e.getMessage(), e);
+        }
       }
     }
     return new Pipeline(
@@ -64,7 +69,6 @@ final class PipelineJson {
         "file " + list + root.get("combine") + root.get("threshold") + root.get("seed"));
   }
 
-  /** A misspelt parameter shows when the detector is fitted for the first time; here already. */
   private static Params params(String name, JsonNode one) {
     JsonNode given = one.get("params");
     if (given == null) {

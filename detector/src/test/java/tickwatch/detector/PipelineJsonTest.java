@@ -79,6 +79,51 @@ class PipelineJsonTest {
   }
 
   @Test
+  void aForestOfWindowFeaturesSeesWhatARowAloneDoesNotShow() throws IOException {
+    Pipeline features =
+        read(
+            """
+            {"detectors": [{"name": "features",
+                            "params": {"windows": [12, 24], "judge": "forest", "trees": 30}}]}
+            """);
+    Random random = new Random(2);
+    int rows = 1500;
+    long[] times = new long[rows];
+    double[][] values = new double[2][rows];
+    boolean[] labels = new boolean[rows];
+    for (int t = 0; t < rows; t++) {
+      times[t] = t * 60_000_000_000L;
+      labels[t] = t >= 1200 && t < 1260;
+      // The period doubles; each value alone is as usual.
+      values[0][t] = Math.sin(t * Math.PI / (labels[t] ? 12 : 6)) + 0.1 * random.nextGaussian();
+      values[1][t] = random.nextGaussian();
+    }
+
+    LabelledSeries waves =
+        new LabelledSeries(
+                "waves", List.of("wave", "noise"), times, values, new boolean[rows], labels)
+            .withTrainRows(1000);
+
+    Evaluation.Outcome outcome = Evaluation.run(waves, null, null, features);
+    Evaluation.Outcome rowByRow =
+        Evaluation.run(waves, null, null, Pipeline.of(List.of("forest"), 1));
+
+    assertThat(rowByRow.ranking(10, false).aucPr()).isLessThan(0.2);
+    assertThat(outcome.ranking(10, false).aucPr()).isGreaterThan(0.5);
+    assertThat(outcome.top()[1240 * Evaluation.TOP_CHANNELS]).isZero();
+  }
+
+  @Test
+  void tooFewRowsToLearnFromAreRefusedBeforeTheFirstRow() throws IOException {
+    Pipeline wide =
+        read("{\"detectors\": [{\"name\": \"features\", \"params\": {\"windows\": [500]}}]}");
+
+    assertThatThrownBy(() -> new Learning(wide, 400))
+        .hasMessageContaining(
+            "detector features cannot learn from 400 rows (expected: at least 670");
+  }
+
+  @Test
   void whatIsNotSaidHasDefaults() throws IOException {
     Pipeline one = read("{\"detectors\": [{\"name\": \"var\"}, {\"name\": \"forecast\"}]}");
 
@@ -97,6 +142,11 @@ class PipelineJsonTest {
         "{'detectors': [{'name': 'magic'}]} | detector \"magic\" (expected: one of var, var10",
         "{'detectors': [{'name': 'var', 'wait': 1}]} | \"wait\" is not known (expected: name, params, weight",
         "{'detectors': [{'name': 'var', 'weight': 0}]} | weight 0.0 (expected: above 0)",
+        "{'detectors': [{'name': 'stl', 'params': {'perod': 24}}]} | detectors.stl.params: \"perod\" is not known (expected: period)",
+        "{'detectors': [{'name': 'windows', 'params': {'length': 1}}]} | length: 1 (expected: a whole number from 2",
+        "{'detectors': [{'name': 'features', 'params': {'judge': 'magic'}}]} | judge: \"magic\" (expected: pca or forest)",
+        "{'detectors': [{'name': 'features', 'params': {'windows': [24, 12]}}]} | [24, 12]\" (expected: ascending",
+        "{'detectors': [{'name': 'features', 'params': {'trees': 9}}]} | \"trees\" is not known",
         "{'detectors': [{'name': 'var'}], 'combine': 'max'} | combine: \"max\" (expected: mean or geometric)",
         "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'guess'}} | \"guess\" (expected: pot, fixed",
         "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'fixed'}} | threshold.value is missing"

@@ -113,6 +113,26 @@ public final class Params {
         .toList();
   }
 
+  /** Whole numbers, each of at least {@code low} and at most {@code high}; at least one. */
+  public int[] wholes(String name, int low, int high, int... otherwise) {
+    List<?> given = items(name);
+    if (given.isEmpty() && values.get(name) == null) {
+      return otherwise.clone();
+    }
+    int[] numbers = new int[given.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      double number = given.get(i) instanceof Number one ? one.doubleValue() : Double.NaN;
+      if (number != Math.rint(number) || !(number >= low && number <= high)) {
+        throw wrong(name, given.get(i), "whole numbers from " + low + " to " + high);
+      }
+      numbers[i] = (int) number;
+    }
+    if (numbers.length == 0) {
+      throw wrong(name, values.get(name), "at least one number");
+    }
+    return numbers;
+  }
+
   /** A list of objects; one object counts as a list of one. */
   public List<Params> objects(String name) {
     return items(name).stream().map(item -> object(origin + "." + name, item)).toList();

@@ -38,8 +38,18 @@ public final class EnsembleLearner {
    * One part of an ensemble.
    *
    * @param weight above 0
+   * @param fitting how the kind learns
    */
-  public record Part(DetectorKind kind, double weight, Params params) {
+  public record Part(DetectorKind kind, double weight, DetectorKind.Fitting fitting) {
+    /**
+     * By parameters.
+     *
+     * @throws tickwatch.series.SeriesException for a parameter that is wrong or not known
+     */
+    public Part(DetectorKind kind, double weight, Params params) {
+      this(kind, weight, kind.fitting(params));
+    }
+
     public Part {
       if (!(weight > 0)) {
         throw new IllegalArgumentException(
@@ -85,6 +95,28 @@ public final class EnsembleLearner {
     this.wanted = wanted;
     this.values = new double[Math.min(wanted, MIN_ROWS) * channels];
     this.forecastScores = new double[Math.min(wanted, MIN_ROWS)];
+  }
+
+  /**
+   * Says at the start what would be found out when the last row has come.
+   *
+   * @param rows to learn from
+   * @throws IllegalArgumentException if they are too few for one of the parts
+   */
+  public static void check(List<Part> parts, int rows) {
+    for (Part part : parts) {
+      int least = part.fitting().leastRows();
+      if ((int) (rows * FITTED) < least) {
+        throw new IllegalArgumentException(
+            "detector "
+                + part.kind().text()
+                + " cannot learn from "
+                + rows
+                + " rows (expected: at least "
+                + (int) Math.ceil(least / FITTED)
+                + "; see --train)");
+      }
+    }
   }
 
   public int rows() {
@@ -133,7 +165,7 @@ public final class EnsembleLearner {
     List<Member> members = new ArrayList<>();
     double steadiness = steadiness(there, fitted);
     for (Part part : parts) {
-      RowDetector detector = part.kind().fit(first, part.params(), seed);
+      RowDetector detector = part.fitting().fit(first, seed);
       double weight = part.weight() * (part.kind().judgesLevels() ? steadiness : 1);
       members.add(member(part.kind(), weight, detector, all, fitted, combination, scores, weights));
     }

@@ -3,6 +3,7 @@ package tickwatch.detector.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import tickwatch.detector.preprocess.WindowFeatures;
 import tickwatch.series.Params;
 
 /** The detectors that need no network, by the names that flags and pipeline files use. */
@@ -10,9 +11,9 @@ public enum DetectorKind {
   /** Forecast of the next row from all channels' past. */
   VAR("var", 1) {
     @Override
-    public RowDetector fit(NormalRows rows, Params params, long seed) {
+    public Fitting fitting(Params params) {
       params.done();
-      return VectorAutoregression.fit(rows, 1, 0);
+      return (rows, seed) -> VectorAutoregression.fit(rows, 1, 0);
     }
 
     @Override
@@ -23,11 +24,11 @@ public enum DetectorKind {
   /** Forecast of the tenth row ahead, given the other channels' errors. */
   VAR10("var10", 2) {
     @Override
-    public RowDetector fit(NormalRows rows, Params params, long seed) {
+    public Fitting fitting(Params params) {
       int horizon = (int) params.whole("horizon", 1, 1000, 10);
       double shrinkage = params.between("shrinkage", 0, 1e6, 1.5);
       params.done();
-      return VectorAutoregression.fit(rows, horizon, shrinkage);
+      return (rows, seed) -> VectorAutoregression.fit(rows, horizon, shrinkage);
     }
 
     @Override
@@ -38,9 +39,9 @@ public enum DetectorKind {
   /** What of a row its principal components leave. */
   PCA("pca", 3) {
     @Override
-    public RowDetector fit(NormalRows rows, Params params, long seed) {
+    public Fitting fitting(Params params) {
       params.done();
-      return PrincipalComponents.fit(rows);
+      return (rows, seed) -> PrincipalComponents.fit(rows);
     }
 
     @Override
@@ -51,11 +52,11 @@ public enum DetectorKind {
   /** Distance of the last rows from typical normal windows. */
   WINDOWS("windows", 4) {
     @Override
-    public RowDetector fit(NormalRows rows, Params params, long seed) {
+    public Fitting fitting(Params params) {
       int length = (int) params.whole("length", 2, 1000, 20);
       int count = (int) params.whole("count", 1, 1000, 20);
       params.done();
-      return NormalWindows.fit(rows, length, count, seed);
+      return ofAtLeast(length + 1, (rows, seed) -> NormalWindows.fit(rows, length, count, seed));
     }
 
     @Override
@@ -66,10 +67,10 @@ public enum DetectorKind {
   /** Each channel against its own weighted mean and deviation. */
   EWMA("ewma", 5) {
     @Override
-    public RowDetector fit(NormalRows rows, Params params, long seed) {
+    public Fitting fitting(Params params) {
       double span = params.between("span", 2, 100_000, 19);
       params.done();
-      return EwmaDetector.fit(rows, span);
+      return (rows, seed) -> EwmaDetector.fit(rows, span);
     }
 
     @Override
@@ -80,10 +81,10 @@ public enum DetectorKind {
   /** What season and trend leave of each channel. */
   STL("stl", 6) {
     @Override
-    public RowDetector fit(NormalRows rows, Params params, long seed) {
+    public Fitting fitting(Params params) {
       int period = (int) params.whole("period", 0, 100_000, 0);
       params.done();
-      return SeasonalDetector.fit(rows, period);
+      return (rows, seed) -> SeasonalDetector.fit(rows, period);
     }
 
     @Override
@@ -94,18 +95,83 @@ public enum DetectorKind {
   /** A random cut forest. */
   FOREST("forest", 7) {
     @Override
-    public RowDetector fit(NormalRows rows, Params params, long seed) {
-      int trees = (int) params.whole("trees", 1, 1000, 50);
-      int sample = (int) params.whole("sample", 2, 4096, 256);
+    public Fitting fitting(Params params) {
+      Fitting forest = forest(params);
       params.done();
-      return ForestDetector.fit(rows, trees, sample, seed);
+      return forest;
     }
 
     @Override
     public RowDetector restore(Numbers from) {
       return ForestDetector.restore(from);
     }
+  },
+  /** What the last rows are like in numbers, judged by components or a forest. */
+  FEATURES("features", 8) {
+    @Override
+    public Fitting fitting(Params params) {
+      int[] lengths =
+          params.wholes(
+              "windows", WindowFeatures.MIN_LENGTH, WindowFeatures.MAX_LENGTH, 12, 24, 48);
+      String judge = params.text("judge");
+      boolean byForest = "forest".equals(judge);
+      if (judge != null && !byForest && !judge.equals("pca")) {
+        throw params.wrong("judge", judge, "pca or forest");
+      }
+      for (int w = 1; w < lengths.length; w++) {
+        if (lengths[w] <= lengths[w - 1]) {
+          throw params.wrong("windows", Arrays.toString(lengths), "ascending numbers of rows");
+        }
+      }
+      Fitting forest = byForest ? forest(params) : null;
+      params.done();
+      return ofAtLeast(
+          lengths[lengths.length - 1] + 2,
+          (rows, seed) -> FeatureDetector.fit(rows, lengths, forest, seed));
+    }
+
+    @Override
+    public RowDetector restore(Numbers from) {
+      return FeatureDetector.restore(from);
+    }
   };
+
+  /** How a detector learns from normal rows. */
+  @FunctionalInterface
+  public interface Fitting {
+    /**
+     * Learns.
+     *
+     * @param seed of whatever is random: the same rows and seed give the same detector
+     */
+    RowDetector fit(NormalRows rows, long seed);
+
+    /** The least normal rows to learn from. */
+    default int leastRows() {
+      return 1;
+    }
+  }
+
+  /** What learns from no fewer rows. */
+  private static Fitting ofAtLeast(int leastRows, Fitting fitting) {
+    return new Fitting() {
+      @Override
+      public RowDetector fit(NormalRows rows, long seed) {
+        return fitting.fit(rows, seed);
+      }
+
+      @Override
+      public int leastRows() {
+        return leastRows;
+      }
+    };
+  }
+
+  private static Fitting forest(Params params) {
+    int trees = (int) params.whole("trees", 1, 1000, 50);
+    int sample = (int) params.whole("sample", 2, 4096, 256);
+    return (rows, seed) -> ForestDetector.fit(rows, trees, sample, seed);
+  }
 
   private final String text;
   private final int code;
@@ -144,17 +210,16 @@ public enum DetectorKind {
    * level of a stream has moved.
    */
   public boolean judgesLevels() {
-    return this == VAR10 || this == PCA || this == WINDOWS || this == FOREST;
+    return this == VAR10 || this == PCA || this == WINDOWS || this == FOREST || this == FEATURES;
   }
 
   /**
-   * Learns from normal rows.
+   * How it learns, by these parameters.
    *
-   * @param params how; every kind has defaults for all
-   * @param seed of whatever is random: the same rows and seed give the same detector
+   * @param params every kind has defaults for all
    * @throws tickwatch.series.SeriesException for a parameter that is wrong or not known
    */
-  public abstract RowDetector fit(NormalRows rows, Params params, long seed);
+  public abstract Fitting fitting(Params params);
 
   /** A detector that goes on where {@link RowDetector#save} was called. */
   public abstract RowDetector restore(Numbers from);

@@ -1,8 +1,11 @@
 package tickwatch.detector.model;
 
-/** The two decompositions that fitting takes; matrices are row-major arrays of {@code n × n}. */
+import java.util.Random;
+
+/** The decompositions that fitting takes; matrices are row-major arrays of {@code n × n}. */
 final class LinearAlgebra {
   private static final int MAX_SWEEPS = 60;
+  private static final int MAX_ROUNDS = 100;
 
   private LinearAlgebra() {}
 
@@ -84,6 +87,81 @@ final class LinearAlgebra {
     }
     sort(values, n, vectors);
     return values;
+  }
+
+  /**
+   * The largest eigenvalues of a symmetric matrix with no negative ones, and their eigenvectors, by
+   * subspace iteration: what holds less variance than the last of them is lost, and neighbours that
+   * are nearly alike may be mixed with each other.
+   *
+   * @param a left as it is
+   * @param count how many, below n
+   * @param vectors {@code n × n}; takes an eigenvector in each of the first columns
+   * @return the eigenvalues, the largest first
+   */
+  static double[] leading(double[] a, int n, int count, double[] vectors) {
+    double[] basis = new double[count * n];
+    Random random = new Random(1);
+    for (int i = 0; i < basis.length; i++) {
+      basis[i] = random.nextGaussian();
+    }
+    double[] values = new double[count];
+    double[] image = new double[count * n];
+    double last = 0;
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      orthonormal(basis, count, n);
+      double sum = 0;
+      for (int k = 0; k < count; k++) {
+        double value = 0;
+        for (int i = 0; i < n; i++) {
+          double product = 0;
+          for (int j = 0; j < n; j++) {
+            product += a[i * n + j] * basis[k * n + j];
+          }
+          image[k * n + i] = product;
+          value += product * basis[k * n + i];
+        }
+        values[k] = value;
+        sum += value;
+      }
+      if (Math.abs(sum - last) <= 1e-6 * Math.abs(sum)) {
+        break;
+      }
+      last = sum;
+      System.arraycopy(image, 0, basis, 0, basis.length);
+    }
+    for (int k = 0; k < count; k++) {
+      for (int i = 0; i < n; i++) {
+        vectors[i * n + k] = basis[k * n + i];
+      }
+    }
+    return values;
+  }
+
+  /** Gram and Schmidt, twice, so that rounding leaves no component of the others. */
+  private static void orthonormal(double[] basis, int count, int n) {
+    for (int k = 0; k < count; k++) {
+      for (int again = 0; again < 2; again++) {
+        for (int other = 0; other < k; other++) {
+          double product = 0;
+          for (int i = 0; i < n; i++) {
+            product += basis[k * n + i] * basis[other * n + i];
+          }
+          for (int i = 0; i < n; i++) {
+            basis[k * n + i] -= product * basis[other * n + i];
+          }
+        }
+      }
+      double squares = 0;
+      for (int i = 0; i < n; i++) {
+        squares += basis[k * n + i] * basis[k * n + i];
+      }
+      double length = Math.sqrt(squares);
+      for (int i = 0; i < n; i++) {
+        // A direction that nothing is left of stands for nothing.
+        basis[k * n + i] = length > 1e-150 ? basis[k * n + i] / length : 0;
+      }
+    }
   }
 
   /** The sum of squares beside the diagonal; 0 where it is beneath rounding. */

@@ -5,12 +5,14 @@ package tickwatch.detector.model;
  * The rest is the error: it grows when channels stop going together, whatever their level.
  *
  * <p>As many components are kept as hold nine tenths of the variance of normal rows, clipped to ±
- * 5.
+ * 5; of more than {@value #MANY_CHANNELS} channels at most {@value #MOST_OF_MANY}.
  */
 final class PrincipalComponents implements RowDetector {
   private static final double CLIP = 5;
   private static final double ERROR_CLIP = 20;
   private static final double KEPT = 0.9;
+  private static final int MANY_CHANNELS = 128;
+  private static final int MOST_OF_MANY = 24;
 
   private final int channels;
   private final int kept;
@@ -41,16 +43,20 @@ final class PrincipalComponents implements RowDetector {
         }
       }
     }
-    double[] vectors = new double[channels * channels];
-    double[] values = LinearAlgebra.eigen(covariance, channels, vectors);
     double all = 0;
-    for (double value : values) {
-      all += Math.max(value, 0);
+    for (int c = 0; c < channels; c++) {
+      all += covariance[c * channels + c];
     }
+    // All but one at most: with every component there is no rest.
+    int most = channels > MANY_CHANNELS ? MOST_OF_MANY : channels - 1;
+    double[] vectors = new double[channels * channels];
+    double[] values =
+        channels > MANY_CHANNELS
+            ? LinearAlgebra.leading(covariance, channels, most, vectors)
+            : LinearAlgebra.eigen(covariance, channels, vectors);
     int count = 0;
     double held = 0;
-    // All but one at most: with every component there is no rest.
-    while (count < channels - 1 && held < KEPT * all) {
+    while (count < most && held < KEPT * all) {
       held += values[count++];
     }
     double[] components = new double[count * channels];

@@ -35,7 +35,7 @@ class RowDetectorTest {
 
   static RowDetector fitted(DetectorKind kind) {
     double[] z = plant(ROWS, 1);
-    return kind.fit(new NormalRows(z, z.clone(), CHANNELS), Params.none(), 7);
+    return kind.fitting(Params.none()).fit(new NormalRows(z, z.clone(), CHANNELS), 7);
   }
 
   /** Errors and expectations of all rows; null where a row has no reading. */
@@ -147,7 +147,7 @@ class RowDetectorTest {
   void rowsThatNeverMoveAreReadWithoutTrouble(DetectorKind kind) {
     double[] z = new double[400 * CHANNELS];
     RowDetector detector =
-        kind.fit(new NormalRows(z.clone(), z.clone(), CHANNELS), Params.none(), 7);
+        kind.fitting(Params.none()).fit(new NormalRows(z.clone(), z.clone(), CHANNELS), 7);
 
     List<double[]> readings = readings(detector, z, 0, 400);
 
@@ -180,7 +180,8 @@ class RowDetectorTest {
       z[t * 2] = 0.6 * a + 0.5 * b + 0.2 * random.nextGaussian();
       z[t * 2 + 1] = -0.5 * a + 0.6 * b + 0.2 * random.nextGaussian();
     }
-    RowDetector detector = DetectorKind.VAR.fit(new NormalRows(z, z.clone(), 2), Params.none(), 1);
+    RowDetector detector =
+        DetectorKind.VAR.fitting(Params.none()).fit(new NormalRows(z, z.clone(), 2), 1);
     Reading reading = new Reading(2);
     double squares = 0;
     int read = 0;

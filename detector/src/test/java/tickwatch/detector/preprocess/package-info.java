@@ -1,0 +1,5 @@
+/** Tests of {@code tickwatch.detector.preprocess}. */
+@NullMarked
+package tickwatch.detector.preprocess;
+
+import org.jspecify.annotations.NullMarked;
