@@ -18,7 +18,7 @@ import tickwatch.ipc.net.Endpoint;
     footerHeading = "%nExamples%n",
     footer = {
       "  tickwatch dashboard --tickerplant localhost:5010 --rdb localhost:5011",
-      "  tickwatch dashboard --http 80 --listen 0.0.0.0 --users users"
+      "  tickwatch dashboard --http 443 --listen 0.0.0.0 --users users --tls-cert cert.pem --tls-key key.pem"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class DashboardCommand extends Subcommand implements Callable<Integer> {
@@ -75,6 +75,7 @@ final class DashboardCommand extends Subcommand implements Callable<Integer> {
     return DashboardConfig.defaults(tickerplant)
         .withPort(port)
         .withListen(server.listen(), server.access())
+        .withTls(server.tls())
         .withRdb(rdb)
         .withMaxRows(maxRows)
         .withMaxBytes(maxMemory)

@@ -74,10 +74,8 @@ public final class Dashboard implements AutoCloseable {
     AtomicReference<@Nullable TickSubscriber> following = new AtomicReference<>();
     try {
       server.start(
-          config.listen(),
-          config.port(),
-          config.access(),
-          config.maxClients(),
+          new WebServer.Door(
+              config.listen(), config.port(), config.access(), config.tls(), config.maxClients()),
           (table, rows) -> {
             TickSubscriber to = following.get();
             return to != null && to.publish(table, rows);
@@ -94,9 +92,11 @@ public final class Dashboard implements AutoCloseable {
             board);
     following.set(subscriber);
     LOG.info(
-        "listening: address={} port={} tickerplant={} rdb={} maxRows={} maxBytes={}",
+        "listening: page={}://{}:{} letsIn=\"{}\" tickerplant={} rdb={} maxRows={} maxBytes={}",
+        config.tls() == null ? "http" : "https",
         config.listen(),
         server.port(),
+        config.access(),
         config.tickerplant(),
         config.rdb(),
         config.maxRows(),

@@ -3,6 +3,7 @@ package tickwatch.dashboard;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.net.Access;
 import tickwatch.ipc.net.Endpoint;
+import tickwatch.ipc.net.ServerTls;
 
 /**
  * How a dashboard runs.
@@ -10,6 +11,7 @@ import tickwatch.ipc.net.Endpoint;
  * @param listen address to listen on
  * @param port 0 to 65535; 0 takes a free one
  * @param access who may look, and who may say what an anomaly was
+ * @param tls null to speak plainly
  * @param tickerplant whom to follow, and to publish feedback to
  * @param rdb whom to ask for older rows, and questions in q; null for nobody
  * @param maxRows rows of a sensor kept for the charts, at most
@@ -22,6 +24,7 @@ public record DashboardConfig(
     String listen,
     int port,
     Access access,
+    @Nullable ServerTls tls,
     Endpoint tickerplant,
     @Nullable Endpoint rdb,
     int maxRows,
@@ -55,6 +58,7 @@ public record DashboardConfig(
         "127.0.0.1",
         DEFAULT_PORT,
         Access.anonymousLoopback(),
+        null,
         tickerplant,
         null,
         1 << 14,
@@ -69,6 +73,23 @@ public record DashboardConfig(
         wanted,
         port,
         wantedAccess,
+        tls,
+        tickerplant,
+        rdb,
+        maxRows,
+        maxBytes,
+        maxSensors,
+        maxAnomalies,
+        maxClients);
+  }
+
+  /** Speaks TLS, and nothing else; null speaks plainly. */
+  public DashboardConfig withTls(@Nullable ServerTls wanted) {
+    return new DashboardConfig(
+        listen,
+        port,
+        access,
+        wanted,
         tickerplant,
         rdb,
         maxRows,
@@ -83,6 +104,7 @@ public record DashboardConfig(
         listen,
         wanted,
         access,
+        tls,
         tickerplant,
         rdb,
         maxRows,
@@ -97,6 +119,7 @@ public record DashboardConfig(
         listen,
         port,
         access,
+        tls,
         tickerplant,
         wanted,
         maxRows,
@@ -111,6 +134,7 @@ public record DashboardConfig(
         listen,
         port,
         access,
+        tls,
         tickerplant,
         rdb,
         wanted,
@@ -125,6 +149,7 @@ public record DashboardConfig(
         listen,
         port,
         access,
+        tls,
         tickerplant,
         rdb,
         maxRows,
@@ -139,6 +164,7 @@ public record DashboardConfig(
         listen,
         port,
         access,
+        tls,
         tickerplant,
         rdb,
         maxRows,
@@ -153,6 +179,7 @@ public record DashboardConfig(
         listen,
         port,
         access,
+        tls,
         tickerplant,
         rdb,
         maxRows,

@@ -31,8 +31,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tickwatch.ipc.net.ClientTls;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.net.Right;
+import tickwatch.ipc.net.ServerTls;
 import tickwatch.ipc.net.Users;
 import tickwatch.tick.SystemTables;
 import tickwatch.tick.TableSchema;
@@ -343,6 +345,36 @@ class DashboardTest {
             .POST(HttpRequest.BodyPublishers.ofString("{}"));
     assertThat(send(publishing).body()).contains("lacks the right to publish");
     assertThat(get("/health").statusCode()).as("needs no password").isNotEqualTo(401);
+  }
+
+  @Test
+  void tellsWhoOneIsAndWhatOneMay() {
+    assertThat(get("/api/user").body())
+        .isEqualTo("{\"name\":\"\",\"rights\":[\"read\",\"subscribe\",\"publish\"]}");
+  }
+
+  @Test
+  void speaksTlsAndNothingElse() throws Exception {
+    Certificate certificate = new Certificate(directory);
+    dashboard.close();
+    dashboard =
+        Dashboard.start(
+            config().withTls(ServerTls.of(certificate.certificate(), certificate.key())));
+    HttpClient secure =
+        HttpClient.newBuilder()
+            .sslContext(ClientTls.trusting(certificate.certificate()).javaContext())
+            .build();
+
+    HttpResponse<String> page =
+        secure.send(
+            HttpRequest.newBuilder(URI.create("https://localhost:" + dashboard.port() + "/"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(page.body()).contains("<title>tickwatch</title>");
+    HttpResponse<String> plain = get("/");
+    assertThat(plain.statusCode()).isEqualTo(400);
+    assertThat(plain.body()).contains("https://");
   }
 
   @Test

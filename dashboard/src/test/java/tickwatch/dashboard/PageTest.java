@@ -10,24 +10,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import tickwatch.ipc.net.Endpoint;
+import tickwatch.ipc.net.Right;
+import tickwatch.ipc.net.ServerTls;
+import tickwatch.ipc.net.Users;
 import tickwatch.tick.SystemTables;
 import tickwatch.tick.TableSchema;
 
@@ -36,23 +45,20 @@ import tickwatch.tick.TableSchema;
 class PageTest {
   private static final String HOSTILE = "<img src=x onerror=window.hacked=1>\"'&";
 
+  @TempDir private static Path profile;
+  private static ChromeDriver browser;
+
   @TempDir private Path directory;
   private FakeTickerplant tickerplant;
   private Dashboard dashboard;
-  private ChromeDriver browser;
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void startBrowser() {
     File chromium = executable("chromium", "google-chrome");
     File driver = executable("chromedriver");
     assumeTrue(
         chromium.canExecute() && driver.canExecute(),
         "no chromium and chromedriver on this machine");
-    tickerplant = tickerplant(0);
-    dashboard =
-        Dashboard.start(
-            DashboardConfig.defaults(Endpoint.parse("localhost:" + tickerplant.port()))
-                .withPort(0));
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
     ChromeOptions options = new ChromeOptions();
@@ -68,13 +74,33 @@ class PageTest {
         "--disable-component-update",
         "--disable-sync",
         "--window-size=1280,900",
+        // A test's certificate is signed by nobody.
+        "--ignore-certificate-errors",
         // Whatever is not this machine does not exist.
         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost",
-        "--user-data-dir=" + Files.createDirectory(directory.resolve("profile")));
+        "--user-data-dir=" + profile);
     options.setCapability("goog:loggingPrefs", logs);
     browser =
         new ChromeDriver(
             new ChromeDriverService.Builder().usingDriverExecutable(driver).build(), options);
+  }
+
+  @AfterAll
+  static void stopBrowser() {
+    if (browser != null) {
+      browser.quit();
+    }
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    tickerplant = tickerplant(0);
+    dashboard =
+        Dashboard.start(
+            DashboardConfig.defaults(Endpoint.parse("localhost:" + tickerplant.port()))
+                .withPort(0));
+    browser.manage().window().setSize(new Dimension(1280, 900));
+    List<String> unused = complaints();
   }
 
   private FakeTickerplant tickerplant(int port) throws IOException {
@@ -95,13 +121,13 @@ class PageTest {
 
   @AfterEach
   void stop() {
-    if (browser != null) {
-      browser.quit();
+    List<String> tabs = List.copyOf(browser.getWindowHandles());
+    for (String tab : tabs.subList(1, tabs.size())) {
+      browser.switchTo().window(tab).close();
     }
-    if (dashboard != null) {
-      dashboard.close();
-      tickerplant.close();
-    }
+    browser.switchTo().window(tabs.get(0)).get("about:blank");
+    dashboard.close();
+    tickerplant.close();
   }
 
   private void open(String query) {
@@ -124,7 +150,7 @@ class PageTest {
         .until(() -> Boolean.TRUE.equals(js(expression)));
   }
 
-  private List<String> complaints() {
+  private static List<String> complaints() {
     return browser.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= java.util.logging.Level.WARNING.intValue())
         .map(LogEntry::getMessage)
@@ -220,17 +246,19 @@ class PageTest {
   @Test
   void followsByEventsWhereNoWebSocketGetsThrough() {
     rows("a", 0, 100);
-    browser.executeCdpCommand(
-        "Page.addScriptToEvaluateOnNewDocument",
-        Map.of(
-            "source",
-            "window.WebSocket = class { constructor() { setTimeout(() => this.onclose(), 10); } close() {} };"));
+    Map<String, Object> script =
+        browser.executeCdpCommand(
+            "Page.addScriptToEvaluateOnNewDocument",
+            Map.of(
+                "source",
+                "window.WebSocket = class { constructor() { setTimeout(() => this.onclose(), 10); } close() {} };"));
 
     open("");
 
     awaitTrue("window.__tick && __tick.rows === 100 && __tick.connected");
     rows("a", 100, 110);
     awaitTrue("__tick.rows === 110");
+    browser.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", script);
   }
 
   @Test
@@ -335,5 +363,135 @@ class PageTest {
         .isEqualTo("plant/b");
     assertThat(browser.findElement(By.cssSelector(".cause")).getText())
         .isEqualTo("heat is 100 above what it should be");
+  }
+
+  @Test
+  void aDraggedStretchRanksTheChannelsAndItsLinkShowsItAgain() {
+    rows("a", 0, 400, 300, 301, 302);
+    open("");
+    awaitTrue("window.__tick && __tick.dots.score === 3");
+    WebElement chart = browser.findElement(By.cssSelector("#score-chart .u-over"));
+
+    int width = chart.getSize().getWidth();
+    new Actions(browser)
+        .moveToElement(chart, width / 5, 0)
+        .clickAndHold()
+        .moveByOffset(width / 20, 0)
+        .moveToElement(chart, width * 2 / 5, 0)
+        .release()
+        .perform();
+
+    awaitTrue("document.querySelectorAll('.moved-one').length === 2");
+    assertThat(browser.findElement(By.cssSelector(".moved-one")).getText()).startsWith("heat ▲");
+    Object range = js("__tick.range.join()");
+    rows("a", 400, 410);
+    awaitTrue("__tick.behind === 10");
+    String link = browser.getCurrentUrl();
+    assertThat(link).contains("sym=plant%2Fa").contains("t=");
+    browser.get("about:blank");
+    browser.get(link);
+    awaitTrue("window.__tick && __tick.paused && __tick.range && __tick.dots.score === 3");
+    assertThat(js("__tick.range.join()")).isEqualTo(range);
+  }
+
+  @Test
+  void isUsedByKeysAlone() {
+    rows("a", 0, 100, 50);
+    rows("b", 0, 100);
+    tickerplant.publish(
+        "anomaly", tickwatch.dashboard.Stream.anomaly("a", "plant.a.50", "closed", 50, 52));
+    tickerplant.publish(
+        "anomaly", tickwatch.dashboard.Stream.anomaly("a", "plant.a.70", "open", 70, 72));
+    open("?sym=plant/a");
+    awaitTrue("window.__tick && __tick.anomalies === 2 && __tick.rows === 100");
+
+    press(" ");
+    awaitTrue("__tick.paused");
+    press(" ");
+    awaitTrue("!__tick.paused");
+    press(Keys.ARROW_RIGHT);
+    awaitTrue("new URL(location).searchParams.get('id') === 'plant.a.70'");
+    press(Keys.ARROW_LEFT);
+    awaitTrue("new URL(location).searchParams.get('id') === 'plant.a.50'");
+    press(Keys.ESCAPE);
+    awaitTrue("!document.getElementById('detail').open");
+    press("/", "b", Keys.ARROW_DOWN);
+    awaitTrue("document.activeElement.title === 'plant/b'");
+    press(Keys.ENTER);
+    awaitTrue("document.getElementById('view-name').textContent === 'b'");
+    Object theme = js("document.documentElement.dataset.theme");
+    press("t");
+    awaitTrue("document.documentElement.dataset.theme !== '" + theme + "'");
+  }
+
+  private void press(CharSequence... keys) {
+    new Actions(browser).sendKeys(keys).perform();
+  }
+
+  @Test
+  void oneOfAThousandSensorsIsFoundByAPartOfItsName() {
+    for (int i = 0; i < 1000; i++) {
+      tickerplant.publish("plant", tickwatch.dashboard.Stream.rows("Boiler-" + i, 0, 2));
+    }
+    open("");
+    awaitTrue("document.querySelectorAll('.sensor').length === 200");
+    assertThat(browser.findElement(By.id("sensors-more")).getText()).contains("800 more");
+
+    browser.findElement(By.id("sensor-filter")).sendKeys("boiler-777");
+
+    awaitTrue("document.querySelectorAll('.sensor').length === 1");
+    browser.findElement(By.id("sensor-filter")).sendKeys(Keys.ENTER);
+    awaitTrue("document.getElementById('view-name').textContent === 'Boiler-777'");
+    assertThat(js("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+  }
+
+  @Test
+  void textStandsOutFromWhatIsBehindItInBothThemes() {
+    open("");
+    for (String theme : List.of("dark", "light")) {
+      Object contrasts =
+          js(
+              "(() => { document.documentElement.dataset.theme = '"
+                  + theme
+                  + "';"
+                  + "const light = (name) => { const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim();"
+                  + "  const part = (i) => { const c = parseInt(hex.slice(i, i + 2), 16) / 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };"
+                  + "  return 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5); };"
+                  + "const all = [];"
+                  + "for (const text of ['--text', '--dim', '--red', '--accent', '--ok', '--late'])"
+                  + "  for (const behind of ['--page', '--panel', '--raised']) {"
+                  + "    const two = [light(text), light(behind)].sort((a, b) => b - a);"
+                  + "    const contrast = (two[0] + 0.05) / (two[1] + 0.05);"
+                  + "    if (!(contrast >= 4.5)) all.push(text + ' on ' + behind + ': ' + contrast); }"
+                  + "return all.join(); })()");
+      assertThat(contrasts).as("less than 4.5 to 1, %s theme", theme).isEqualTo("");
+    }
+  }
+
+  @Test
+  void aUserWhoMayNotPublishSeesEverythingOverTlsAndAnswersNothing() throws Exception {
+    Certificate certificate = new Certificate(directory);
+    Path users =
+        Files.writeString(
+            directory.resolve("users"),
+            Users.line("eve", "secret".toCharArray(), EnumSet.of(Right.READ, Right.SUBSCRIBE)));
+    dashboard.close();
+    dashboard =
+        Dashboard.start(
+            DashboardConfig.defaults(Endpoint.parse("localhost:" + tickerplant.port()))
+                .withPort(0)
+                .withListen("127.0.0.1", Users.load(users))
+                .withTls(ServerTls.of(certificate.certificate(), certificate.key())));
+    rows("a", 0, 100, 50);
+    tickerplant.publish(
+        "anomaly", tickwatch.dashboard.Stream.anomaly("a", "plant.a.50", "open", 50, 52));
+
+    browser.get("https://eve:secret@localhost:" + dashboard.port() + "/");
+
+    awaitTrue("window.__tick && __tick.connected && __tick.dots.score === 1");
+    assertThat(browser.findElement(By.id("user")).getText()).isEqualTo("eve");
+    awaitTrue("document.querySelector('.anomaly .verdict').disabled");
+    browser.findElement(By.cssSelector(".anomaly .what")).click();
+    awaitTrue("document.getElementById('detail').open");
   }
 }

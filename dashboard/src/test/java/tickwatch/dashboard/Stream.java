@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.FloatVector;
+import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
@@ -116,6 +117,21 @@ public final class Stream {
             ListVector.of(lower),
             ListVector.of(upper),
             ListVector.of(contribution)));
+  }
+
+  /** A sign of life. */
+  public static Table heartbeat(String process, long pid, int port, long counter) {
+    return new Table(
+        List.of("time", "sym", "process", "host", "pid", "port", "counter", "lag"),
+        List.of(
+            LongVector.of(QType.TIMESTAMP, time(0)),
+            SymbolVector.of(process),
+            SymbolVector.of(process),
+            SymbolVector.of("here"),
+            LongVector.of(QType.LONG, pid),
+            IntVector.of(QType.INT, port),
+            LongVector.of(QType.LONG, counter),
+            LongVector.of(QType.LONG, 0)));
   }
 
   /** An anomaly of these rows. */

@@ -1,9 +1,7 @@
 package tickwatch.dashboard.watch;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,20 +81,15 @@ final class Anomalies {
     return opened;
   }
 
-  /** The last {@code most} of those that changed after a change, the newest last. */
+  /** The first {@code most} of those that changed after a change, in the order of their changes. */
   List<Anomaly> since(long change, int most) {
     if (change >= changes) {
       return List.of();
     }
-    Deque<Anomaly> changed = new ArrayDeque<>();
-    for (Anomaly anomaly : byId.values()) {
-      if (anomaly.change > change) {
-        changed.addLast(anomaly);
-        if (changed.size() > most) {
-          changed.removeFirst();
-        }
-      }
-    }
-    return new ArrayList<>(changed);
+    return byId.values().stream()
+        .filter(anomaly -> anomaly.change > change)
+        .sorted(Comparator.comparingLong(anomaly -> anomaly.change))
+        .limit(most)
+        .toList();
   }
 }

@@ -5,10 +5,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -134,7 +136,11 @@ public final class Board implements TickListener {
       case "anomaly" -> anomalies.tell(table);
       case "feedback" -> anomalies.judgedByPeople(table);
       case "alert" -> anomalies.alerted(table);
-      case "heartbeat" -> processes.beat(table, replayed, nanoClock.getAsLong());
+      case "heartbeat" -> {
+        if (!replayed) {
+          processes.beat(table, nanoClock.getAsLong());
+        }
+      }
       default -> {
         if (!SystemTables.contains(upd.table())) {
           add(upd, replayed);
@@ -330,19 +336,25 @@ public final class Board implements TickListener {
     out.writeEndObject();
   }
 
+  /**
+   * Those that changed since the viewer was told, or as many as fit: the next frame has the rest.
+   */
   private byte @Nullable [] anomalies(Viewer viewer) {
     long since = viewer.anomalyCursor;
     if (since >= anomalies.changes()) {
       return null;
     }
-    viewer.anomalyCursor = anomalies.changes();
-    return anomalyPieces.computeIfAbsent(
-        since, unused -> Json.bytes(out -> anomaliesSince(out, since, MOST_ANOMALIES_AT_ONCE)));
+    List<Anomaly> told = anomalies.since(since, MOST_ANOMALIES_AT_ONCE);
+    viewer.anomalyCursor =
+        told.size() < MOST_ANOMALIES_AT_ONCE
+            ? anomalies.changes()
+            : told.get(told.size() - 1).change;
+    return anomalyPieces.computeIfAbsent(since, unused -> Json.bytes(out -> write(out, told)));
   }
 
-  private void anomaliesSince(JsonGenerator out, long since, int most) throws IOException {
+  private static void write(JsonGenerator out, Collection<Anomaly> told) throws IOException {
     out.writeStartArray();
-    for (Anomaly anomaly : anomalies.since(since, most)) {
+    for (Anomaly anomaly : told) {
       anomaly.write(out);
     }
     out.writeEndArray();
@@ -355,13 +367,23 @@ public final class Board implements TickListener {
     long now = nanoClock.getAsLong();
     long backlog = 0;
     long warming = 0;
+    long wanted = 0;
+    Set<String> judgedTables = new HashSet<>();
     long late = 0;
     long flagged = 0;
     for (Sensor sensor : sensors.all()) {
       backlog += sensor.backlog();
       late += sensor.lateRows();
       flagged += sensor.flaggedRows();
-      warming += verdictCount > 0 && sensor.judgedRows() == 0 ? 1 : 0;
+      if (sensor.judgedRows() > 0) {
+        judgedTables.add(sensor.source());
+      }
+    }
+    // Before the first verdict of all nobody knows which tables a detector will judge.
+    for (Sensor sensor : sensors.all()) {
+      boolean isWanted = judgedTables.isEmpty() || judgedTables.contains(sensor.source());
+      wanted += isWanted ? 1 : 0;
+      warming += isWanted && sensor.judgedRows() == 0 ? 1 : 0;
     }
     out.writeStartObject();
     out.writeStringField("state", state);
@@ -376,6 +398,7 @@ public final class Board implements TickListener {
     out.writeNumberField("flagged", flagged);
     out.writeNumberField("late", late);
     out.writeNumberField("sensors", sensors.count());
+    out.writeNumberField("judgeable", wanted);
     out.writeNumberField("warming", warming);
     out.writeNumberField("anomalies", anomalies.opened());
     out.writeNumberField("open", anomalies.all().stream().filter(Anomaly::isOpen).count());
@@ -392,7 +415,7 @@ public final class Board implements TickListener {
   /**
    * Writes the sensors: those with open anomalies first, then by name; at most a page of them.
    *
-   * @param find only those whose key holds this
+   * @param find only those whose key holds this, in capitals or not
    */
   public void sensors(JsonGenerator out, String find) throws IOException {
     Set<String> open = new HashSet<>();
@@ -401,9 +424,10 @@ public final class Board implements TickListener {
         open.add(SymbolAtom.textOf(anomaly.source) + "/" + SymbolAtom.textOf(anomaly.sym));
       }
     }
+    String wanted = find.toLowerCase(Locale.ROOT);
     List<Sensor> found = new ArrayList<>();
     for (Sensor sensor : sensors.all()) {
-      if (find.isEmpty() || sensor.key().contains(find)) {
+      if (sensor.key().toLowerCase(Locale.ROOT).contains(wanted)) {
         found.add(sensor);
       }
     }
@@ -433,7 +457,7 @@ public final class Board implements TickListener {
 
   /** Writes all anomalies that are kept, the oldest first. */
   public void anomalies(JsonGenerator out) throws IOException {
-    anomaliesSince(out, 0, Integer.MAX_VALUE);
+    write(out, anomalies.all());
   }
 
   /** The sensor of this key, or null. */

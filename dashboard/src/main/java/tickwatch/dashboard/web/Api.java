@@ -1,6 +1,7 @@
 package tickwatch.dashboard.web;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -20,6 +21,7 @@ import tickwatch.dashboard.watch.Board;
 import tickwatch.dashboard.watch.History;
 import tickwatch.dashboard.watch.Json;
 import tickwatch.dashboard.watch.Sensor;
+import tickwatch.ipc.net.Right;
 import tickwatch.ipc.net.User;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Epoch;
@@ -77,9 +79,10 @@ final class Api {
   }
 
   /** The answer to a GET. */
-  CompletableFuture<FullHttpResponse> get(QueryStringDecoder uri) {
+  CompletableFuture<FullHttpResponse> get(QueryStringDecoder uri, User user) {
     Parameters asked = new Parameters(uri);
     return switch (uri.path()) {
+      case "/api/user" -> now(Reply.json(200, out -> user(out, user)));
       case "/api/state" -> now(Reply.json(200, this::state));
       case "/api/sensors" -> now(Reply.json(200, out -> board.sensors(out, asked.text("find"))));
       case "/api/anomalies" -> now(Reply.json(200, board::anomalies));
@@ -90,7 +93,20 @@ final class Api {
     };
   }
 
-  private void state(com.fasterxml.jackson.core.JsonGenerator out) throws IOException {
+  private static void user(JsonGenerator out, User user) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("name", user.name());
+    out.writeArrayFieldStart("rights");
+    for (Right right : Right.values()) {
+      if (user.may(right)) {
+        out.writeString(right.lowerCase());
+      }
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private void state(JsonGenerator out) throws IOException {
     out.writeStartObject();
     out.writeFieldName("stats");
     board.stats(out);

@@ -134,11 +134,7 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     boolean isHead = method.equals(HttpMethod.HEAD);
     Right needed = path.equals("/api/feedback") ? Right.PUBLISH : Right.READ;
     if (!user.may(needed)) {
-      String sentence =
-          "user \""
-              + user.name()
-              + "\" lacks the right to "
-              + needed.name().toLowerCase(java.util.Locale.ROOT);
+      String sentence = "user \"" + user.name() + "\" lacks the right to " + needed.lowerCase();
       send(context, Reply.error(403, sentence), isHead, keepAlive);
       return;
     }
@@ -148,7 +144,7 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return;
     }
     CompletableFuture<FullHttpResponse> reply =
-        method.equals(HttpMethod.POST) ? api.post(path, body, user) : api.get(uri);
+        method.equals(HttpMethod.POST) ? api.post(path, body, user) : api.get(uri, user);
     CompletableFuture<Void> unused =
         reply
             .exceptionally(

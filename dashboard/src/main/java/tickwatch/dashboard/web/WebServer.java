@@ -19,7 +19,6 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -30,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 import tickwatch.dashboard.watch.Board;
 import tickwatch.ipc.net.Access;
 import tickwatch.ipc.net.Endpoint;
+import tickwatch.ipc.net.Listen;
 import tickwatch.ipc.net.NetException;
+import tickwatch.ipc.net.ServerTls;
 import tickwatch.ipc.value.Table;
 
 /**
@@ -47,6 +48,7 @@ public final class WebServer implements AutoCloseable {
   private static final int WORKERS = 2;
   private static final int MAX_WAITING = 64;
   private static final long FRAME_MILLIS = 100;
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(35);
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(64 << 10, 256 << 10);
@@ -64,6 +66,17 @@ public final class WebServer implements AutoCloseable {
   public interface FeedbackSink {
     boolean publish(String table, Table rows);
   }
+
+  /**
+   * Where browsers come in, and which of them.
+   *
+   * @param listen address or host name
+   * @param port 0 to 65535; 0 takes a free one
+   * @param tls null to speak plainly
+   * @param maxClients open connections; one more is closed
+   */
+  public record Door(
+      String listen, int port, Access access, @Nullable ServerTls tls, int maxClients) {}
 
   /**
    * A server that does not listen yet.
@@ -94,10 +107,9 @@ public final class WebServer implements AutoCloseable {
    *
    * @throws NetException when it cannot listen
    */
-  public void start(
-      String listen, int port, Access access, int maxClients, FeedbackSink sink, Clock clock) {
-    InetAddress address = address(listen);
-    Gate gate = new Gate(access, address.isLoopbackAddress(), workers);
+  public void start(Door door, FeedbackSink sink, Clock clock) {
+    InetAddress address = Listen.address(door.listen());
+    Gate gate = new Gate(door.access(), address.isLoopbackAddress(), workers);
     Api api = new Api(board, rdb, sink::publish, clock, workers);
     Health health = new Health(board, streams);
     Page page = new Page();
@@ -112,11 +124,15 @@ public final class WebServer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    if (connections.size() >= maxClients) {
+                    if (connections.size() >= door.maxClients()) {
                       Future<?> unused = channel.close();
                       return;
                     }
                     connections.add(channel);
+                    ServerTls tls = door.tls();
+                    if (tls != null) {
+                      tls.addTo(channel, HANDSHAKE_TIMEOUT);
+                    }
                     channel
                         .pipeline()
                         .addLast("idle", new IdleStateHandler(IDLE_SECONDS, 0, 0))
@@ -125,37 +141,16 @@ public final class WebServer implements AutoCloseable {
                         .addLast(new WebHandler(page, gate, api, streams, health));
                   }
                 })
-            .bind(new InetSocketAddress(address, port))
+            .bind(new InetSocketAddress(address, door.port()))
             .awaitUninterruptibly();
     Throwable cause = bound.cause();
     if (cause != null) {
-      throw new NetException(whyNotBound(listen, port, cause), cause);
+      throw Listen.failed(door.listen(), door.port(), "--http", cause);
     }
     listening = bound.channel();
     loops.execute(rdb::watch);
     Future<?> unused =
         loops.scheduleAtFixedRate(streams::turn, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private static InetAddress address(String listen) {
-    try {
-      return InetAddress.getByName(listen);
-    } catch (UnknownHostException e) {
-      throw new NetException(
-          "--listen: \"" + listen + "\" is no address and no known host (expected: as 127.0.0.1)",
-          e);
-    }
-  }
-
-  private static String whyNotBound(String listen, int port, Throwable cause) {
-    String reason = String.valueOf(cause.getMessage());
-    return reason.contains("in use")
-        ? "port "
-            + port
-            + " is already used on "
-            + listen
-            + ": another process listens there. Stop it, or try --http with another number"
-        : "cannot listen on " + listen + ", port " + port + ": " + reason;
   }
 
   /** Writes what the board cannot know of: browsers and the rdb. */

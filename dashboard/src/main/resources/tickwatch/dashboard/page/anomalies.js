@@ -1,5 +1,5 @@
 // The list of anomalies, newest first, and the detail of one.
-import { el, byId, setText, num, time, span, percent, count } from './format.js';
+import { el, byId, setText, num, time, span, percent, count, here, words } from './format.js';
 import { Points } from './stream.js';
 import { smallChart } from './charts.js';
 
@@ -25,6 +25,7 @@ export class Anomalies {
     this.openId = null;
     this.sensor = '';
     this.pending = new Map();
+    this.mayAnswer = true;
     byId('only-sensor').addEventListener('change', () => this.draw());
     byId('only-open').addEventListener('change', () => this.draw());
     this.dialog.addEventListener('close', () => {
@@ -79,7 +80,7 @@ export class Anomalies {
       return;
     }
     const nodes = listed.map((anomaly) => {
-      const key = JSON.stringify([anomaly, this.pending.get(anomaly.id) || null]);
+      const key = JSON.stringify([anomaly, this.pending.get(anomaly.id) || null, this.mayAnswer]);
       const known = this.nodes.get(anomaly.id);
       if (known && known.key === key) return known.node;
       const node = this.item(anomaly);
@@ -109,12 +110,12 @@ export class Anomalies {
           grade(anomaly.grade)),
         el('span', { class: 'line dim' }, time(anomaly.start),
           anomaly.time > anomaly.start ? el('span', {}, ' · ' + span(anomaly.time - anomaly.start)) : null,
-          anomaly.kind ? el('span', {}, ' · ' + anomaly.kind) : null),
+          anomaly.kind ? el('span', {}, ' · ' + words(anomaly.kind)) : null),
         el('span', { class: 'line' },
           el('b', { class: 'channel', title: anomaly.channel }, anomaly.channel), ' ',
           el('span', {}, num(anomaly.actual)),
           el('span', { class: 'dim' }, ' expected ' + num(anomaly.expected) + ' (' + num(anomaly.lower) + ' to ' + num(anomaly.upper) + ')')),
-        bars(anomaly.channels, 3)),
+        anomaly.channels.length > 1 ? bars(anomaly.channels, 3) : null),
       el('div', { class: 'line verdicts' },
         ...['confirmed', 'falseAlarm'].map((verdict) => this.button(anomaly, VERDICTS.find((one) => one[0] === verdict))),
         el('button', { class: 'quiet', title: 'All five answers, and a note', onclick: () => this.open(anomaly.id) }, '…'),
@@ -127,11 +128,13 @@ export class Anomalies {
     return last ? word(last.verdict) + ' by ' + last.user : '';
   }
 
-  button(anomaly, [verdict, label, why]) {
+  /** Calls give(), where there is one, for a note. */
+  button(anomaly, [verdict, label, why], give) {
     const last = anomaly.feedback[anomaly.feedback.length - 1];
     return el('button', {
-      class: 'verdict', 'data-verdict': verdict, title: why, 'aria-pressed': String(Boolean(last) && last.verdict === verdict),
-      onclick: () => this.give(anomaly.id, verdict),
+      class: 'verdict', 'data-verdict': verdict, title: this.mayAnswer ? why : 'You may look, not answer: that takes the right to publish.',
+      disabled: !this.mayAnswer, 'aria-pressed': String(Boolean(last) && last.verdict === verdict),
+      onclick: () => this.give(anomaly.id, verdict, give ? give() : ''),
     }, label);
   }
 
@@ -142,7 +145,7 @@ export class Anomalies {
     const before = anomaly.feedback.length;
     this.say(id, { before, text: 'sending …' });
     try {
-      const answer = await fetch('api/feedback', {
+      const answer = await fetch(here('api/feedback'), {
         method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ id, verdict, note }),
       });
       if (!answer.ok) {
@@ -176,7 +179,7 @@ export class Anomalies {
   async open(id) {
     let answer;
     try {
-      answer = await fetch('api/anomaly?id=' + encodeURIComponent(id));
+      answer = await fetch(here('api/anomaly?id=' + encodeURIComponent(id)));
     } catch {
       return;
     }
@@ -199,19 +202,15 @@ export class Anomalies {
     const oldNote = this.dialog.querySelector('#note');
     const note = el('input', { id: 'note', placeholder: 'a note, if you like', maxlength: 1000, 'aria-label': 'Note' });
     if (oldNote) note.value = oldNote.value;
-    const last = anomaly.feedback[anomaly.feedback.length - 1];
     const pending = this.pending.get(anomaly.id);
     return el('section', { class: 'detail-feedback' },
       el('h3', {}, 'What was it?'),
-      el('div', { class: 'line verdicts' }, ...VERDICTS.map(([verdict, label, why]) => el('button', {
-        class: 'verdict', 'data-verdict': verdict, title: why,
-        'aria-pressed': String(Boolean(last) && last.verdict === verdict),
-        onclick: () => this.give(anomaly.id, verdict, byId('note').value),
-      }, label)), note),
+      el('div', { class: 'line verdicts' }, ...VERDICTS.map((one) => this.button(anomaly, one, () => byId('note').value))),
+      note,
       pending ? el('p', { class: 'given', role: 'status' }, pending.text) : null,
       ...anomaly.feedback.slice().reverse().map((one) => el('p', { class: 'dim given' },
         word(one.verdict) + ' by ' + one.user + ', recorded ' + time(one.time) + (one.note ? ' — ' + one.note : ''))),
-      ...anomaly.alerts.map((one) => el('p', { class: 'dim' }, 'alert ' + one.sink + ' ' + one.state + ' ' + time(one.time))));
+      anomaly.alerts.length ? el('ul', { class: 'alerts' }, ...anomaly.alerts.slice(-4).map((one) => el('li', {}, 'alert by ' + one.sink + ': ' + one.state + ' ' + time(one.time)))) : null);
   }
 
   render(detail) {
@@ -222,41 +221,42 @@ export class Anomalies {
     this.dialog.replaceChildren(
       el('div', { class: 'detail-head' + (isOpen ? ' open' : '') },
         el('span', { class: 'dot', 'aria-hidden': 'true' }, isOpen ? '●' : '○'),
-        el('h2', { title: anomaly.sensor }, anomaly.sym),
+        el('h2', { title: anomaly.sensor, tabindex: '-1', autofocus: true }, anomaly.sym),
         el('span', { class: 'state' }, isOpen ? 'open' : 'closed'), grade(anomaly.grade),
         el('span', { class: 'grow' }),
-        el('button', { title: 'The one before (←)', 'aria-label': 'The one before', onclick: () => this.step(-1) }, '←'),
-        el('button', { title: 'The one after (→)', 'aria-label': 'The one after', onclick: () => this.step(1) }, '→'),
-        el('button', { onclick: () => { this.dialog.close(); this.listener.show(anomaly); } }, 'Show in charts'),
-        el('button', { title: 'Close (Esc)', 'aria-label': 'Close', onclick: () => this.dialog.close() }, '✕')),
+        el('span', { class: 'group' },
+          el('button', { title: 'The one before (←)', 'aria-label': 'The one before', onclick: () => this.step(-1) }, '←'),
+          el('button', { title: 'The one after (→)', 'aria-label': 'The one after', onclick: () => this.step(1) }, '→')),
+        el('button', { class: 'show', onclick: () => { this.dialog.close(); this.listener.show(anomaly); } }, 'Show in charts'),
+        el('button', { class: 'icon', title: 'Close (Esc)', 'aria-label': 'Close', onclick: () => this.dialog.close() }, '✕')),
       anomaly.cause ? el('p', { class: 'cause' }, anomaly.cause) : null,
       el('dl', { class: 'facts' },
         fact('start', time(anomaly.start)),
         fact(isOpen ? 'last told' : 'end', time(anomaly.time)),
-        fact('lasted', span(anomaly.time - anomaly.start)),
+        fact('lasted', anomaly.time > anomaly.start ? span(anomaly.time - anomaly.start) : 'one row'),
         fact('score', num(anomaly.score) + ' (threshold ' + num(anomaly.threshold) + ')'),
-        fact('kind', anomaly.kind || '–'),
+        fact('kind', anomaly.kind ? words(anomaly.kind) : '–'),
         fact('confidence', percent(anomaly.confidence)),
         fact('detector', anomaly.detector || '–')),
       el('div', { class: 'detail-grid' },
-        el('section', {}, el('h3', {}, 'Channels to blame'), bars(anomaly.channels, 12)),
-        el('section', {}, el('h3', {}, 'Moved with it'),
-          detail.companions && detail.companions.length
-            ? el('ul', {}, ...detail.companions.map((one) => el('li', {}, el('b', {}, one.name), ' r = ' + one.correlation.toFixed(2)
-              + (one.lag === 0 ? ', at the same row' : one.lag > 0 ? ', ' + one.lag + ' rows later' : ', ' + -one.lag + ' rows before'))))
-            : el('p', { class: 'dim' }, detail.companions ? 'No other channel went with it.' : 'Its rows are no longer kept here.')),
-        el('section', {}, el('h3', {}, 'Others like it'),
-          detail.similar.length
-            ? el('ul', {}, ...detail.similar.map((one) => el('li', {},
-              el('button', { class: 'link', onclick: () => this.open(one.anomaly.id) }, one.anomaly.sym + ' ' + time(one.anomaly.start)),
-              el('span', { class: 'dim' }, ' ' + percent(one.similarity)
-                + (one.anomaly.feedback.length ? ', ' + word(one.anomaly.feedback[one.anomaly.feedback.length - 1].verdict) : '')))))
-            : el('p', { class: 'dim' }, 'None so far.'))),
-      charts,
-      this.feedback(anomaly),
-      el('div', { class: 'line' },
+        charts,
+        el('div', { class: 'detail-side' },
+          this.feedback(anomaly),
+          el('section', {}, el('h3', {}, 'Channels to blame'), bars(anomaly.channels, 8)),
+          el('section', {}, el('h3', {}, 'Moved with it'),
+            detail.companions && detail.companions.length
+              ? el('ul', {}, ...detail.companions.map((one) => el('li', {}, el('b', {}, one.name), el('span', { class: 'dim' }, ' r ' + one.correlation.toFixed(2) + ', ' + lag(one.lag)))))
+              : el('p', { class: 'dim' }, detail.companions ? 'No other channel went with it.' : 'Its rows are no longer kept here.')),
+          el('section', {}, el('h3', {}, 'Others like it'),
+            detail.similar.length
+              ? el('ul', {}, ...detail.similar.map((one) => el('li', {},
+                el('button', { class: 'link', onclick: () => this.open(one.anomaly.id) }, one.anomaly.sym + ' ' + time(one.anomaly.start)),
+                el('span', { class: 'dim' }, ' ' + percent(one.similarity)
+                  + (one.anomaly.feedback.length ? ', ' + word(one.anomaly.feedback[one.anomaly.feedback.length - 1].verdict) : '')))))
+              : el('p', { class: 'dim' }, 'None so far.')))),
+      el('div', { class: 'line detail-copy' },
         copyButton('Copy as q', detail.q), copyButton('Copy JSON', JSON.stringify(anomaly, null, 1)),
-        copyButton('Copy link', location.origin + location.pathname + '?' + new URLSearchParams({ sym: anomaly.sensor, t: anomaly.start, id: anomaly.id })),
+        copyButton('Copy link', here('?' + new URLSearchParams({ sym: anomaly.sensor, t: anomaly.start, id: anomaly.id }))),
         el('code', { class: 'q' }, detail.q)));
   }
 
@@ -265,7 +265,7 @@ export class Anomalies {
     this.made = [];
     const host = this.dialog.querySelector('.detail-charts');
     if (!detail.window) {
-      host.append(el('p', { class: 'dim' }, 'The rows around it are no longer kept here; ask the rdb with the q expression below.'));
+      host.append(el('p', { class: 'dim' }, 'The rows around it are no longer kept here: ask the rdb with the q expression below.'));
       return;
     }
     const points = new Points(detail.window);
@@ -283,6 +283,12 @@ export class Anomalies {
     (this.made || []).forEach((plot) => plot.destroy());
     this.made = [];
   }
+}
+
+function lag(rows) {
+  if (rows === 0) return 'at the same row';
+  const many = Math.abs(rows) + (Math.abs(rows) === 1 ? ' row ' : ' rows ');
+  return many + (rows > 0 ? 'later' : 'earlier');
 }
 
 function word(verdict) {

@@ -2,8 +2,10 @@
 /* global uPlot */
 import { el, num, time, setText, css } from './format.js';
 
-const CHANNEL_HEIGHT = 132;
 const SCORE_HEIGHT = 132;
+const CHANNEL_HEIGHT = 132;
+/** Few channels stand below each other, in line with the score, and may be taller. */
+const STACKED_HEIGHTS = [0, 280, 200, 168, 150];
 
 export class Charts {
   /** Calls select(fromMillis, toMillis) and reset(). */
@@ -70,6 +72,9 @@ export class Charts {
   make() {
     this.clear();
     this.colour = this.colours();
+    const many = this.points.channels.length;
+    this.channelHeight = STACKED_HEIGHTS[many] || CHANNEL_HEIGHT;
+    this.host.classList.toggle('stacked', many < STACKED_HEIGHTS.length);
     this.charts.push(this.makeScore());
     this.points.channels.forEach((name, c) => this.charts.push(this.makeChannel(name, c)));
     for (const chart of this.charts) this.visible.observe(chart.box);
@@ -84,7 +89,7 @@ export class Charts {
       width, height, ms: 1,
       tzDate: (ms) => uPlot.tzDate(new Date(ms), 'Etc/UTC'),
       legend: { show: false },
-      padding: [8, 10, 0, 0],
+      padding: [8, 20, 0, 0],
       cursor: {
         sync: { key: 'tickwatch', setSeries: false }, drag: { x: true, y: false, setScale: false, dist: 6 },
         points: { size: 5 }, bind: { dblclick: () => () => { this.listener.reset(); return null; } },
@@ -124,7 +129,7 @@ export class Charts {
       el('b', { title: name }, name), el('span', { class: 'blame' }), el('span', { class: 'chart-now' }));
     const box = el('div', { class: 'chart', 'data-channel': name }, title);
     this.host.append(box);
-    const options = this.base(box.clientWidth, CHANNEL_HEIGHT);
+    const options = this.base(box.clientWidth, this.channelHeight);
     options.series = [
       {},
       { label: 'upper', stroke: 'transparent', width: 0, points: { show: false } },
@@ -135,7 +140,7 @@ export class Charts {
     options.bands = [{ series: [1, 2], fill: c.band }];
     options.scales.y = { range: (u, low, high) => padded(low, high) };
     options.hooks.draw = [(u) => this.dots(u, u.chart.dotTimes || [], u.chart.dotValues || [])];
-    const chart = { channel, box, title, height: CHANNEL_HEIGHT, isVisible: false };
+    const chart = { channel, box, title, height: this.channelHeight, isVisible: false };
     chart.plot = new uPlot(options, [[], [], [], [], []], box);
     chart.plot.chart = chart;
     return chart;
@@ -154,6 +159,8 @@ export class Charts {
     context.fillStyle = this.colour.red;
     context.strokeStyle = this.colour.halo;
     context.lineWidth = 1.2 * ratio;
+    // The line drawn last may have been dashed.
+    context.setLineDash([]);
     let drawn = 0;
     for (let i = 0; i < times.length; i++) {
       if (times[i] < min || times[i] > max || values[i] === null) continue;

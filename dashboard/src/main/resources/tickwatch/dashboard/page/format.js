@@ -12,6 +12,9 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** An address beside this page's: a page that was opened as user:password@host must not ask with a relative one. */
+export const here = (path) => location.origin + location.pathname.replace(/[^/]*$/, '') + path;
+
 export const byId = (id) => document.getElementById(id);
 
 export function setText(node, text) {
@@ -44,6 +47,9 @@ export function time(ms) {
   if (ms === null || ms === undefined) return '–';
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '').replace('.000', '');
 }
+
+/** A name in camel case as words: levelShift is a level shift. */
+export const words = (name) => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 
 /** How long, in words short enough for a table. */
 export function span(ms) {

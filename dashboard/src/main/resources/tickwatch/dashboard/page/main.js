@@ -1,5 +1,5 @@
 // The page: what is followed, what is held, and who is told.
-import { byId, el, setText, count, millis, num, percent, time, span } from './format.js';
+import { byId, el, setText, count, millis, num, percent, time, span, here } from './format.js';
 import { Stream, Points } from './stream.js';
 import { Charts } from './charts.js';
 import { Sensors } from './sensors.js';
@@ -10,7 +10,7 @@ const state = {
   rows: 1000, sensor: '', held: null, range: null, isConnected: false, stats: null, run: null, isDirty: false, isScheduled: false,
 };
 // For tests and the curious.
-const tick = { rows: 0, frames: 0, anomalies: 0, connected: false, paused: false, behind: 0, dots: { score: 0, channels: [] }, renders: 0, renderMillis: 0, lags: [] };
+const tick = { rows: 0, frames: 0, anomalies: 0, connected: false, paused: false, behind: 0, range: null, dots: { score: 0, channels: [] }, renders: 0, renderMillis: 0, lags: [] };
 window.__tick = tick;
 const MOST_LAGS = 1000;
 
@@ -110,6 +110,7 @@ function draw() {
   charts.show(shown, state.range);
   drawView(shown);
   tick.dots = charts.counts();
+  tick.range = state.range && [Math.round(state.range.min), Math.round(state.range.max)];
   tick.renders++;
   tick.renderMillis += performance.now() - start;
   if (!state.held && shown.t.length) {
@@ -125,10 +126,13 @@ function drawView(shown) {
   byId('view-name').title = shown.sensor;
   const last = shown.t.length - 1;
   const notes = [];
-  if (last >= 0) notes.push(count(shown.next) + ' rows', 'to ' + time(shown.t[last]) + ' UTC', span(shown.t[last] - shown.t[0]) + ' shown');
-  if (shown.every > 1) notes.push('smallest and largest of ' + shown.every + ' rows');
-  if (shown.judged === 0) notes.push('no verdicts yet');
+  if (last >= 0) notes.push(span(shown.t[last] - shown.t[Math.max(0, charts.firstShown())]) + ' to ' + time(shown.t[last]) + ' UTC', count(shown.next) + ' rows so far');
+  if (shown.every > 1) notes.push('of each ' + shown.every + ' rows the smallest and largest');
+  if (shown.judged === 0) notes.push('no verdicts yet: a detector first learns');
+  else if (shown.detector) notes.push('judged by ' + shown.detector);
   setText(byId('view-note'), notes.join(' · '));
+  byId('view-panel').classList.toggle('unjudged', shown.judged === 0);
+  byId('order-label').hidden = shown.channels.length < 2;
   document.title = (anomalies.all().some((anomaly) => anomaly.state !== 'closed') ? '● ' : '') + shown.sensor.slice(slash + 1) + ' · tickwatch';
 }
 
@@ -172,10 +176,10 @@ function drawState() {
 function drawNumbers(stats) {
   setText(byId('n-rate'), count(stats.rowsPerSecond));
   setText(byId('n-latency'), stats.p50 === null ? '–' : millis(stats.p50) + ' / ' + millis(stats.p99) + ' ms');
-  byId('n-latency').title = 'half of the rows / 99 of 100';
-  setText(byId('n-backlog'), count(stats.backlog));
+  setText(byId('n-backlog'), count(stats.backlog) + (stats.backlog === 1 ? ' row' : ' rows'));
   byId('warm-up').hidden = stats.warming === 0;
-  setText(byId('n-warm'), percent((stats.sensors - stats.warming) / Math.max(1, stats.sensors)));
+  setText(byId('n-warm'), count(stats.judgeable - stats.warming) + ' of ' + count(stats.judgeable) + ' · ' + percent((stats.judgeable - stats.warming) / Math.max(1, stats.judgeable)));
+  query.tell(stats.rdb);
   setText(byId('n-flagged'), count(stats.flagged));
   setText(byId('n-open'), count(stats.open) + ' open / ' + count(stats.anomalies));
   byId('n-open').classList.toggle('alarm', stats.open > 0);
@@ -185,17 +189,18 @@ function drawNumbers(stats) {
 /** Who is alive: by heartbeats where there are any, else by what comes from them. */
 function drawProcesses(stats) {
   const list = [['tickerplant', stats.state === 'live' || stats.state === 'replaying' ? 'ok' : 'gone', stats.why || stats.state]];
-  const age = (seconds, late, gone) => (seconds === null ? 'none' : seconds > gone ? 'gone' : seconds > late ? 'late' : 'ok');
+  const age = (seconds) => (seconds === null ? 'none' : seconds > 30 ? 'gone' : seconds > 5 ? 'late' : 'ok');
   const known = new Set(stats.processes.map((one) => one.name));
-  if (!known.has('feed')) list.push(['rows', age(stats.rowAge, 5, 30), stats.rowAge === null ? 'no rows yet' : 'last rows ' + num(stats.rowAge) + ' s ago']);
+  if (!known.has('feed')) list.push(['rows', age(stats.rowAge), stats.rowAge === null ? 'no rows yet' : 'last rows ' + num(stats.rowAge) + ' s ago']);
   if (!known.has('detector')) {
-    list.push(['scores', stats.backlog > 0 || stats.verdictAge === null ? age(stats.verdictAge, 5, 30) : age(Math.max(0, stats.verdictAge - stats.rowAge), 5, 30),
+    list.push(['scores', stats.backlog > 0 || stats.verdictAge === null ? age(stats.verdictAge) : age(Math.max(0, stats.verdictAge - stats.rowAge)),
       stats.verdictAge === null ? 'no scores yet: is a detector running?' : 'last scores ' + num(stats.verdictAge) + ' s ago']);
   }
   if (stats.rdb && stats.rdb.state !== 'none') list.push(['rdb', stats.rdb.state === 'connected' ? 'ok' : 'gone', stats.rdb.why || 'connected']);
   for (const one of stats.processes) {
-    if (one.name === 'tickerplant' || one.name === 'rdb') continue;
-    list.push([one.name, age(one.age, 5, 15), 'heartbeat ' + num(one.age) + ' s ago, ' + one.host + ' pid ' + one.pid]);
+    // Of these this page's own connections tell more, and sooner.
+    if (one.name === 'tickerplant' || (one.name === 'rdb' && stats.rdb.state !== 'none')) continue;
+    list.push([one.name, one.state, 'heartbeat ' + num(one.age) + ' s ago, one every ' + num(one.interval) + ' s; ' + one.host + ', process ' + one.pid]);
   }
   const signs = { ok: '●', late: '◐', gone: '✕', none: '○' };
   const key = JSON.stringify(list.map((one) => one.slice(0, 2)));
@@ -216,6 +221,7 @@ function hold() {
   state.heldNext = stream.points.next;
   state.isDirty = true;
   schedule();
+  link();
 }
 
 function live() {
@@ -229,11 +235,20 @@ function live() {
 
 async function select(from, to) {
   hold();
+  zoom(from, to);
+  await rank(from, to);
+}
+
+function zoom(from, to) {
   state.range = { min: from, max: to };
   state.isDirty = true;
   schedule();
   link();
-  const answer = await fetch('api/moved?' + new URLSearchParams({ sensor: state.sensor, from, to })).catch(() => null);
+}
+
+/** Which channels moved most between two times. */
+async function rank(from, to) {
+  const answer = await fetch(here('api/moved?' + new URLSearchParams({ sensor: state.sensor, from, to }))).catch(() => null);
   if (!answer || !answer.ok || !state.range) return;
   drawMoved(await answer.json(), from, to);
 }
@@ -265,7 +280,7 @@ async function older(before) {
   const shown = state.held || stream.points;
   const at = before ?? (shown && shown.t.length ? shown.t[0] : null);
   if (at === null) return;
-  const answer = await fetch('api/series?' + new URLSearchParams({ sensor: state.sensor, before: at, rows: state.rows, px: px() })).catch(() => null);
+  const answer = await fetch(here('api/series?' + new URLSearchParams({ sensor: state.sensor, before: at, rows: state.rows, px: px() }))).catch(() => null);
   if (!answer) return;
   const view = await answer.json();
   if (!answer.ok) return note(view.error);
@@ -304,18 +319,16 @@ async function show(anomaly) {
   await around(anomaly.start, anomaly.time);
 }
 
-async function around(from, to) {
+/** Rows on both sides of a stretch, and the charts at it: at just that where it is exact, else at a little more. */
+async function around(from, to, isExact = false) {
   const points = stream.points;
   if (!points || points.t.length < 2) return;
   const step = (points.t[points.t.length - 1] - points.t[0]) / Math.max(1, points.r[points.r.length - 1] - points.r[0]);
-  await older(to + step * state.rows * 0.4);
-  const margin = Math.max(step * 80, (to - from) * 0.6);
-  if (state.held) {
-    state.range = { min: from - margin, max: to + margin };
-    state.isDirty = true;
-    schedule();
-    link();
-  }
+  await older(to + Math.max(step, (step * state.rows - (to - from)) / 2));
+  if (!state.held) return;
+  const margin = isExact ? 0 : Math.max(step * 80, (to - from) * 0.6);
+  zoom(from - margin, to + margin);
+  if (isExact) await rank(from, to);
 }
 
 // ---- the address: it gives the same view again
@@ -325,7 +338,7 @@ function link() {
   if (state.sensor) at.set('sym', state.sensor);
   if (state.rows !== 1000) at.set('rows', state.rows);
   if (state.range) at.set('t', Math.round(state.range.min) + '-' + Math.round(state.range.max));
-  else if (state.held && state.held.t.length) at.set('t', Math.round(state.held.t[state.held.t.length - 1]));
+  else if (state.held && state.held.t.length) at.set('t', Math.round(state.held.t[0]) + '-' + Math.round(state.held.t[state.held.t.length - 1]));
   if (anomalies.openId) at.set('id', anomalies.openId);
   if (asked.get('theme')) at.set('theme', asked.get('theme'));
   const wanted = location.pathname + (at.size ? '?' + at : '');
@@ -347,7 +360,7 @@ async function openLink() {
   const wait = performance.now() + 10_000;
   while (!stream.points && performance.now() < wait) await new Promise((resolve) => setTimeout(resolve, 50));
   const times = asked.get('t') ? timesOf(asked.get('t')) : null;
-  if (times) await around(times[0], times[1]);
+  if (times) await around(times[0], times[1], times[1] > times[0]);
   if (asked.get('id')) await anomalies.open(asked.get('id'));
 }
 
@@ -393,6 +406,18 @@ if (wantedRows > 0) {
   if (![...select.options].some((option) => Number(option.value) === wantedRows)) select.append(el('option', { value: wantedRows }, count(wantedRows) + ' rows'));
   select.value = String(wantedRows);
 }
+/** Who looks, and whether an answer of theirs would be taken. */
+async function greet() {
+  const answer = await fetch(here('api/user')).catch(() => null);
+  if (!answer || !answer.ok) return;
+  const user = await answer.json();
+  setText(byId('user'), user.name);
+  byId('user').title = user.name + ' may ' + user.rights.join(', ');
+  anomalies.mayAnswer = user.rights.includes('publish');
+  anomalies.draw();
+}
+
+greet();
 anomalies.draw();
 stream.follow(asked.get('sym') || '', state.rows, px());
 if (asked.get('t') || asked.get('id')) openLink();

@@ -1,5 +1,5 @@
 // The box in which the rdb is asked.
-import { el, byId, setText, count } from './format.js';
+import { el, byId, setText, count, here } from './format.js';
 
 export class Query {
   constructor() {
@@ -19,11 +19,33 @@ export class Query {
     });
   }
 
+  /** Whether there is an rdb to ask. */
+  tell(rdb) {
+    const text = rdb.state === 'connected' ? 'any q expression; it changes nothing in the rdb'
+      : rdb.state === 'none' ? 'there is none: start the dashboard with --rdb HOST:PORT' : 'it does not answer: ' + rdb.why;
+    setText(byId('query-who'), text);
+  }
+
   suggest(key) {
+    if (key !== this.key) this.examples(key);
     if (this.box.value === '' || this.box.value === this.suggested) {
       this.suggested = 'select[-20] from ' + key.slice(0, key.indexOf('/')) + ' where sym=`$' + JSON.stringify(key.slice(key.indexOf('/') + 1));
       this.box.value = this.suggested;
     }
+  }
+
+  /** What one asks most, a press away. */
+  examples(key) {
+    this.key = key;
+    const table = key.slice(0, key.indexOf('/'));
+    const all = {
+      'rows by sensor': 'select rows:count i,last time by sym from ' + table,
+      'flagged by sensor': 'select judged:count i,flagged:sum flag,worst:max score%threshold by sym from score',
+      'open anomalies': 'select last time,last grade,last kind,last channel by sym,id from anomaly where state<>`closed,not id in exec id from anomaly where state=`closed',
+    };
+    byId('query-examples').replaceChildren(...Object.entries(all).map(([name, q]) => el('button', {
+      type: 'button', class: 'quiet', title: q, onclick: () => { this.box.value = q; this.run(); },
+    }, name)));
   }
 
   open() {
@@ -32,7 +54,7 @@ export class Query {
   }
 
   ask(format) {
-    return fetch('api/query', {
+    return fetch(here('api/query'), {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ q: this.box.value, format }),
     });
   }

@@ -6,6 +6,8 @@
 // Frames come by WebSocket, of which a browser opens as many as there are tabs; where something between does not let
 // one through, by server-sent events, of which a browser opens six to a host.
 
+import { here } from './format.js';
+
 const HIDDEN_MILLIS = 10_000;
 const RETRY_MILLIS = 1000;
 
@@ -126,7 +128,7 @@ export class Stream {
   }
 
   openSocket(query) {
-    const source = new WebSocket(location.origin.replace(/^http/, 'ws') + location.pathname.replace(/[^/]*$/, '') + 'stream?' + query);
+    const source = new WebSocket(here('stream?' + query).replace(/^http/, 'ws'));
     this.source = source;
     let wasOpen = false;
     source.onopen = () => {
@@ -138,7 +140,7 @@ export class Stream {
       this.listener.state(false);
       // What never let a socket through may let events through, unless nobody is there at all.
       if (!wasOpen && !this.hadSocket) {
-        fetch('health').then(() => { this.isSocketRefused = true; }, () => {}).then(() => this.source === source && this.again());
+        fetch(here('health')).then(() => { this.isSocketRefused = true; }, () => {}).then(() => this.source === source && this.again());
       } else {
         this.again();
       }
@@ -151,7 +153,7 @@ export class Stream {
   }
 
   openEvents(query) {
-    const source = new EventSource('stream?' + query);
+    const source = new EventSource(here('stream?' + query));
     this.source = source;
     source.onopen = () => this.source === source && this.listener.state(true);
     source.onerror = () => {

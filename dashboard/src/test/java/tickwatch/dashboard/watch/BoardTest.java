@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +181,89 @@ class BoardTest {
 
     assertThat(stats.path("p50").asDouble()).isCloseTo(7, org.assertj.core.data.Offset.offset(0.2));
     assertThat(stats.path("rows").asLong()).isEqualTo(1);
+  }
+
+  @Test
+  void tellsEveryAnomalyToABrowserThatMissedThousands() {
+    Board large = new Board(64, 1 << 20, 10, 5000, "run", () -> now, out -> {});
+    Viewer slow = new Viewer("", 100, 100, null);
+    for (int i = 0; i < 1234; i++) {
+      large.upd(new Upd("anomaly", Stream.anomaly("a", "id" + i, "open", i, i)), false);
+    }
+    List<String> told = new ArrayList<>();
+    for (int frame = 0; frame < 5; frame++) {
+      large.turn(List.of(slow));
+      JsonNode anomalies = json(Objects.requireNonNull(large.frame(slow))).path("anomalies");
+      anomalies.forEach(anomaly -> told.add(anomaly.path("id").asText()));
+    }
+
+    assertThat(told).doesNotHaveDuplicates().hasSize(1234);
+    large.turn(List.of(slow));
+    assertThat(large.frame(slow)).isNull();
+  }
+
+  @Test
+  void aProcessIsLateAndThenGoneByTheTimeBetweenItsOwnBeats() {
+    beat("feed", 11, 0, 1);
+    now += 10 * SECOND;
+    beat("feed", 11, 0, 2);
+    beat("detector", 12, 5016, 7);
+    now += SECOND;
+    beat("detector", 12, 5016, 8);
+
+    assertThat(states()).containsExactly("feed ok", "detector ok");
+    now += 2 * SECOND;
+    assertThat(states()).containsExactly("feed ok", "detector late");
+    now += 2 * SECOND;
+    assertThat(states()).containsExactly("feed ok", "detector gone");
+    now += 11 * SECOND;
+    assertThat(states()).containsExactly("feed late", "detector gone");
+    now += 15 * SECOND;
+    assertThat(states()).containsExactly("feed gone", "detector gone");
+  }
+
+  @Test
+  void aProcessThatWasStartedAgainTakesThePlaceOfTheOneBeforeIt() {
+    beat("feed", 11, 0, 1);
+    now += SECOND;
+    beat("feed", 12, 0, 1);
+    assertThat(states()).as("two feeds, as far as one can tell").hasSize(2);
+    for (int second = 0; second < 2; second++) {
+      now += 10 * SECOND;
+      beat("feed", 12, 0, 2L + second);
+    }
+    assertThat(states()).containsExactly("feed ok");
+
+    beat("rdb", 13, 5011, 1);
+    now += SECOND;
+    beat("rdb", 14, 5011, 1);
+    assertThat(states()).as("nobody else has its port").containsExactly("feed ok", "rdb ok");
+  }
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private void beat(String process, long pid, int port, long counter) {
+    board.upd(new Upd("heartbeat", Stream.heartbeat(process, pid, port, counter)), false);
+  }
+
+  private List<String> states() {
+    JsonNode processes = json(Json.bytes(board::stats)).path("processes");
+    return StreamSupport.stream(processes.spliterator(), false)
+        .map(one -> one.path("name").asText() + " " + one.path("state").asText())
+        .toList();
+  }
+
+  @Test
+  void findsASensorAmongThousandsInCapitalsOrNot() {
+    Board large = new Board(64, 64 << 20, 5000, 10, "run", () -> now, out -> {});
+    large.subscribed(Schema.of(List.of(Stream.PLANT)));
+    for (int i = 0; i < 1000; i++) {
+      large.upd(new Upd("plant", Stream.rows("Boiler-" + i, 0, 1)), false);
+    }
+
+    assertThat(json(Json.bytes(out -> large.sensors(out, "")))).hasSize(200);
+    assertThat(json(Json.bytes(out -> large.sensors(out, "boiler-777"))).path(0).path("key"))
+        .hasToString("\"plant/Boiler-777\"");
   }
 
   @Test

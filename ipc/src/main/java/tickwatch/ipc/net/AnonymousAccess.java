@@ -25,4 +25,9 @@ enum AnonymousAccess implements Access {
   public boolean isQuick() {
     return true;
   }
+
+  @Override
+  public String toString() {
+    return this == EVERYONE ? "everyone, from any machine" : "everyone on this machine";
+  }
 }

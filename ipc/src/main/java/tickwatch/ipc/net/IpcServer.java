@@ -78,10 +78,11 @@ public final class IpcServer implements AutoCloseable {
       Acceptor acceptor = new Acceptor(config, handler, passwordThreads, connections);
       Channel listening = listen(config, loops, acceptor);
       LOG.info(
-          "listening: address={} threads={} tls={}",
+          "listening: address={} threads={} tls={} letsIn=\"{}\"",
           listening.localAddress(),
           config.threads(),
-          config.tls() != null);
+          config.tls() != null,
+          config.access());
       return new IpcServer(loops, passwordThreads, connections, listening);
     } catch (RuntimeException e) {
       passwordThreads.shutdownNow();
@@ -107,7 +108,7 @@ public final class IpcServer implements AutoCloseable {
             .awaitUninterruptibly();
     Throwable cause = bound.cause();
     if (cause != null) {
-      throw new NetException(whyNotBound(config, cause), cause);
+      throw Listen.failed(config.listen(), config.port(), "--port", cause);
     }
     return bound.channel();
   }
@@ -121,28 +122,6 @@ public final class IpcServer implements AutoCloseable {
         new AdaptiveRecvByteBufAllocator(2 << 10, 64 << 10, 256 << 10);
     buffers.maxMessagesPerRead(MAX_READS_AT_ONCE);
     return buffers;
-  }
-
-  /** The operating system's reasons come as text only, and from Java and from epoll alike. */
-  private static String whyNotBound(IpcServerConfig config, Throwable cause) {
-    String reason = String.valueOf(cause.getMessage());
-    String port = "port " + config.port();
-    if (reason.contains("in use")) {
-      return port
-          + " is already used on "
-          + config.listen()
-          + ": another process listens there. Stop it, or try --port with another number";
-    }
-    if (reason.contains("assign requested address")) {
-      return "--listen "
-          + config.listen()
-          + ": this machine has no such address (expected: one of its own, as 127.0.0.1, or 0.0.0.0"
-          + " for all of them)";
-    }
-    if (reason.contains("ermission denied")) {
-      return port + " is reserved for the system (below 1024?). Try --port with a higher number";
-    }
-    return "cannot listen on " + config.listen() + ", " + port + ": " + reason;
   }
 
   /** The port it listens on. */
@@ -217,7 +196,7 @@ public final class IpcServer implements AutoCloseable {
       connections.add(channel);
       ServerTls tls = config.tls();
       if (tls != null) {
-        tls.addTo(channel, config.handshakeTimeout(), warnings);
+        tls.addTo(channel, config.handshakeTimeout());
       }
       channel
           .pipeline()

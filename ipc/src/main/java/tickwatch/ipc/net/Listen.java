@@ -45,7 +45,7 @@ public final class Listen {
    *
    * @throws NetException when there is no such host
    */
-  static InetAddress address(String listen) {
+  public static InetAddress address(String listen) {
     if (listen.isBlank()) {
       throw new NetException("--listen: \"\" (expected: an address, as 127.0.0.1 or 0.0.0.0)");
     }
@@ -59,5 +59,40 @@ public final class Listen {
               + " 127.0.0.1, or 0.0.0.0 for all of them)",
           e);
     }
+  }
+
+  /**
+   * Why a port could not be had. The operating system's reasons come as text only, and from Java
+   * and from epoll alike.
+   *
+   * @param flag the one that names the port
+   */
+  public static NetException failed(String listen, int port, String flag, Throwable cause) {
+    String reason = String.valueOf(cause.getMessage());
+    String sentence = "cannot listen on " + listen + ", " + port + ": " + reason;
+    if (reason.contains("in use")) {
+      sentence =
+          "port "
+              + port
+              + " is already used on "
+              + listen
+              + ": another process listens there. Stop it, or try "
+              + flag
+              + " with another number";
+    } else if (reason.contains("assign requested address")) {
+      sentence =
+          "--listen "
+              + listen
+              + ": this machine has no such address (expected: one of its own, as 127.0.0.1, or"
+              + " 0.0.0.0 for all of them)";
+    } else if (reason.contains("ermission denied")) {
+      sentence =
+          "port "
+              + port
+              + " is reserved for the system (below 1024?). Try "
+              + flag
+              + " with a higher number";
+    }
+    return new NetException(sentence, cause);
   }
 }

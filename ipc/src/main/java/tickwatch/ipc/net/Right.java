@@ -24,7 +24,8 @@ public enum Right {
     return null;
   }
 
-  String lowerCase() {
+  /** Its name as users files have it. */
+  public String lowerCase() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

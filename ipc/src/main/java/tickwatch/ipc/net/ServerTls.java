@@ -23,6 +23,7 @@ public final class ServerTls {
   private static final int HANDSHAKE_RECORD = 22;
 
   private final SslContext context;
+  private final Warnings warnings = new Warnings();
 
   private ServerTls(SslContext context) {
     this.context = context;
@@ -58,7 +59,8 @@ public final class ServerTls {
     }
   }
 
-  void addTo(Channel channel, Duration handshakeTimeout, Warnings warnings) {
+  /** Encrypts a new connection: to be called before its other handlers are added. */
+  public void addTo(Channel channel, Duration handshakeTimeout) {
     SslHandler tls = context.newHandler(channel.alloc());
     tls.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
     channel.pipeline().addLast("plain or not", new FirstByte(warnings)).addLast("tls", tls);

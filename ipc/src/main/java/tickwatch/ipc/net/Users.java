@@ -117,6 +117,11 @@ public final class Users implements Access {
     return load(file, System::nanoTime);
   }
 
+  @Override
+  public String toString() {
+    return credentials.size() == 1 ? "1 user" : credentials.size() + " users";
+  }
+
   static Users load(Path file, LongSupplier nanoClock) {
     List<String> lines;
     try {
