@@ -203,9 +203,9 @@ a
 `a 
 "x"
 q)enlist (1;`a)
-,(1;`a)
+1 `a
 q)enlist "abc"
-,"abc"
+"abc"
 q)("abc";"de")
 "abc"
 "de"
@@ -267,3 +267,12 @@ q)-3!(+;-)
 "(+;-)"
 q)-3!`a`b!(1 2;`x)
 "`a`b!(1 2;`x)"
+q)enlist (1 2;`a`b)
+1 2 a b
+q)enlist (::)
+::
+q).Q.s1 enlist 1 2
+",1 2"
+q)((1;`a`b);(2;`c`d))
+1 a b
+2 c d

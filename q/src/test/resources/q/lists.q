@@ -156,7 +156,7 @@ q)raze ((1;`a);(2;`b))
 q)raze `a`b!(1 2;3)
 1 2 3
 q)enlist 1 2
-,1 2
+1 2
 q)enlist `a`b!1 2
 a b
 ---

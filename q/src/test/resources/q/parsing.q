@@ -43,7 +43,7 @@ q)parse"a`b"
 `a
 ,`b
 q)parse"`a`b"
-,`a`b
+a b
 q)parse"(1;x)"
 enlist
 1

@@ -125,7 +125,7 @@ q)parse "f[x;y]"
 `x
 `y
 q)parse "`a`b"
-,`a`b
+a b
 q)parse "select a from t"
 ?
 `t
@@ -178,3 +178,7 @@ q)lower 5
 'type
 q)"a" like 5
 'type
+q)10 vs (7;12 345)
+0 0 3
+0 1 4
+7 2 5

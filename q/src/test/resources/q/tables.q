@@ -394,3 +394,13 @@ q)-22!1 2 3
 38
 q)key`t
 `t
+q)nested:([k:`$()]v:())
+q)`nested insert (`a;enlist 1 2 3)
+,0
+q)`nested insert (`b;4 5)
+,1
+q)nested
+k| v    
+-| -----
+a| 1 2 3
+b| 4 5  

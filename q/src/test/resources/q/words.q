@@ -30,7 +30,7 @@ a| 0
 b| 1
 c| 2
 q)(enlist 1 2f)lsq(1 0f;0 1f)
-,1 2f
+1 2
 q)(1 0f;0 1f)mmu 5 6f
 5 6f
 q)inv(2 0f;0 4f)

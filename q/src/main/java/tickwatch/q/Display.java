@@ -7,6 +7,7 @@ import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
@@ -16,8 +17,8 @@ import tickwatch.ipc.value.Vector;
  * The text of a value as a q console shows it.
  *
  * <p>A table is columns under their names; a dictionary is its keys, a bar and its values; a
- * general list is a line an item; anything else is one line. Lines wider than the console end in
- * two dots, and so does a text of more lines than fit.
+ * general list is a line an item, without a comma before its only one; anything else is one line.
+ * Lines wider than the console end in two dots, and so does a text of more lines than fit.
  */
 public final class Display {
   private final DisplayOptions options;
@@ -69,7 +70,7 @@ public final class Display {
       return dictionary(d);
     }
     if (value instanceof ListVector list && list.length() > 0) {
-      return list.length() == 1 ? List.of(format.line(value)) : rows(list);
+      return rows(list);
     }
     if (value instanceof Lambda lambda) {
       return List.of(lambda.source().split("\n", -1));
@@ -114,8 +115,7 @@ public final class Display {
       int widest = 0;
       for (int r = 0; r < shown; r++) {
         Vector row = (Vector) rows.get(r);
-        String cell =
-            row instanceof ListVector l ? format.line(l.get(c)) : format.cell(row.item(c));
+        String cell = row instanceof ListVector l ? gridCell(l.get(c)) : format.cell(row.item(c));
         cells.add(cell);
         widest = Math.max(widest, cell.length());
       }
@@ -124,6 +124,13 @@ public final class Display {
     }
     // Other than a table's, the last column is not filled up.
     return joined(columns, shown).stream().map(String::stripTrailing).toList();
+  }
+
+  /** Names that are one cell stand side by side as if they were cells. */
+  private String gridCell(Value item) {
+    return item instanceof SymbolVector names && names.length() > 1
+        ? String.join(" ", names.toArray())
+        : format.line(item);
   }
 
   private static String pad(String text, int width) {

@@ -1,6 +1,7 @@
 package tickwatch.q;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.FloatAtom;
@@ -20,19 +21,14 @@ final class Numeric {
   /** {@code base vs number}. */
   static Value digits(Context context, Value base, Value y) {
     if (!(y instanceof Atom)) {
-      Value[] rows = new Value[y.count()];
-      int width = 0;
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = digits(context, base, Vectors.itemAt(y, i));
-        width = Math.max(width, rows[i].count());
+      List<long[]> digits = new ArrayList<>();
+      addDigits(context, base, y, digits);
+      int width = digits.stream().mapToInt(items -> items.length).max().orElse(0);
+      Value[] rows = new Value[width];
+      for (int place = 0; place < width; place++) {
+        rows[place] = digitsAt(y, digits.iterator(), width - place);
       }
-      for (int i = 0; i < rows.length; i++) {
-        long[] wide = new long[width];
-        long[] items = Vectors.longs((Vector) rows[i]);
-        System.arraycopy(items, 0, wide, width - items.length, items.length);
-        rows[i] = LongVector.of(QType.LONG, wide);
-      }
-      return rows.length == 0 ? Vectors.EMPTY_LIST : Lists.flip(ListVector.of(rows));
+      return ListVector.of(rows);
     }
     long number = Vectors.longOf(y);
     if (base instanceof Vector bases) {
@@ -58,6 +54,31 @@ final class Numeric {
       left /= by;
     }
     return LongVector.of(QType.LONG, out.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /** The digits of each number in a list of lists, however deep. */
+  private static void addDigits(Context context, Value base, Value y, List<long[]> digits) {
+    if (y instanceof Atom) {
+      digits.add(Vectors.longs((Vector) digits(context, base, y)));
+      return;
+    }
+    for (int i = 0; i < y.count(); i++) {
+      addDigits(context, base, Vectors.itemAt(y, i), digits);
+    }
+  }
+
+  /** Of each number its digit so many places from the right, in lists as the numbers are. */
+  private static Value digitsAt(Value y, Iterator<long[]> digits, int fromRight) {
+    if (y instanceof Atom) {
+      long[] items = digits.next();
+      return new LongAtom(
+          QType.LONG, fromRight > items.length ? 0 : items[items.length - fromRight]);
+    }
+    Value[] items = new Value[y.count()];
+    for (int i = 0; i < items.length; i++) {
+      items[i] = digitsAt(Vectors.itemAt(y, i), digits, fromRight);
+    }
+    return Vectors.list(items, items.length);
   }
 
   /** {@code base sv digits}. */

@@ -248,7 +248,7 @@ final class Parser {
   private Expr rest(Term left) {
     Token token = peek();
     int position = token.from();
-    if (left.verb()) {
+    if (left.verb() && !isApplied(token)) {
       if (ends(token)) {
         return left.expr();
       }
@@ -301,6 +301,14 @@ final class Parser {
     }
     return new Expr.Apply(
         second.expr(), new @Nullable Expr[] {left.expr(), right}, second.glyph(), position);
+  }
+
+  /** Whether a verb before this is itself what is applied: {@code + . 2 3}. */
+  private boolean isApplied(Token token) {
+    return !k
+        && token.kind() == Token.Kind.OPERATOR
+        && (token.text().equals(".") || token.text().equals("@"))
+        && !ends(tokens.get(at + 1));
   }
 
   /** What is before an expression that ends in a verb: done to its result. */

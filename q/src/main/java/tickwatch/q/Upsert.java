@@ -158,9 +158,23 @@ final class Upsert {
     return list.length() > 0;
   }
 
-  /** Whether these cells are one row: an atom for every typed column. */
+  /**
+   * Whether these cells are one row: an atom for every typed column. Beside atoms, lists of one
+   * item each are columns of one row.
+   */
   private static boolean isRow(Vector cells, Table into) {
     boolean typed = false;
+    boolean enlisted = false;
+    boolean longer = false;
+    for (int c = 0; c < cells.length(); c++) {
+      if (!Vectors.isAtom(cells.item(c))) {
+        enlisted |= cells.item(c).count() == 1;
+        longer |= cells.item(c).count() != 1;
+      }
+    }
+    if (enlisted && !longer) {
+      return false;
+    }
     for (int c = 0; c < cells.length(); c++) {
       if (!(into.columns().get(c) instanceof ListVector)) {
         typed = true;
