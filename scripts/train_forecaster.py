@@ -9,12 +9,12 @@ The rows of `train` are taken as normal. The last quarter of them is held out: i
 scales, the quantiles and the threshold. The `test` rows are looked at only for the report.
 
 Needs PyTorch 1.13 or newer and numpy (Debian: apt-get install python3-torch; run it with /usr/bin/python3).
-The same data, options, seed, PyTorch and --created-at give the same files.
+The same data, options, seed, PyTorch and --created-at give the same files. Without Python: scripts/tickwatch train.
 
 Examples
   scripts/train_forecaster.py data/servers/omi-*.csv.gz --out models/servers
   scripts/train_forecaster.py data/plant/plant.csv.gz --out models/plant --window 60 --unit temperature=degC
-  scripts/train_forecaster.py mine.csv --out models/mine --arch dlinear --window 48 --channels cpu,memory --false-alarms 0.5
+  scripts/train_forecaster.py mine.csv --out models/mine --arch gru --window 48 --channels cpu,memory --false-alarms 0.5
   scripts/train_forecaster.py --evaluate models/servers data/servers/omi-*.csv.gz --scores /tmp/scores
 """
 import argparse
@@ -37,7 +37,6 @@ if __name__ == "__main__" and os.environ.get("PYTHONHASHSEED") != "0":
 try:
     import numpy as np
     import torch
-    from torch import nn
 except ImportError as missing:
     sys.exit(
         f"train_forecaster: {missing}. It needs numpy and PyTorch 1.13 or newer.\n"
@@ -129,98 +128,53 @@ def read_csv(path, args):
 
 
 # ------------------------------------------------------------------------------------------------------------ networks
-class Cnn(nn.Module):
-    """A linear map of the last ten rows plus two small convolutions over the whole window.
-
-    As made, the forecast is the last row. `start` solves the linear map by ridge regression; training then moves both.
-    """
-
-    def __init__(self, window: int, channels: int, hidden: int):
-        super().__init__()
-        if window < 9:
-            fail(f"--window {window} is too short for cnn (expected: at least 9); dlinear takes any")
-        steps = ((window - 5) // 2 + 1 - 3) // 2 + 1
-        self.recent = min(10, window)
-        self.linear = nn.Linear(self.recent * channels, channels)
-        self.first = nn.Conv1d(channels, hidden, 5, stride=2)
-        self.second = nn.Conv1d(hidden, hidden, 3, stride=2)
-        self.head = nn.Linear(hidden * steps, channels, bias=False)
-        self.register_buffer("step", torch.ones(channels))
-        nn.init.zeros_(self.linear.weight)
-        nn.init.zeros_(self.linear.bias)
-        nn.init.zeros_(self.head.weight)
-        with torch.no_grad():
-            self.linear.weight[:, -channels:] = torch.eye(channels)
-
-    def forward(self, x):
-        h = torch.relu(self.first(x.transpose(1, 2)))
-        h = torch.relu(self.second(h)).flatten(1)
-        return self.linear(x[:, -self.recent :].flatten(1)) + self.step * self.head(h)
-
-    def start(self, inputs, targets):
-        """Ridge regression of the change on the last row and on the changes between rows, each brought to unit variance:
-        so a smooth channel, whose changes are tiny, is shrunk no more than a noisy one."""
-        channels = targets.shape[1]
-        x = inputs[:, -self.recent :].numpy().astype(np.float64)
-        change = targets.numpy() - x[:, -1]
-        features = np.concatenate([x[:, -1:], np.diff(x, axis=1)], axis=1).reshape(len(x), -1)
-        spread = floored(features.std(0), 1e-3)
-        features = features / spread
-        centre, offset = features.mean(0), change.mean(0)
-        f = features - centre
-        gram = f.T @ f + RIDGE * len(f) * np.eye(f.shape[1])
-        weight = np.linalg.solve(gram, f.T @ (change - offset)) / spread[:, None]
-        bias = offset - (centre * spread) @ weight
-        weight = weight.reshape(self.recent, channels, channels)  # the last row, then the changes, oldest first
-        rows = np.zeros_like(weight)
-        rows[-1] = weight[0] + np.eye(channels)
-        rows[1:] += weight[1:]
-        rows[:-1] -= weight[1:]
-        with torch.no_grad():
-            self.linear.weight.copy_(torch.from_numpy(rows.reshape(-1, channels).T))
-            self.linear.bias.copy_(torch.from_numpy(bias))
-            self.step.copy_(error_scale(self(inputs), targets))
+# The same files that `tickwatch train` trains; scripts/make_templates.py makes them and says what is in them.
+TEMPLATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "detector", "src", "main", "resources", "tickwatch", "detector", "model")
+LAYERS = {"cnn": 2, "dlinear": 1, "gru": 1, "transformer": 1, "autoencoder": 1}
+MOST_SOLVED = 20_000  # windows that the linear part and the units of errors come from
+MOST_IN_EPOCH = 200_000
 
 
-class DLinear(nn.Module):
-    """Moving average and remainder of each channel, a linear map of each (Zeng et al. 2023), anchored at the last row."""
-
-    def __init__(self, window: int, channels: int, hidden: int):
-        super().__init__()
-        self.width = min(25, window)
-        self.trend = nn.Parameter(torch.zeros(channels, window))
-        self.rest = nn.Parameter(torch.zeros(channels, window))
-        self.bias = nn.Parameter(torch.zeros(channels))
-
-    def forward(self, x):
-        last = x[:, -1]
-        y = (x - last.unsqueeze(1)).transpose(1, 2)
-        left = (self.width - 1) // 2
-        padded = torch.nn.functional.pad(y, [left, self.width - 1 - left], mode="replicate")
-        trend = torch.nn.functional.avg_pool1d(padded, self.width, stride=1)
-        return last + (trend * self.trend + (y - trend) * self.rest).sum(2) + self.bias
+def network(args, channels):
+    net = torch.jit.load(os.path.join(TEMPLATES, args.arch + ".pt"))
+    try:
+        net.configure(torch.tensor([args.window, channels, args.hidden, args.layers, args.seed]))
+    except RuntimeError as e:
+        fail(f"--window {args.window} --layers {args.layers}: {str(e).strip().splitlines()[-1]}")
+    return net
 
 
-ARCHITECTURES = {"cnn": Cnn, "dlinear": DLinear}
+def last_row(out):
+    """a network that gives a window back is judged by its last row"""
+    return out if out.dim() == 2 else out[:, -1]
 
 
-RIDGE = 1e-3
+def spread(windows, most):
+    return windows if len(windows) <= most else windows[torch.arange(most) * len(windows) // most]
+
+
 LOSS_CLIP = 10.0  # an error beyond this many units teaches nothing
 
 
 def error_scale(forecast, targets):
     """standard deviation of the error of each channel, none far below the median one"""
-    return torch.from_numpy(floored((forecast - targets).std(0).numpy(), RESIDUAL_FLOOR)).float()
+    errors = (forecast - targets).reshape(-1, targets.shape[-1])
+    return torch.from_numpy(floored(errors.std(0, unbiased=False).numpy(), RESIDUAL_FLOOR)).float()
 
 
 def fit(net, inputs, targets, validation, args):
     """Minimises the mean squared error, each channel in units of the error that the untrained net makes; keeps the best epoch.
 
     Returns the loss of each epoch, the same on the held-out windows (that of the untrained net first), and the best epoch (0: untrained)."""
+    some, wanted = spread(inputs, MOST_SOLVED), spread(targets, MOST_SOLVED)
+    validation = [spread(v, MOST_SOLVED) for v in validation]
+    solves = hasattr(net, "start")
     with torch.no_grad():
-        if hasattr(net, "start"):
-            net.start(inputs, targets)
-        unit = error_scale(torch.cat([net(x) for x in inputs.split(1024)]), targets)
+        if solves:
+            net.start(some[:, -min(10, args.window) :].contiguous(), wanted)
+        unit = error_scale(torch.cat([net(x) for x in some.split(1024)]), wanted)
+    for parameter in net.parameters():
+        parameter.requires_grad_(True)
 
     def loss_of(x, y):
         return ((net(x) - y) / unit).square().clamp(max=LOSS_CLIP**2).mean()
@@ -230,12 +184,13 @@ def fit(net, inputs, targets, validation, args):
         with torch.no_grad():
             return sum(loss_of(x, y).item() * len(x) for x, y in zip(validation[0].split(1024), validation[1].split(1024))) / len(validation[0])
 
-    solved = [p for n, p in net.named_parameters() if hasattr(net, "start") and n.startswith("linear.")]
+    solved = [p for n, p in net.named_parameters() if n.startswith("linear_")]
     others = [p for p in net.parameters() if all(p is not q for q in solved)]
     rates = [args.learning_rate] + ([args.learning_rate * 0.02] if solved else [])  # what is solved already moves little
     optimiser = torch.optim.AdamW([{"params": others}] + ([{"params": solved, "weight_decay": 0.0}] if solved else []), lr=args.learning_rate, weight_decay=args.weight_decay)
     generator = torch.Generator().manual_seed(args.seed)
-    batches = (len(inputs) + args.batch - 1) // args.batch
+    in_epoch = min(len(inputs), MOST_IN_EPOCH)
+    batches = (in_epoch + args.batch - 1) // args.batch
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=args.epochs * batches)
     losses, held_out = [], [held_out_loss()]
     best, best_epoch, best_state = held_out[0], 0, {k: v.clone() for k, v in net.state_dict().items()}
@@ -243,14 +198,14 @@ def fit(net, inputs, targets, validation, args):
     for epoch in range(1, args.epochs + 1):
         net.train()
         total = 0.0
-        for rows in torch.randperm(len(inputs), generator=generator).split(args.batch):
+        for rows in torch.randperm(len(inputs), generator=generator)[:in_epoch].split(args.batch):
             optimiser.zero_grad()
             loss = loss_of(inputs[rows], targets[rows])
             loss.backward()
             optimiser.step()
             schedule.step()
             total += loss.item() * len(rows)
-        losses.append(total / len(inputs))
+        losses.append(total / in_epoch)
         held_out.append(held_out_loss())
         better = held_out[-1] < best
         if better:
@@ -285,7 +240,7 @@ def forecasts(net, z, window, horizon, clip):
     """rows x channels, NaN where there is no forecast"""
     out = np.full(z.shape, math.nan)
     with torch.no_grad():
-        parts = [net(part.contiguous()) for part in windows(z, window, horizon, clip).split(128)]
+        parts = [last_row(net(part.contiguous())) for part in windows(z, window, horizon, clip).split(128)]
     if parts:
         out[window + horizon - 1 :] = torch.cat(parts).double().numpy()
     return out
@@ -471,13 +426,14 @@ def train(series, args):
         every = windows(z[s.sym][:n], args.window, args.horizon, CLIP)
         aim = torch.from_numpy(np.clip(carried_forward(z[s.sym][:n]), -CLIP, CLIP).astype(np.float32))[skip:]
         cut = fitted - skip
+        if args.horizon == 0:
+            aim = every
         inputs.append(every[:cut])
         targets.append(aim[:cut])
         held_inputs.append(every[cut:])
         held_targets.append(aim[cut:])
     inputs, held_inputs = torch.cat(inputs), torch.cat(held_inputs)
-    torch.manual_seed(args.seed)
-    net = ARCHITECTURES[args.arch](args.window, len(first.channels), args.hidden)
+    net = network(args, len(first.channels))
     parameters = sum(p.numel() for p in net.parameters())
     print(f"{args.arch}: {parameters} parameters, {len(inputs)} windows to fit, {len(held_inputs)} held out", file=sys.stderr)
     began = time.monotonic()
@@ -487,7 +443,7 @@ def train(series, args):
     os.makedirs(args.out, exist_ok=True)
     path = os.path.join(args.out, "model.pt")
     net.eval()
-    torch.jit.save(torch.jit.script(net), path)
+    torch.jit.save(net, path)
     net = torch.jit.load(path)
 
     def calibrated(chosen, scaling):
@@ -518,7 +474,7 @@ def train(series, args):
         "file": "model.pt",
         "sha256": sha256(path),
         "framework": {"format": "torchscript", "torch": torch.__version__, "writer": "python"},
-        "architecture": {"kind": args.arch, "hidden": args.hidden, "parameters": parameters},
+        "architecture": {"kind": args.arch, "hidden": args.hidden, "layers": args.layers, "parameters": parameters},
         "input": {"window": args.window, "horizon": args.horizon, "clip": CLIP, "channels": own.pop("channels")},
         **own,
     }
@@ -703,24 +659,35 @@ def main():
     data.add_argument("--sym", metavar="COL", help="column with the sensor's name (default: the file's name up to its first dot)")
     data.add_argument("--channels", metavar="A,B", help="the channels, in this order (default: all other columns)")
     data.add_argument("--unit", action="append", default=[], metavar="CHANNEL=UNIT", help="for display; may be repeated")
-    net = parser.add_argument_group("network")
-    net.add_argument("--arch", choices=sorted(ARCHITECTURES), default="cnn")
-    net.add_argument("--window", type=int, default=32, metavar="ROWS", help="rows the forecast is made from (default 32)")
-    net.add_argument("--horizon", type=int, default=1, metavar="ROWS", help="rows ahead (default 1: the next row)")
-    net.add_argument("--hidden", type=int, default=24, metavar="N", help="channels of the convolutions (default 24)")
-    net.add_argument("--epochs", type=int, default=15)
-    net.add_argument("--patience", type=int, default=5, metavar="EPOCHS", help="stop after so many epochs without a better held-out loss (default 5)")
-    net.add_argument("--batch", type=int, default=256)
-    net.add_argument("--learning-rate", type=float, default=1e-3)
-    net.add_argument("--weight-decay", type=float, default=0.01)
-    net.add_argument("--seed", type=int, default=1)
+    shape = parser.add_argument_group("network")
+    shape.add_argument("--arch", choices=[*LAYERS, "ensemble"], default="cnn", help="autoencoder gives the window back; ensemble is made by tickwatch train (default cnn)")
+    shape.add_argument("--window", type=int, default=32, metavar="ROWS", help="rows the forecast is made from (default 32)")
+    shape.add_argument("--horizon", type=int, metavar="ROWS", help="rows ahead (default 1: the next row; 0 of autoencoder)")
+    shape.add_argument("--hidden", type=int, default=24, metavar="N", help="width of the layers (default 24)")
+    shape.add_argument("--layers", type=int, metavar="N", help="default: 2 of cnn, 1 of the others")
+    shape.add_argument("--epochs", type=int, default=15)
+    shape.add_argument("--patience", type=int, default=5, metavar="EPOCHS", help="stop after so many epochs without a better held-out loss (default 5)")
+    shape.add_argument("--batch", type=int, default=256)
+    shape.add_argument("--learning-rate", type=float, default=1e-3)
+    shape.add_argument("--weight-decay", type=float, default=0.01)
+    shape.add_argument("--seed", type=int, default=1)
     out = parser.add_argument_group("model")
     out.add_argument("--name", help="default: the name of the directory")
     out.add_argument("--version", default="1")
     out.add_argument("--created-at", metavar="TIME", help="default: now; set it to get the same model.json again")
     out.add_argument("--false-alarms", type=float, default=1.0, metavar="ROWS", help="normal rows a day that may exceed the threshold (default 1; a false alarm is often several rows)")
     args = parser.parse_args()
-    for name in ("window", "horizon", "hidden", "epochs", "batch", "threads"):
+    if args.arch == "ensemble":
+        if not args.out:
+            fail("--arch ensemble is evaluated by scripts/tickwatch evaluate")
+        tickwatch = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tickwatch")
+        os.execv(tickwatch, [tickwatch, "train", "--model", "ensemble", "--split", args.split, "--out", args.out, "--csv", *args.csv])
+    args.layers = args.layers or LAYERS[args.arch]
+    if args.horizon is None:
+        args.horizon = 0 if args.arch == "autoencoder" else 1
+    if (args.horizon == 0) != (args.arch == "autoencoder"):
+        fail(f"--horizon {args.horizon} of {args.arch} (expected: at least 1; 0 of autoencoder, which gives its window back)")
+    for name in ("window", "hidden", "layers", "epochs", "batch", "threads"):
         if getattr(args, name) < 1:
             fail(f"--{name} {getattr(args, name)} (expected: at least 1)")
     if not args.false_alarms > 0:
@@ -740,14 +707,14 @@ def main():
             if sha256(path) != model["sha256"]:
                 fail(f"{path}: its SHA-256 is not the one in model.json")
             args.channels = ",".join(c["name"] for c in model["input"]["channels"])
-            network = torch.jit.load(path)
+            net = torch.jit.load(path)
         except (OSError, ValueError, KeyError) as e:
             fail(f"{args.evaluate}: not a model directory ({type(e).__name__}: {e})")
         series = [s for path in args.csv for s in read_csv(path, args)]
     else:
         series = [s for path in args.csv for s in read_csv(path, args)]
-        model, network = train(series, args)
-    report(series, model, network, args)
+        model, net = train(series, args)
+    report(series, model, net, args)
 
 
 if __name__ == "__main__":

@@ -11,16 +11,13 @@ final class Detectors {
    * The pipeline of some names; of none the default one.
    *
    * @param forecaster whether there is one to take part
-   * @throws IllegalArgumentException for a name that is not known or cannot take part
+   * @throws IllegalArgumentException for a name that is not known
    */
   static Pipeline pipeline(List<String> names, boolean forecaster, double falseAlarms) {
-    if (names.contains("forecast") && !forecaster) {
-      throw new IllegalArgumentException("--detector forecast needs --model DIR");
-    }
     if (!names.isEmpty()) {
       return Pipeline.of(names, falseAlarms);
     }
     Pipeline standard = Pipeline.standard(falseAlarms);
-    return forecaster ? standard.withForecast(1) : standard;
+    return forecaster ? standard.withNetwork(1) : standard;
   }
 }

@@ -75,7 +75,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
       split = ",",
       description =
           "Detectors, alone or together: var, var10, pca, windows, ewma, stl, forest, features, and"
-              + " forecast for that of --model (default: var, var10, pca, windows, and forecast with --model).")
+              + " forecast or reconstruct for the network of --model (default: var, var10, pca, windows, and forecast with --model).")
   private List<String> detectors = List.of();
 
   @Option(
@@ -195,13 +195,17 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     EvaluationReport report = new EvaluationReport();
     PrintWriter out = out();
     ModelDirectory directory = model == null ? null : ModelDirectory.read(model);
+    pipeline.check(directory == null ? null : directory.model());
     try (TorchForecaster forecaster =
         directory == null ? null : TorchForecaster.load(directory, cache())) {
       for (Item item : items) {
         LabelledSeries series = series(item.file());
         Evaluation.Outcome outcome =
             Evaluation.run(
-                series, directory == null ? null : directory.model(), forecaster, pipeline);
+                series,
+                directory == null ? null : directory.model(),
+                forecaster,
+                isNetworkAlone() ? null : pipeline);
         int buffer =
             window.equals("auto")
                 ? ScoreMetrics.automaticWindow(series.values()[0])
@@ -233,13 +237,12 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
         : Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl");
   }
 
-  private @Nullable Pipeline pipeline() {
-    if (detectors.equals(List.of("forecast"))) {
-      if (model == null) {
-        throw new OperatorException(ExitCode.USAGE, "--detector forecast needs --model DIR");
-      }
-      return null;
-    }
+  /** It then judges by the scales and thresholds of its own. */
+  private boolean isNetworkAlone() {
+    return detectors.size() == 1 && Pipeline.NETWORKS.contains(detectors.get(0));
+  }
+
+  private Pipeline pipeline() {
     Pipeline file = pipelineFile == null ? null : PipelineFile.read(pipelineFile).detection();
     return file != null && detectors.isEmpty()
         ? file
@@ -295,6 +298,9 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
             csv.name(), csv.channels(), csv.times(), values, csv.train(), csv.labels());
     if (testOnly) {
       series = series.from(series.trainRows());
+    }
+    if (isNetworkAlone() && train == null) {
+      return series;
     }
     int rows =
         train != null ? train : series.trainRows() > 0 ? series.trainRows() : series.rowCount() / 4;

@@ -50,6 +50,7 @@ public final class Main extends Subcommand {
           "feed",
           "schema",
           "query",
+          "train",
           "evaluate",
           "health",
           "log",
@@ -78,6 +79,7 @@ public final class Main extends Subcommand {
       case "feed" -> new FeedCommand();
       case "schema" -> new SchemaCommand();
       case "query" -> new QueryCommand();
+      case "train" -> new TrainCommand();
       case "evaluate" -> new EvaluateCommand();
       case "health" -> new HealthCommand();
       case "log" -> new LogCommand();

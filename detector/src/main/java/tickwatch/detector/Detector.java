@@ -130,6 +130,9 @@ public final class Detector implements AutoCloseable {
       directory = ModelDirectory.read(config.model());
       forecaster = TorchForecaster.load(directory, config.nativeCache());
     }
+    if (config.learning() != null) {
+      config.learning().pipeline().check(directory == null ? null : directory.model());
+    }
     AnomalyFile anomalyFile;
     try {
       anomalyFile = AnomalyFile.open(config.anomalies());

@@ -93,6 +93,7 @@ public final class Evaluation {
   /**
    * Judges a series.
    *
+   * @param series whose train part is not judged, whether it is learnt from or not
    * @param model and {@code forecaster}: null for detectors without a network
    * @param pipeline null for the forecaster alone
    */
@@ -101,13 +102,16 @@ public final class Evaluation {
       @Nullable Model model,
       @Nullable Forecaster forecaster,
       @Nullable Pipeline pipeline) {
+    if (pipeline != null) {
+      pipeline.check(model);
+    }
     Model judged =
         model != null
             ? model
             : Model.learning(
                 pipeline == null ? "" : pipeline.name(), series.channels(), "evaluation");
     Learning learning = pipeline == null ? null : new Learning(pipeline, series.trainRows());
-    Taker taker = new Taker(series, pipeline == null ? 0 : series.trainRows());
+    Taker taker = new Taker(series, series.trainRows());
     Judge judge =
         new Judge(judged, forecaster, learning, EventRules.defaults(), taker, new Judge.Counts());
     TableSchema schema = schema(series);
@@ -181,10 +185,10 @@ public final class Evaluation {
     public void scored(ScoredRow row) {
       // Rows are numbered without those that came late; of one sensor in order there are none.
       int at = (int) row.row() - 1;
+      scores[at] = row.verdict().score();
       if (at < from) {
         return;
       }
-      scores[at] = row.verdict().score();
       thresholds[at] = row.threshold();
       flags[at] = row.flag();
       int channels = series.channels().size();

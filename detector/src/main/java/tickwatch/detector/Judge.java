@@ -286,6 +286,9 @@ public final class Judge {
     boolean isAfterGap = arrival == RowOrder.Arrival.AFTER_GAP;
     sensor.health.row(seq, time, isAfterGap, before, sensor.order.usualStep(), values, at);
     source.heard(time);
+    if (forecaster != null && model.isReconstructor()) {
+      sensor.ring.push(sensor.carried.fill(zs, at), 0);
+    }
     boolean judged = forecaster == null || sensor.ring.isFull();
     if (judged) {
       if (forecaster != null) {
@@ -302,7 +305,7 @@ public final class Judge {
     } else {
       sensor.events.unjudged(time, isAfterGap, zs, at);
     }
-    if (forecaster != null) {
+    if (forecaster != null && !model.isReconstructor()) {
       sensor.ring.push(sensor.carried.fill(zs, at), 0);
     }
     if (!judged) {
@@ -483,7 +486,7 @@ public final class Judge {
         learner.learn(
             pipeline.parts(),
             pipeline.combination(),
-            forecaster == null ? 0 : pipeline.forecastWeight(),
+            forecaster == null ? 0 : pipeline.networkWeight(),
             pipeline.seed());
     double rowsPerDay = NANOS_PER_DAY / Math.max(1, usualStep);
     double[] heldOut = learnt.heldOutScores();

@@ -2,9 +2,12 @@ package tickwatch.detector;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tickwatch.detector.ensemble.Combination;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.model.DetectorKind;
+import tickwatch.detector.model.Model;
+import tickwatch.detector.model.ModelException;
 import tickwatch.detector.threshold.ThresholdRule;
 import tickwatch.series.Params;
 
@@ -14,7 +17,9 @@ import tickwatch.series.Params;
  * @param name the {@code detector} column of what is published
  * @param parts the detectors that need no network
  * @param combination how their scores become one
- * @param forecastWeight of a forecaster, where there is one; 0 leaves it out
+ * @param networkWeight of a model's network, where there is one; 0 leaves it out
+ * @param network {@code forecast} or {@code reconstruct}, where only that will do; null takes
+ *     either
  * @param threshold how the threshold comes of normal scores
  * @param seed of whatever is random
  * @param text all of it in words: two pipelines of the same text are the same
@@ -23,16 +28,20 @@ public record Pipeline(
     String name,
     List<EnsembleLearner.Part> parts,
     Combination combination,
-    double forecastWeight,
+    double networkWeight,
+    @Nullable String network,
     ThresholdRule threshold,
     long seed,
     String text) {
+  /** The names that stand for a model's network. */
+  public static final List<String> NETWORKS = List.of("forecast", "reconstruct");
+
   /** Of false alarms. */
   public static final double DEFAULT_PER_DAY = 1;
 
   public Pipeline {
     parts = List.copyOf(parts);
-    if (parts.isEmpty() && !(forecastWeight > 0)) {
+    if (parts.isEmpty() && !(networkWeight > 0)) {
       throw new IllegalArgumentException("pipeline " + name + " has no detector");
     }
   }
@@ -43,8 +52,8 @@ public record Pipeline(
   }
 
   /**
-   * Detectors by name, {@code forecast} among them for a model's forecaster; the forecast of the
-   * next row weighs three times where there are others.
+   * Detectors by name, {@code forecast} or {@code reconstruct} among them for a model's network;
+   * the forecast of the next row weighs three times where there are others.
    *
    * @param perDay false alarms a day that are acceptable
    * @throws IllegalArgumentException for a name that is not known
@@ -52,7 +61,7 @@ public record Pipeline(
   public static Pipeline of(List<String> names, double perDay) {
     List<EnsembleLearner.Part> parts =
         names.stream()
-            .filter(name -> !name.equals("forecast"))
+            .filter(name -> !NETWORKS.contains(name))
             .map(DetectorKind::of)
             .map(
                 kind ->
@@ -65,14 +74,41 @@ public record Pipeline(
         parts,
         Combination.GEOMETRIC,
         parts.size() < names.size() ? 1 : 0,
+        names.stream().filter(NETWORKS::contains).findFirst().orElse(null),
         new ThresholdRule.Pot(perDay),
         1,
         text);
   }
 
-  /** The same with a forecaster's part in it. */
-  public Pipeline withForecast(double weight) {
+  /** The same with a network's part in it. */
+  public Pipeline withNetwork(double weight) {
     return new Pipeline(
-        name, parts, combination, weight, threshold, seed, text + " forecast " + weight);
+        name, parts, combination, weight, network, threshold, seed, text + " forecast " + weight);
+  }
+
+  /**
+   * Makes sure that a model has what this asks for.
+   *
+   * @param model null if there is no network
+   * @throws ModelException if not
+   */
+  public void check(@Nullable Model model) {
+    if (network == null) {
+      return;
+    }
+    if (model == null) {
+      throw new ModelException("detector " + network + " needs --model DIR");
+    }
+    if (model.isReconstructor() != network.equals("reconstruct")) {
+      throw new ModelException(
+          "detector "
+              + network
+              + " cannot be had of model "
+              + model.name()
+              + (model.isReconstructor()
+                  ? ", which gives its window back (expected: detector reconstruct)"
+                  : ", which forecasts (expected: detector forecast, or a model that"
+                      + " tickwatch train --model autoencoder has made)"));
+    }
   }
 }

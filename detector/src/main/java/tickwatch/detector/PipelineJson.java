@@ -40,7 +40,8 @@ final class PipelineJson {
           "detectors: " + list + " (expected: a list of at least one object)");
     }
     List<EnsembleLearner.Part> parts = new ArrayList<>();
-    double forecastWeight = 0;
+    double networkWeight = 0;
+    String network = null;
     for (JsonNode one : list) {
       only("detectors", one, Set.of("name", "weight", "params"));
       String name = text("detectors.name", one.get("name"), "");
@@ -49,8 +50,13 @@ final class PipelineJson {
         throw new IllegalArgumentException(
             "detectors." + name + ": weight " + weight + " (expected: above 0)");
       }
-      if (name.equals("forecast")) {
-        forecastWeight = weight;
+      if (Pipeline.NETWORKS.contains(name)) {
+        if (network != null) {
+          throw new IllegalArgumentException(
+              "detectors: " + network + " and " + name + " (expected: one network at most)");
+        }
+        networkWeight = weight;
+        network = name;
       } else {
         try {
           parts.add(new EnsembleLearner.Part(DetectorKind.of(name), weight, params(name, one)));
@@ -63,7 +69,8 @@ final class PipelineJson {
         text("name", root.get("name"), "pipeline"),
         parts,
         combination(root.get("combine")),
-        forecastWeight,
+        networkWeight,
+        network,
         threshold(root.get("threshold")),
         (long) number("seed", root.get("seed"), 1),
         "file " + list + root.get("combine") + root.get("threshold") + root.get("seed"));

@@ -62,7 +62,7 @@ final class Sensor {
     this.symText = SymbolAtom.textOf(sym);
     int channels = model.channels().size();
     SensorModel own = model.of(symText);
-    this.ring = new RowRing(model.rowsBefore(), channels);
+    this.ring = new RowRing(Math.max(model.rowsBefore(), model.window()), channels);
     this.carried = new CarryForward(channels);
     this.scaler = own.scaler();
     this.scorer = RowScorer.of(own.scoring(), channels);

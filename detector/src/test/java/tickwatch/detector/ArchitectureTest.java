@@ -19,6 +19,12 @@ class ArchitectureTest {
       noClasses()
           .that()
           .doNotHaveSimpleName("TorchForecaster")
+          .and()
+          .doNotHaveFullyQualifiedName("tickwatch.detector.model.TorchTraining")
+          .and()
+          .haveNameNotMatching(".*TorchTraining\\$.*")
+          .and()
+          .doNotHaveSimpleName("TorchEngine")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..");
@@ -51,6 +57,10 @@ class ArchitectureTest {
           .definedBy("tickwatch.detector")
           .layer("evaluation")
           .definedBy("tickwatch.detector.evaluation")
+          .layer("training")
+          .definedBy("tickwatch.detector.training")
+          .whereLayer("training")
+          .mayOnlyBeAccessedByLayers("detector")
           .whereLayer("evaluation")
           .mayOnlyBeAccessedByLayers("detector")
           .whereLayer("detector")
@@ -66,15 +76,23 @@ class ArchitectureTest {
           .whereLayer("event")
           .mayOnlyBeAccessedByLayers("analysis", "health", "alert", "detector")
           .whereLayer("threshold")
-          .mayOnlyBeAccessedByLayers("event", "analysis", "alert", "detector")
+          .mayOnlyBeAccessedByLayers("event", "analysis", "alert", "training", "detector")
           .whereLayer("ensemble")
-          .mayOnlyBeAccessedByLayers("threshold", "event", "analysis", "alert", "detector")
+          .mayOnlyBeAccessedByLayers(
+              "threshold", "event", "analysis", "alert", "training", "detector")
           .whereLayer("model")
           .mayOnlyBeAccessedByLayers(
-              "ensemble", "threshold", "event", "analysis", "alert", "detector")
+              "ensemble", "threshold", "event", "analysis", "alert", "training", "detector")
           .whereLayer("preprocess")
           .mayOnlyBeAccessedByLayers(
-              "model", "ensemble", "threshold", "event", "analysis", "alert", "detector");
+              "model",
+              "ensemble",
+              "threshold",
+              "event",
+              "analysis",
+              "alert",
+              "training",
+              "detector");
 
   @ArchTest
   static final ArchRule THE_PIPELINE_KNOWS_NO_NETWORK =

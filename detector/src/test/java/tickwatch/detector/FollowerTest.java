@@ -161,7 +161,7 @@ class FollowerTest {
     learning = who.equals("forecast") ? null : new Learning(Pipeline.standard(1), 100);
     together = who.equals("both");
     if (together) {
-      learning = new Learning(Pipeline.standard(1).withForecast(1), 100);
+      learning = new Learning(Pipeline.standard(1).withNetwork(1), 100);
     }
   }
 

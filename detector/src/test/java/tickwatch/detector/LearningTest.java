@@ -178,7 +178,7 @@ class LearningTest {
           new Judge(
               directory.model(),
               forecaster,
-              new Learning(Pipeline.standard(1).withForecast(1), LEARNT),
+              new Learning(Pipeline.standard(1).withNetwork(1), LEARNT),
               EventRules.defaults(),
               together,
               new Judge.Counts());

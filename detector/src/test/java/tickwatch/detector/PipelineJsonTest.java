@@ -128,7 +128,7 @@ class PipelineJsonTest {
     Pipeline one = read("{\"detectors\": [{\"name\": \"var\"}, {\"name\": \"forecast\"}]}");
 
     assertThat(one.parts()).hasSize(1);
-    assertThat(one.forecastWeight()).isEqualTo(1);
+    assertThat(one.networkWeight()).isEqualTo(1);
     assertThat(one.combination()).isEqualTo(Combination.GEOMETRIC);
     assertThat(one.threshold()).isEqualTo(new ThresholdRule.Pot(1));
     assertThat(PipelineFile.none().detection()).isNull();

@@ -3,38 +3,46 @@ package tickwatch.feed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tickwatch.feed.FieldText.BadField;
 
 /**
- * A CSV file of one sensor, plain or gzip, with labels and perhaps a train part, read whole: what a
- * detector is judged by.
+ * Rows of one sensor from a CSV file, plain or gzip, with labels and perhaps a train part, read
+ * whole: what a detector learns from and is judged by.
  *
  * <p>Channels are the columns of numbers besides the time, the split and the label. A missing value
  * is NaN. A line that is not as long as the header, or whose time is none, is left out and counted.
  */
 public final class LabelledCsv {
   private final Path path;
+  private final String name;
   private final List<String> channels;
   private final List<String> leftOut;
   private final long[] times;
   private final double[][] values;
   private final boolean[] train;
   private final boolean[] labels;
+  private final boolean isSplit;
   private final long badLines;
 
   private LabelledCsv(
       Path path,
+      String name,
       List<String> channels,
       List<String> leftOut,
       long[] times,
       double[][] values,
       boolean[] train,
       boolean[] labels,
+      boolean isSplit,
       long badLines) {
     this.path = path;
+    this.name = name;
+    this.isSplit = isSplit;
     this.channels = List.copyOf(channels);
     this.leftOut = List.copyOf(leftOut);
     this.times = times;
@@ -69,7 +77,7 @@ public final class LabelledCsv {
   }
 
   /**
-   * Reads a file.
+   * Reads a file of one sensor, which is called as the file without its endings.
    *
    * @param timeColumn null takes the first of {@code time, ts, timestamp, date} there is
    * @param splitColumn holds {@code train} for rows that are normal and learnt from; null takes
@@ -82,11 +90,37 @@ public final class LabelledCsv {
       @Nullable String timeColumn,
       @Nullable String splitColumn,
       @Nullable String labelColumn) {
+    return read(path, timeColumn, splitColumn, labelColumn, null).get(0);
+  }
+
+  /**
+   * Reads a file of several sensors, each in the order of its rows.
+   *
+   * @param sym tells sensors apart
+   * @return those that there are, in the order of their first rows
+   * @throws FeedException as {@link #read}
+   */
+  public static List<LabelledCsv> readSensors(
+      Path path,
+      @Nullable String timeColumn,
+      @Nullable String splitColumn,
+      @Nullable String labelColumn,
+      CsvOptions.Sym sym) {
+    return read(path, timeColumn, splitColumn, labelColumn, sym);
+  }
+
+  private static List<LabelledCsv> read(
+      Path path,
+      @Nullable String timeColumn,
+      @Nullable String splitColumn,
+      @Nullable String labelColumn,
+      CsvOptions.@Nullable Sym sym) {
     try (CsvFile file = CsvFile.open(path)) {
       List<String> header = file.header();
       int time = TableColumns.timeColumn(path, header, timeColumn, true);
       int split = column(path, header, splitColumn, "split");
       int label = column(path, header, labelColumn, "label");
+      int symAt = sym == null ? -1 : TableColumns.symColumn(path, header, sym);
       List<Column> columns = new ArrayList<>();
       CsvFile.@Nullable FieldReader[] readers = new CsvFile.FieldReader[header.size()];
       Row row = new Row();
@@ -94,7 +128,11 @@ public final class LabelledCsv {
         Column column = new Column();
         columns.add(column);
         readers[i] =
-            i == time ? row::time : i == split ? row::split : i == label ? row::label : column::add;
+            i == time
+                ? row::time
+                : i == split
+                    ? row::split
+                    : i == label ? row::label : i == symAt ? row::sym : column::add;
       }
       file.readWith(readers);
       Rows rows = new Rows();
@@ -110,16 +148,58 @@ public final class LabelledCsv {
           column.count = Math.min(column.count, rows.count);
         }
       }
-      return of(path, header, List.of(time, split, label), columns, rows, bad);
+      String constant = sym == null ? null : sym.constant();
+      LabelledCsv all =
+          of(
+              path,
+              constant == null ? CsvOptions.stem(path) : constant,
+              header,
+              List.of(time, split, label, symAt),
+              columns,
+              rows,
+              split >= 0,
+              bad);
+      return symAt < 0 ? List.of(all) : all.bySym(rows.syms);
     }
+  }
+
+  private List<LabelledCsv> bySym(List<String> syms) {
+    Map<String, List<Integer>> sensors = new LinkedHashMap<>();
+    for (int row = 0; row < syms.size(); row++) {
+      sensors.computeIfAbsent(syms.get(row), unused -> new ArrayList<>()).add(row);
+    }
+    List<LabelledCsv> all = new ArrayList<>();
+    sensors.forEach((sym, rows) -> all.add(only(sym, rows)));
+    return all;
+  }
+
+  private LabelledCsv only(String sym, List<Integer> rows) {
+    int count = rows.size();
+    long[] itsTimes = new long[count];
+    boolean[] itsTrain = new boolean[count];
+    boolean[] itsLabels = new boolean[count];
+    double[][] itsValues = new double[values.length][count];
+    for (int i = 0; i < count; i++) {
+      int row = rows.get(i);
+      itsTimes[i] = times[row];
+      itsTrain[i] = train[row];
+      itsLabels[i] = labels[row];
+      for (int c = 0; c < values.length; c++) {
+        itsValues[c][i] = values[c][row];
+      }
+    }
+    return new LabelledCsv(
+        path, sym, channels, leftOut, itsTimes, itsValues, itsTrain, itsLabels, isSplit, badLines);
   }
 
   private static LabelledCsv of(
       Path path,
+      String name,
       List<String> header,
       List<Integer> special,
       List<Column> columns,
       Rows rows,
+      boolean isSplit,
       long bad) {
     List<String> channels = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
@@ -143,12 +223,14 @@ public final class LabelledCsv {
     }
     return new LabelledCsv(
         path,
+        name,
         channels,
         leftOut,
         Arrays.copyOf(rows.times, rows.count),
         values.toArray(double[][]::new),
         Arrays.copyOf(rows.train, rows.count),
         Arrays.copyOf(rows.labels, rows.count),
+        isSplit,
         bad);
   }
 
@@ -167,6 +249,14 @@ public final class LabelledCsv {
     private long time;
     private boolean train;
     private boolean label;
+    private String sym = "";
+
+    void sym(char[] text, int from, int length) {
+      String word = FieldText.trimmed(text, from, length);
+      if (!word.equals(sym)) {
+        sym = word;
+      }
+    }
 
     void time(char[] text, int from, int length) throws BadField {
       time = FieldText.time(text, from, length);
@@ -190,6 +280,7 @@ public final class LabelledCsv {
     private long[] times = new long[1024];
     private boolean[] train = new boolean[1024];
     private boolean[] labels = new boolean[1024];
+    private final List<String> syms = new ArrayList<>();
     private int count;
 
     void add(Row row) {
@@ -198,6 +289,7 @@ public final class LabelledCsv {
         train = Arrays.copyOf(train, 2 * count);
         labels = Arrays.copyOf(labels, 2 * count);
       }
+      syms.add(row.sym);
       times[count] = row.time;
       train[count] = row.train;
       labels[count++] = row.label;
@@ -208,9 +300,14 @@ public final class LabelledCsv {
     return path;
   }
 
-  /** The file's name without its endings. */
+  /** The sensor. */
   public String name() {
-    return CsvOptions.stem(path);
+    return name;
+  }
+
+  /** Whether there is a column that says which rows are of the train part. */
+  public boolean isSplit() {
+    return isSplit;
   }
 
   public List<String> channels() {

@@ -1,7 +1,8 @@
 package tickwatch.detector.model;
 
 /**
- * Forecasts the next row of many windows at once. Windows do not depend on each other.
+ * Forecasts the next row of many windows at once, or gives their last row back. Windows do not
+ * depend on each other.
  *
  * <p><b>Threads.</b> One thread at a time.
  */

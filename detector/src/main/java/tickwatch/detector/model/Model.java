@@ -11,7 +11,8 @@ import tickwatch.detector.preprocess.Scaler;
  * @param name the model's name; the {@code detector} column of what is published
  * @param version free text, may be empty
  * @param window rows in a window
- * @param horizon how many rows after the window's last one the forecast is for
+ * @param horizon how many rows after the window's last one the forecast is for; 0 is that row
+ *     itself, which the network gives back through a narrow code
  * @param inputClip the network's inputs are clipped to ± this; infinite for no clipping
  * @param channels names, in the order of the network's last axis
  * @param units of the channels, for display, may be empty
@@ -70,6 +71,11 @@ public record Model(
   /** What holds for a sym. */
   public SensorModel of(String sym) {
     return syms.getOrDefault(sym, defaults);
+  }
+
+  /** Whether the network gives a window's last row back, instead of forecasting a later one. */
+  public boolean isReconstructor() {
+    return horizon == 0;
   }
 
   /** Rows that must have come before the first that is scored. */

@@ -124,7 +124,7 @@ public final class ModelDirectory {
   private static Model model(Members members, String sha256) {
     Members input = members.object("input");
     int window = input.whole("window", 1, MAX_WINDOW);
-    int horizon = input.has("horizon") ? input.whole("horizon", 1, MAX_WINDOW) : 1;
+    int horizon = input.has("horizon") ? input.whole("horizon", 0, MAX_WINDOW) : 1;
     double inputClip = input.has("clip") ? input.above("clip", 0) : Double.POSITIVE_INFINITY;
     List<String> names = new ArrayList<>();
     List<String> units = new ArrayList<>();

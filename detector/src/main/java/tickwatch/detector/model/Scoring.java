@@ -26,7 +26,7 @@ public sealed interface Scoring permits Scoring.Normalised, Scoring.PerChannel, 
     private final double normal;
 
     /** The arrays are given away. */
-    Normalised(
+    public Normalised(
         double[] residualScale,
         double clip,
         double power,

@@ -10,15 +10,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import ai.djl.util.Utils;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,8 +40,6 @@ public final class TorchForecaster implements Forecaster {
 
   /** The profiling executor compiles in the first calls of each shape. */
   private static final int WARM_UP_CALLS = 5;
-
-  private static final String ENGINE = "PyTorch";
 
   private final int window;
   private final int channels;
@@ -95,15 +89,15 @@ public final class TorchForecaster implements Forecaster {
    */
   public static TorchForecaster load(ModelDirectory directory, Path nativeCache) {
     Model model = directory.model();
-    prepareEngine(nativeCache);
+    TorchEngine.prepare(nativeCache);
     long startNanos = System.nanoTime();
     ai.djl.Model network;
     try {
-      network = ai.djl.Model.newInstance(model.name(), Device.cpu(), ENGINE);
+      network = ai.djl.Model.newInstance(model.name(), Device.cpu(), TorchEngine.NAME);
     } catch (EngineException | UnsatisfiedLinkError | IllegalStateException e) {
       throw new ModelException(
           "PyTorch does not start: "
-              + firstLine(e)
+              + TorchEngine.firstLine(e)
               + " (native libraries in "
               + nativeCache
               + "; they need glibc 2.29 or newer and about 450 MB of disk)",
@@ -114,7 +108,10 @@ public final class TorchForecaster implements Forecaster {
     } catch (IOException | MalformedModelException | EngineException e) {
       network.close();
       throw new ModelException(
-          directory.directory() + ": the network is no TorchScript file: " + firstLine(e), e);
+          directory.directory()
+              + ": the network is no TorchScript file: "
+              + TorchEngine.firstLine(e),
+          e);
     }
     TorchForecaster forecaster = new TorchForecaster(model, network);
     try {
@@ -131,61 +128,6 @@ public final class TorchForecaster implements Forecaster {
         model.batchSizes(),
         (System.nanoTime() - startNanos) / 1_000_000);
     return forecaster;
-  }
-
-  /** Must come before the first use of DJL: it reads these once. */
-  private static void prepareEngine(Path nativeCache) {
-    System.setProperty("ai.djl.pytorch.num_threads", "1");
-    System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
-    System.setProperty("ai.djl.offline", "true");
-    if (System.getProperty("DJL_CACHE_DIR") == null) {
-      System.setProperty("DJL_CACHE_DIR", nativeCache.toAbsolutePath().toString());
-    }
-    if (Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH") != null) {
-      return;
-    }
-    // DJL goes to the temporary directory without a word where the wanted one cannot be written.
-    Path wanted = Path.of(Utils.getEnvOrSystemProperty("DJL_CACHE_DIR"));
-    try {
-      Files.createDirectories(wanted);
-    } catch (IOException e) {
-      throw new ModelException(
-          "PyTorch's native libraries: "
-              + wanted
-              + " cannot be made ("
-              + e
-              + "; expected: a directory to unpack 432 MB into, once)",
-          e);
-    }
-    Path cache = Utils.getEngineCacheDir("pytorch");
-    if (!isUnpacked(cache)) {
-      if (!Files.isWritable(wanted)) {
-        throw new ModelException(
-            "PyTorch's native libraries are not in "
-                + cache
-                + ", and "
-                + wanted
-                + " cannot be written (expected: a directory to unpack 432 MB into, once)");
-      }
-      LOG.info("unpacking PyTorch's native libraries directory={} megabytes=432 (once)", cache);
-    }
-  }
-
-  private static boolean isUnpacked(Path cache) {
-    if (!Files.isDirectory(cache)) {
-      return false;
-    }
-    try (DirectoryStream<Path> versions = Files.newDirectoryStream(cache)) {
-      for (Path version : versions) {
-        if (Files.exists(version.resolve(System.mapLibraryName("torch_cpu")))) {
-          return true;
-        }
-      }
-      return false;
-    } catch (IOException e) {
-      LOG.debug("unreadable directory={}", cache, e);
-      return false;
-    }
   }
 
   private ByteBuffer allocate(int batch) {
@@ -219,7 +161,7 @@ public final class TorchForecaster implements Forecaster {
               + " rows × "
               + channels
               + " channels: "
-              + firstLine(e),
+              + TorchEngine.firstLine(e),
           e);
     }
     for (int c = 0; c < channels; c++) {
@@ -317,13 +259,6 @@ public final class TorchForecaster implements Forecaster {
             all, (row + 1) * rowLength - channels, forecasts, to + row * channels, channels);
       }
     }
-  }
-
-  private static String firstLine(Throwable e) {
-    Throwable told = e.getMessage() == null && e.getCause() != null ? e.getCause() : e;
-    String message = String.valueOf(told.getMessage());
-    List<String> lines = message.lines().filter(line -> !line.isBlank()).toList();
-    return lines.isEmpty() ? told.toString() : lines.get(0);
   }
 
   @Override

@@ -105,7 +105,7 @@ class ModelDirectoryTest {
         "\"net.pt\"|\"none.pt\"|no such file",
         "\"window\": 4|\"window\": 0|input.window: 0 (expected: a whole number from 1",
         "\"window\": 4|\"window\": 4.5|input.window: 4.5",
-        "\"window\": 4|\"window\": 4, \"horizon\": 0|input.horizon: 0",
+        "\"window\": 4|\"window\": 4, \"horizon\": -1|input.horizon: -1",
         "\"scale\": 2}|\"scale\": 0}|input.channels[0].scale: 0.0 (expected: above 0",
         "\"centre\": 1,|\"centre\": null,|input.channels[0].centre is missing",
         "\"centre\": 1,|\"centre\": 1e999,|input.channels[0].centre: ",

@@ -1,0 +1,121 @@
+package tickwatch.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path csv = Path.of("");
+
+  private int run(String... args) {
+    return Main.run(
+        List.of(args), Map.of(), folder, new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  /** Two sensors in turn, 900 rows each; the last hundred are no train rows. */
+  @BeforeEach
+  void writeSeries() throws IOException {
+    Random random = new Random(3);
+    List<String> lines = new ArrayList<>(List.of("ts,sym,part,temperature,note,pressure,label"));
+    for (int t = 0; t < 900; t++) {
+      double load = Math.sin(t / 20.0);
+      for (int s = 0; s < 2; s++) {
+        lines.add(
+            "2026-01-01T%02d:%02d:00Z,boiler%d,%s,%.3f,ok,%.3f,0"
+                .formatted(
+                    t / 60,
+                    t % 60,
+                    s,
+                    t < 800 ? "train" : "test",
+                    50 + 5 * load + 0.2 * random.nextGaussian(),
+                    300 - 9 * load + 0.5 * random.nextGaussian()));
+      }
+    }
+    csv = Files.write(folder.resolve("plant.csv"), lines);
+  }
+
+  @Test
+  void trainsOnTheTrainPartOfEachSensorAndTheModelCanBeEvaluated() throws IOException {
+    Path model = folder.resolve("models/plant");
+
+    int code =
+        run(
+            "train",
+            "--csv",
+            csv.toString(),
+            "--split",
+            "part",
+            "--model",
+            "dlinear",
+            "--window",
+            "12",
+            "--epochs",
+            "2",
+            "--out",
+            model.toString());
+
+    assertThat(err.toString())
+        .contains("1,600 normal rows of 2 sensors", "epoch   2", "left out: note");
+    assertThat(code).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).isEqualTo(model + System.lineSeparator());
+    assertThat(Files.readString(model.resolve("model.json")))
+        .contains(
+            "\"name\": \"plant\"", "\"boiler0\": {", "\"boiler1\": {", "\"kind\":\"dlinear\"");
+    assertThat(
+            run(
+                "evaluate",
+                "--csv",
+                csv.toString(),
+                "--split",
+                "part",
+                "--model",
+                model.toString(),
+                "--detector",
+                "reconstruct"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("which forecasts (expected: detector forecast");
+  }
+
+  @Test
+  void whatCannotBeTrainedIsSaidBeforeItTakesTime() throws IOException {
+    String file = csv.toString();
+    String out = folder.resolve("m").toString();
+    assertThat(run("train", "--csv", file, "--out", out, "--split", "fold"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("has no column fold (columns: ts, sym, part");
+    assertThat(run("train", "--csv", file, "--out", out, "--channels", "pressure,note"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString())
+        .contains("--channels note (text, as \"ok\") (expected: a column of numbers or nothing)");
+    assertThat(run("train", "--csv", file, "--out", out, "--train", "300"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("300 normal rows of boiler0 (expected: at least 800");
+    assertThat(run("train", "--csv", file, "--out", out, "--model", "magic"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("network \"magic\" (expected: one of cnn, dlinear, gru");
+    assertThat(run("train", "--csv", file, "--out", out, "--window", "5"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString())
+        .contains("window 5 is too short for cnn of 2 layers (expected: at least 9");
+    Files.createDirectories(folder.resolve("m"));
+    Files.writeString(folder.resolve("m/model.json"), "{}");
+    assertThat(run("train", "--csv", file, "--out", out)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("holds a model already; --force takes its place");
+    assertThat(run("train", "--csv", file, "--out", file)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("is a file (expected: a directory to be made)");
+  }
+}

@@ -1,0 +1,134 @@
+package tickwatch.detector.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import tickwatch.detector.preprocess.Scaler;
+
+/** Parts of a {@code model.json} that all kinds of models have. */
+final class ModelJson {
+  private static final int LINE = 140;
+  private static final MathContext SEVEN_DIGITS = new MathContext(7);
+
+  /** Seconds from 1970 to 2000, where the times of rows begin. */
+  private static final long EPOCH_SECONDS = 946_684_800L;
+
+  private ModelJson() {}
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** Seven significant digits: what the file says is what is used. */
+  static double rounded(double value) {
+    return new BigDecimal(value).round(SEVEN_DIGITS).doubleValue();
+  }
+
+  static double[] rounded(double[] values) {
+    double[] all = new double[values.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = rounded(values[i]);
+    }
+    return all;
+  }
+
+  static ArrayNode numbers(double... values) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    for (double value : values) {
+      list.add(value);
+    }
+    return list;
+  }
+
+  static ArrayNode channels(List<String> names, Scaler scaler) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    double[] centres = scaler.centres();
+    for (int c = 0; c < names.size(); c++) {
+      list.addObject()
+          .put("name", names.get(c))
+          .put("unit", "")
+          .put("centre", centres[c])
+          .put("scale", scaler.scale(c));
+    }
+    return list;
+  }
+
+  /** What a model was made from. */
+  static ObjectNode training(List<TrainingSeries> all) {
+    ObjectNode training = object();
+    ArrayNode data = training.putArray("data");
+    for (TrainingSeries one : all) {
+      data.addObject()
+          .put("sym", one.sym())
+          .put("file", one.file())
+          .put("sha256", one.sha256())
+          .put("rows", one.rows())
+          .put("from", time(one.times()[0]))
+          .put("to", time(one.times()[one.rows() - 1]));
+    }
+    training.put("from", time(all.stream().mapToLong(s -> s.times()[0]).min().orElseThrow()));
+    training.put(
+        "to",
+        time(
+            all.stream()
+                .map(s -> s.times()[s.rows() - 1])
+                .max(Comparator.naturalOrder())
+                .orElseThrow()));
+    return training;
+  }
+
+  private static String time(long nanos) {
+    return Instant.ofEpochSecond(EPOCH_SECONDS, nanos).toString();
+  }
+
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Indented, but plain lists and small objects on one line. */
+  static byte[] text(ObjectNode json) {
+    StringBuilder text = new StringBuilder();
+    put(json, 0, text);
+    return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void put(JsonNode node, int indent, StringBuilder text) {
+    String flat = node.toString();
+    boolean plain = node.isArray() && (node.isEmpty() || node.get(0).isValueNode());
+    if (node.isValueNode() || plain || flat.length() <= LINE - indent) {
+      text.append(flat);
+      return;
+    }
+    text.append(node.isArray() ? '[' : '{');
+    String before = "\n" + " ".repeat(indent + 1);
+    String separator = "";
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      text.append(separator).append(before);
+      text.append(TextNode.valueOf(field.getKey())).append(": ");
+      put(field.getValue(), indent + 1, text);
+      separator = ",";
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      text.append(separator).append(before);
+      put(node.get(i), indent + 1, text);
+      separator = ",";
+    }
+    text.append('\n').append(" ".repeat(indent)).append(node.isArray() ? ']' : '}');
+  }
+}

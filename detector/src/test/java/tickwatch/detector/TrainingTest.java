@@ -1,0 +1,222 @@
+package tickwatch.detector;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tickwatch.detector.evaluation.LabelledSeries;
+import tickwatch.detector.model.Architecture;
+import tickwatch.detector.model.ModelDirectory;
+import tickwatch.detector.model.ModelException;
+import tickwatch.detector.model.TestModels;
+import tickwatch.detector.model.TorchForecaster;
+import tickwatch.detector.training.Epochs;
+import tickwatch.detector.training.NetworkTraining;
+import tickwatch.detector.training.TrainedModel;
+import tickwatch.detector.training.TrainingSeries;
+import tickwatch.detector.training.TrainingSettings;
+
+/** From rows to a model directory, and from that to verdicts. */
+class TrainingTest {
+  private static final List<String> CHANNELS = List.of("temperature", "pressure", "power");
+  private static final long MINUTE = 60_000_000_000L;
+  private static final int NORMAL = 900;
+  private static final int ROWS = 1300;
+  private static final int FAULT = 1200;
+  private static final Epochs.Watch NOBODY =
+      new Epochs.Watch() {
+        @Override
+        public void at(long done, long total) {}
+
+        @Override
+        public void epoch(int number, double loss, double heldOut, boolean isBest) {}
+      };
+
+  @TempDir Path folder;
+
+  /**
+   * Three channels that follow one load; the pressure is off for 15 rows from {@link #FAULT} on.
+   */
+  private static LabelledSeries boiler() {
+    Random random = new Random(5);
+    double[][] values = new double[CHANNELS.size()][ROWS];
+    long[] times = new long[ROWS];
+    boolean[] train = new boolean[ROWS];
+    boolean[] labels = new boolean[ROWS];
+    for (int t = 0; t < ROWS; t++) {
+      double load = Math.sin(t / 25.0) + 0.3 * Math.sin(t / 7.0);
+      times[t] = t * MINUTE;
+      train[t] = t < NORMAL;
+      labels[t] = t >= FAULT && t < FAULT + 15;
+      values[0][t] = 50 + 5 * load + 0.2 * random.nextGaussian();
+      values[1][t] = 300 - 9 * load + 0.4 * random.nextGaussian() + (labels[t] ? 15 : 0);
+      values[2][t] = t % 101 == 3 ? Double.NaN : 60 + 3 * load + 0.2 * random.nextGaussian();
+    }
+    return new LabelledSeries("boiler", CHANNELS, times, values, train, labels);
+  }
+
+  private static TrainingSeries normal(LabelledSeries series, int rows) {
+    double[][] values = new double[series.values().length][];
+    for (int c = 0; c < values.length; c++) {
+      values[c] = Arrays.copyOf(series.values()[c], rows);
+    }
+    return new TrainingSeries(
+        series.name(),
+        series.channels(),
+        Arrays.copyOf(series.times(), rows),
+        values,
+        "boiler.csv",
+        "00");
+  }
+
+  private static TrainingSettings settings(Architecture architecture, long seed) {
+    return new TrainingSettings(
+        architecture,
+        16,
+        architecture.isReconstructor() ? 0 : 1,
+        8,
+        architecture.defaultLayers(),
+        12,
+        5,
+        64,
+        5e-3,
+        1,
+        seed);
+  }
+
+  private static TrainedModel train(Architecture architecture, long seed) {
+    return new NetworkTraining(settings(architecture, seed), List.of(normal(boiler(), NORMAL)))
+        .run("boiler", "2026-01-01T00:00:00Z", TestModels.NATIVE_CACHE, NOBODY);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Architecture.class)
+  void whatWasTrainedFindsThePlantedFaultAndSaysWhere(Architecture architecture)
+      throws IOException {
+    Path directory = folder.resolve("boiler");
+    TrainedModel trained = train(architecture, 1);
+    trained.write(directory, false);
+
+    ModelDirectory model = ModelDirectory.read(directory);
+    Evaluation.Outcome outcome;
+    try (TorchForecaster network = TestModels.load(model)) {
+      outcome = Evaluation.run(boiler(), model.model(), network, null);
+    }
+
+    Epochs epochs = requireNonNull(trained.epochs());
+    // What begins with its linear part solved may have nothing left to learn here.
+    assertThat(epochs.heldOut().get(epochs.best())).isLessThanOrEqualTo(epochs.heldOut().get(0));
+    assertThat(outcome.flags()[FAULT]).isTrue();
+    assertThat(outcome.top()[3 * FAULT]).as("the channel to blame").isEqualTo(1);
+    int falseFlags = 0;
+    for (int t = NORMAL; t < FAULT; t++) {
+      falseFlags += outcome.flags()[t] ? 1 : 0;
+    }
+    assertThat(falseFlags).isLessThan(4);
+    assertThat(Files.readString(directory.resolve("loss.svg")))
+        .startsWith("<svg")
+        .endsWith("</svg>\n");
+  }
+
+  @Test
+  void theSameSeedGivesTheSameFiles() {
+    TrainedModel one = train(Architecture.CNN, 1);
+    TrainedModel again = train(Architecture.CNN, 1);
+    TrainedModel other = train(Architecture.CNN, 2);
+
+    assertThat(again.files().get("model.json")).isEqualTo(one.files().get("model.json"));
+    assertThat(again.files().get("model.pt")).isEqualTo(one.files().get("model.pt"));
+    assertThat(other.files().get("model.pt")).isNotEqualTo(one.files().get("model.pt"));
+  }
+
+  @Test
+  void aWindowGivenBackIsJudgedByRowsUpToItsOwnOnly() throws IOException {
+    Path directory = folder.resolve("boiler");
+    train(Architecture.AUTOENCODER, 1).write(directory, false);
+    ModelDirectory model = ModelDirectory.read(directory);
+    LabelledSeries whole = boiler();
+    LabelledSeries changed = boiler();
+    changed.values()[0][1000] += 100;
+    try (TorchForecaster network = TestModels.load(model)) {
+      double[] scores = Evaluation.run(whole, model.model(), network, null).scores();
+      double[] others = Evaluation.run(changed, model.model(), network, null).scores();
+
+      assertThat(scores[14]).isNaN();
+      assertThat(scores[15]).as("the first full window").isNotNaN();
+      assertThat(Arrays.copyOf(others, 1000)).containsExactly(Arrays.copyOf(scores, 1000));
+      assertThat(others[1000]).isGreaterThan(2 * scores[1000]);
+    }
+  }
+
+  @Test
+  void aNetworkIsNotTakenForAnotherKind() throws IOException {
+    Path directory = folder.resolve("boiler");
+    train(Architecture.DLINEAR, 1).write(directory, false);
+    ModelDirectory model = ModelDirectory.read(directory);
+
+    assertThatThrownBy(() -> Pipeline.of(List.of("reconstruct"), 1).check(model.model()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("model boiler, which forecasts (expected: detector forecast");
+    assertThatThrownBy(() -> Pipeline.of(List.of("var", "forecast"), 1).check(null))
+        .hasMessage("detector forecast needs --model DIR");
+  }
+
+  @Test
+  void tooFewRowsAreToldWithHowManyAreNeeded() {
+    TrainingSeries few = normal(boiler(), 700);
+
+    assertThatThrownBy(() -> new NetworkTraining(settings(Architecture.CNN, 1), List.of(few)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("boiler.csv: 700 normal rows of boiler (expected: at least 800");
+  }
+
+  @Test
+  void severalSensorsShareANetworkAndHaveThresholdsOfTheirOwn() throws IOException {
+    TrainingSeries one = normal(boiler(), NORMAL);
+    TrainingSeries two =
+        new TrainingSeries(
+            "other", CHANNELS, one.times(), normal(boiler(), NORMAL).values(), "o", "1");
+    for (int t = 0; t < NORMAL; t++) {
+      two.values()[0][t] = 3 * two.values()[0][t] + 7;
+    }
+    Path directory = folder.resolve("both");
+
+    new NetworkTraining(settings(Architecture.DLINEAR, 1), List.of(one, two))
+        .run("both", "2026-01-01T00:00:00Z", TestModels.NATIVE_CACHE, NOBODY)
+        .write(directory, false);
+
+    ModelDirectory model = ModelDirectory.read(directory);
+    assertThat(model.model().syms()).containsOnlyKeys("boiler", "other");
+    assertThat(model.model().of("other").scaler().scale(0))
+        .isGreaterThan(2.9 * model.model().of("boiler").scaler().scale(0));
+  }
+
+  @Test
+  void aModelThatIsThereIsReplacedOnlyIfThatIsWanted() throws IOException {
+    Path directory = folder.resolve("boiler");
+    TrainedModel first = train(Architecture.DLINEAR, 1);
+    first.write(directory, false);
+    Files.writeString(directory.resolve("golden.json"), "of the first");
+
+    assertThatThrownBy(() -> first.write(directory, false))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is there already");
+    TrainedModel second = train(Architecture.CNN, 1);
+    second.write(directory, true);
+
+    assertThat(Files.readAllBytes(directory.resolve("model.pt")))
+        .isEqualTo(second.files().get("model.pt"));
+    assertThat(directory.resolve("golden.json")).doesNotExist();
+    assertThat(folder.toFile().list()).containsExactly("boiler");
+  }
+}
