@@ -52,8 +52,9 @@ public record Pipeline(
   }
 
   /**
-   * Detectors by name, {@code forecast} or {@code reconstruct} among them for a model's network;
-   * the forecast of the next row weighs three times where there are others.
+   * Detectors by name, {@code forecast} or {@code reconstruct} among them for a model's network.
+   * Where there are several, the forecast of the next row weighs three times, that of the tenth and
+   * principal components one and a half times, the others once.
    *
    * @param perDay false alarms a day that are acceptable
    * @throws IllegalArgumentException for a name that is not known
@@ -63,12 +64,10 @@ public record Pipeline(
         names.stream()
             .filter(name -> !NETWORKS.contains(name))
             .map(DetectorKind::of)
-            .map(
-                kind ->
-                    new EnsembleLearner.Part(kind, kind == DetectorKind.VAR ? 3 : 1, Params.none()))
+            .map(kind -> new EnsembleLearner.Part(kind, weight(kind), Params.none()))
             .toList();
     String text =
-        names.stream().collect(Collectors.joining("+")) + " per day " + perDay + " v1 seed 1";
+        names.stream().collect(Collectors.joining("+")) + " per day " + perDay + " v2 seed 1";
     return new Pipeline(
         names.size() == 1 ? names.get(0) : "ensemble",
         parts,
@@ -78,6 +77,14 @@ public record Pipeline(
         new ThresholdRule.Pot(perDay),
         1,
         text);
+  }
+
+  private static double weight(DetectorKind kind) {
+    return switch (kind) {
+      case VAR -> 3;
+      case VAR10, PCA -> 1.5;
+      default -> 1;
+    };
   }
 
   /** The same with a network's part in it. */

@@ -10,6 +10,13 @@ import java.util.Arrays;
  * <p>Shape and spread are those of greatest likelihood (Grimshaw's reduction to one unknown, over a
  * grid). The shape is kept from -0.2 to 0.4, since a tail of a few hundred rows is badly known.
  *
+ * <p><b>Of few stretches.</b> Scores are averages of neighbours, so they come in stretches that are
+ * alike, and a tail of a few stretches says next to nothing: from ten excesses the greatest
+ * likelihood gives any shape, and levels that differ by a factor of two for the same sensor. So
+ * with n stretches the shape counts {@code n / (n + 20)}, that of an exponential the rest; the mean
+ * excess counts {@code n / (n + 100)}, the rest is half of what {@code initial} is above the
+ * median.
+ *
  * @param level share of the scores below {@code initial}
  * @param shape of the distribution; 0 is exponential
  * @param spread its scale, above 0
@@ -22,29 +29,37 @@ public record PeaksOverThreshold(double level, double initial, double shape, dou
 
   private static final double MIN_SHAPE = -0.2;
   private static final double MAX_SHAPE = 0.4;
+  private static final double STRETCHES_OF_SHAPE = 20;
+  private static final double STRETCHES_OF_EXCESS = 100;
+  private static final double USUAL_EXCESS = 0.5;
 
   /**
    * Fits the tail of scores.
    *
    * @param sorted ascending, at least one
+   * @param stretches how many of them are independent of each other, above 0
    */
-  public static PeaksOverThreshold fit(double[] sorted) {
+  public static PeaksOverThreshold fit(double[] sorted, double stretches) {
     // Of few scores a larger share must do.
     double level = Math.max(0.5, Math.min(LEVEL, 1 - (MIN_EXCESSES + 1.0) / sorted.length));
     double initial = quantile(sorted, level);
     double[] excess =
         Arrays.stream(sorted).filter(score -> score > initial).map(s -> s - initial).toArray();
-    if (excess.length == 0) {
-      return new PeaksOverThreshold(level, initial, 0, Math.max(1e-9, 1e-3 * Math.abs(initial)));
-    }
-    double mean = Arrays.stream(excess).average().orElseThrow();
-    if (excess.length < MIN_EXCESSES) {
-      return new PeaksOverThreshold(level, initial, 0, mean);
-    }
+    double mean = Arrays.stream(excess).average().orElse(0);
+    double shape = excess.length < MIN_EXCESSES ? 0 : shape(excess, mean);
+    double usual = USUAL_EXCESS * (initial - quantile(sorted, 0.5));
+    double drawnShape = shape * stretches / (stretches + STRETCHES_OF_SHAPE);
+    double drawnMean = usual + (mean - usual) * stretches / (stretches + STRETCHES_OF_EXCESS);
+    double least = Math.max(1e-9, 1e-3 * Math.abs(initial));
+    return new PeaksOverThreshold(
+        level, initial, drawnShape, Math.max(least, drawnMean * (1 - drawnShape)));
+  }
+
+  /** The shape of greatest likelihood. */
+  private static double shape(double[] excess, double mean) {
     double top = excess[excess.length - 1];
     double bestLikelihood = -Math.log(mean) - 1 + 1e-9;
     double shape = 0;
-    double spread = mean;
     for (int i = 0; i < 1200; i++) {
       double theta =
           i < 400
@@ -61,12 +76,9 @@ public record PeaksOverThreshold(double level, double initial, double shape, dou
       if (likelihood > bestLikelihood) {
         bestLikelihood = likelihood;
         shape = oneShape;
-        spread = oneSpread;
       }
     }
-    double bounded = Math.max(MIN_SHAPE, Math.min(MAX_SHAPE, shape));
-    return new PeaksOverThreshold(
-        level, initial, bounded, bounded == shape ? spread : mean * (1 - bounded));
+    return Math.max(MIN_SHAPE, Math.min(MAX_SHAPE, shape));
   }
 
   /**

@@ -55,7 +55,7 @@ public sealed interface ThresholdRule {
    *
    * <p>An alarm is taken to be of four rows. Of few rows, which are alike since scores are averages
    * of neighbours, little is known: with n independent stretches among them the level is raised by
-   * {@code 0.3 / sqrt(n)} of itself, and an alarm's lower level, the 95 % quantile of the scores,
+   * {@code 0.2 / sqrt(n)} of itself, and an alarm's lower level, the 95 % quantile of the scores,
    * counts {@code n / (n + 20)}, the upper one the rest.
    *
    * @param alarmsPerDay false alarms a day, above 0
@@ -63,7 +63,7 @@ public sealed interface ThresholdRule {
   record Pot(double alarmsPerDay) implements ThresholdRule {
     private static final double ROWS_OF_AN_ALARM = 4;
     private static final double CLOSE_QUANTILE = 0.95;
-    private static final double UNCERTAINTY = 0.3;
+    private static final double UNCERTAINTY = 0.2;
     private static final double STRETCHES_TO_BELIEVE = 20;
 
     /** Rows that are alike: two half-lives of ten rows each, over the logarithm of 2. */
@@ -80,11 +80,16 @@ public sealed interface ThresholdRule {
     public AlarmLevel of(double[] scores, double rowsPerDay) {
       double[] sorted = sorted(scores);
       double rows = Math.max(rowsPerDay, 1e-9);
-      double tail =
-          PeaksOverThreshold.fit(sorted).exceededWith(ROWS_OF_AN_ALARM * alarmsPerDay / rows);
       double normal = PeaksOverThreshold.quantile(sorted, 0.5);
-      tail = above(tail, normal);
       double stretches = scores.length / ROWS_OF_A_STRETCH;
+      double wanted = ROWS_OF_AN_ALARM * alarmsPerDay / rows;
+      PeaksOverThreshold fitted = PeaksOverThreshold.fit(sorted, stretches);
+      // What is wanted more often than the tail begins is counted.
+      double tail =
+          wanted < 1 - fitted.level()
+              ? fitted.exceededWith(wanted)
+              : PeaksOverThreshold.quantile(sorted, Math.max(0.5, 1 - wanted));
+      tail = above(tail, normal);
       double open = tail * (1 + UNCERTAINTY / Math.sqrt(stretches));
       double lower = Math.min(1, PeaksOverThreshold.quantile(sorted, CLOSE_QUANTILE) / tail);
       double close = open * (1 - (1 - lower) * stretches / (stretches + STRETCHES_TO_BELIEVE));

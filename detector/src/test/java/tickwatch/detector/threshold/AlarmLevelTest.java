@@ -150,7 +150,7 @@ class AlarmLevelTest {
     Arrays.setAll(scores, i -> -Math.log(1 - random.nextDouble()));
     Arrays.sort(scores);
 
-    PeaksOverThreshold tail = PeaksOverThreshold.fit(scores);
+    PeaksOverThreshold tail = PeaksOverThreshold.fit(scores, 50_000);
 
     // An exponential exceeds 10 with probability exp(-10).
     assertThat(tail.exceededWith(Math.exp(-10))).isCloseTo(10, within(1.2));
@@ -159,11 +159,37 @@ class AlarmLevelTest {
 
   @Test
   void theLessThereIsToLearnFromTheHigherTheLevel() {
+    double stretches = 100 / (20 / Math.log(2));
     double few = new ThresholdRule.Pot(1).of(calm(100, 11), ROWS_PER_DAY).now().value();
     double tail =
-        PeaksOverThreshold.fit(Arrays.stream(calm(100, 11)).sorted().toArray())
+        PeaksOverThreshold.fit(Arrays.stream(calm(100, 11)).sorted().toArray(), stretches)
             .exceededWith(4 / ROWS_PER_DAY);
 
-    assertThat(few).isGreaterThan(1.15 * tail);
+    assertThat(few).isCloseTo(tail * (1 + 0.2 / Math.sqrt(stretches)), within(1e-9));
+  }
+
+  @Test
+  void aFewWildRowsOfFewAreNotTakenForAHeavyTail() {
+    double[] calm = calm(100, 11);
+    double[] wild = calm.clone();
+    Arrays.sort(wild);
+    wild[99] += 1.5;
+
+    double level = new ThresholdRule.Pot(1).of(calm, 86_400).now().value();
+    double wildLevel = new ThresholdRule.Pot(1).of(wild, 86_400).now().value();
+
+    assertThat(wildLevel).isLessThan(1.3 * level);
+  }
+
+  @Test
+  void alarmsWantedMoreOftenThanTheTailBeginsAreCounted() {
+    double[] scores = calm(2000, 12);
+    double[] sorted = Arrays.stream(scores).sorted().toArray();
+
+    // 4 rows an alarm, 20 alarms in 288 rows: more than a quarter of the rows.
+    double often = new ThresholdRule.Pot(20).of(scores, ROWS_PER_DAY).now().value();
+
+    double counted = PeaksOverThreshold.quantile(sorted, 1 - 80 / ROWS_PER_DAY);
+    assertThat(often).isBetween(counted, 1.05 * counted);
   }
 }
