@@ -33,6 +33,11 @@ public record PeaksOverThreshold(double level, double initial, double shape, dou
   private static final double STRETCHES_OF_EXCESS = 100;
   private static final double USUAL_EXCESS = 0.5;
 
+  /** Fits the tail of many scores: as the other with stretches without end. */
+  public static PeaksOverThreshold fit(double[] sorted) {
+    return fit(sorted, 1e15);
+  }
+
   /**
    * Fits the tail of scores.
    *
