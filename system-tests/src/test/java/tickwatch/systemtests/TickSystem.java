@@ -90,6 +90,20 @@ final class TickSystem implements AutoCloseable {
         more);
   }
 
+  /** A detector without a model: each sensor learns from its own first rows. */
+  void learningDetector(String table, String... more) {
+    server(
+        "detector",
+        List.of(
+            "--tickerplant",
+            endpoint("tickerplant"),
+            "--table",
+            table,
+            "--anomalies",
+            anomalies().toString()),
+        more);
+  }
+
   void dashboard() {
     server(
         "dashboard", List.of("--tickerplant", endpoint("tickerplant"), "--rdb", endpoint("rdb")));

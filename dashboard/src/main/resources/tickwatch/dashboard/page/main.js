@@ -10,7 +10,7 @@ const state = {
   rows: 1000, sensor: '', held: null, range: null, isConnected: false, stats: null, run: null, isDirty: false, isScheduled: false,
 };
 // For tests and the curious.
-const tick = { rows: 0, frames: 0, anomalies: 0, connected: false, paused: false, behind: 0, range: null, dots: { score: 0, channels: [] }, renders: 0, renderMillis: 0, lags: [] };
+const tick = { rows: 0, frames: 0, anomalies: 0, connected: false, paused: false, behind: 0, range: null, flags: { r: [] }, dots: { score: 0, channels: [] }, renders: 0, renderMillis: 0, lags: [] };
 window.__tick = tick;
 const MOST_LAGS = 1000;
 
@@ -110,6 +110,7 @@ function draw() {
   charts.show(shown, state.range);
   drawView(shown);
   tick.dots = charts.counts();
+  tick.flags = shown.flags;
   tick.range = state.range && [Math.round(state.range.min), Math.round(state.range.max)];
   tick.renders++;
   tick.renderMillis += performance.now() - start;

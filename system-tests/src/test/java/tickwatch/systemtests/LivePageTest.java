@@ -1,0 +1,171 @@
+package tickwatch.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** The stream of {@code run-all.sh --demo ewma}, from the feed to the dots on the page. */
+@Timeout(180)
+class LivePageTest {
+  private static final int ROWS = 5000;
+  private static final int LEARNT = 200;
+
+  /** Of the signal without its anomalies: noise of deviation 2 on a sine of amplitude 10. */
+  private static final double SIGMA = Math.sqrt(2 * 2 + 10 * 10 / 2.0);
+
+  /** The same signal without anomalies, its level slowly wandering by twice the sine and more. */
+  private static final String DRIFTING =
+      "{\"sym\": [\"drifting\"], \"seed\": 1, \"channels\": [{\"name\": \"reading\", \"mean\": 50, \"std\": 2,"
+          + " \"seasonality\": {\"amplitude\": 10, \"period\": 50}, \"drift\": {\"std\": 20, \"every\": 2000}}]}";
+
+  @Test
+  void everyPlantedPointFarOffHasARedDotAndASlowDriftHasNone(
+      @TempDir(cleanup = CleanupMode.NEVER) Path directory) throws IOException {
+    File chromium = executable("chromium", "google-chrome");
+    File driver = executable("chromedriver");
+    assumeTrue(
+        chromium.canExecute() && driver.canExecute(),
+        "no chromium and chromedriver on this machine");
+    Path schema = directory.resolve("signal.q");
+    Path labels = directory.resolve("labels.csv");
+    try (TickSystem system = new TickSystem(directory)) {
+      Files.writeString(schema, system.output("schema", "--simulate", "ewma", "--table", "signal"));
+      system.tickerplant(schema);
+      system.rdb();
+      system.learningDetector("signal", "--train", String.valueOf(LEARNT), "--detector", "ewma");
+      system.dashboard();
+      simulate(system, "ewma", "--labels", labels.toString());
+      simulate(system, DRIFTING);
+      system.awaitRows("score", 2 * (ROWS - LEARNT));
+      long[] flagged = (long[]) system.ask("rdb", "exec seq from score where sym=`sim,flag");
+
+      ChromeDriver browser = browser(chromium, driver);
+      try {
+        browser.get("http://localhost:" + system.port("dashboard") + "/?sym=signal/sim&rows=16384");
+        awaitTrue(
+            browser,
+            "window.__tick && __tick.rows === "
+                + ROWS
+                + " && __tick.flags.r.length === "
+                + flagged.length);
+
+        List<Long> dots = new ArrayList<>();
+        for (Object row : (List<?>) js(browser, "Array.from(__tick.flags.r)")) {
+          dots.add((Long) row);
+        }
+        assertThat(dots).containsExactlyElementsOf(boxed(flagged));
+        assertThat(js(browser, "__tick.dots.score")).isEqualTo((long) flagged.length);
+        assertThat(js(browser, "__tick.dots.channels.join()")).isEqualTo("" + flagged.length);
+        assertThat(dots).containsAll(plantedFarOff(labels)).hasSizeGreaterThan(50);
+
+        browser.get("http://localhost:" + system.port("dashboard") + "/?sym=signal/drifting");
+        awaitTrue(browser, "window.__tick && __tick.rows === " + ROWS);
+        assertThat(js(browser, "__tick.dots.score")).isEqualTo(0L);
+        assertThat(
+                js(
+                    browser,
+                    "[...document.querySelectorAll('.anomaly .sensor-name')].filter(name => name.textContent === 'drifting').length"))
+            .isEqualTo(0L);
+      } finally {
+        browser.quit();
+      }
+      assertThat(system.ask("rdb", "exec count i from score where sym=`drifting"))
+          .isEqualTo((long) ROWS - LEARNT);
+      assertThat(system.ask("rdb", "exec count i from anomaly where sym=`drifting")).isEqualTo(0L);
+    }
+  }
+
+  private static void simulate(TickSystem system, String simulation, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--simulate",
+                simulation,
+                "--table",
+                "signal",
+                "--rate",
+                "5000",
+                "--limit",
+                String.valueOf(ROWS)));
+    arguments.addAll(List.of(more));
+    system.feed(arguments.toArray(String[]::new));
+    assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
+  }
+
+  /** Rows that were planted six deviations off, behind those that the detector learns from. */
+  private static List<Long> plantedFarOff(Path labels) throws IOException {
+    List<Long> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(labels).stream().skip(1).toList()) {
+      String[] fields = line.split(",", -1);
+      long row = Long.parseLong(fields[3]);
+      if (row >= LEARNT && Double.parseDouble(fields[7]) >= 6 * SIGMA) {
+        rows.add(row);
+      }
+    }
+    assertThat(rows).hasSizeGreaterThan(10);
+    return rows;
+  }
+
+  private static List<Long> boxed(long[] rows) {
+    List<Long> all = new ArrayList<>();
+    for (long row : rows) {
+      all.add(row);
+    }
+    return all;
+  }
+
+  private static Object js(ChromeDriver browser, String expression) {
+    return java.util.Objects.requireNonNullElse(
+        browser.executeScript("return " + expression), "nothing");
+  }
+
+  private static void awaitTrue(ChromeDriver browser, String expression) {
+    await(expression)
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Boolean.TRUE.equals(js(browser, expression)));
+  }
+
+  private static File executable(String... names) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Stream.of(path.split(File.pathSeparator))
+        .flatMap(folder -> Stream.of(names).map(name -> new File(folder, name)))
+        .filter(File::canExecute)
+        .findFirst()
+        .orElse(new File("/nonexistent"));
+  }
+
+  private static ChromeDriver browser(File chromium, File driver) {
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(chromium);
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1280,900",
+        // Whatever is not this machine does not exist.
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost");
+    return new ChromeDriver(
+        new ChromeDriverService.Builder().usingDriverExecutable(driver).build(), options);
+  }
+}
