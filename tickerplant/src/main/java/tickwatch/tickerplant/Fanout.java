@@ -73,6 +73,7 @@ final class Fanout {
 
   private final Map<String, PublishedTable> tables;
   private final ByteBufAllocator allocator;
+  private final Segments memory;
   private final SlowPolicy slowPolicy;
   private final long maxQueueBytes;
   private final Duration batchInterval;
@@ -117,6 +118,7 @@ final class Fanout {
       long messages) {
     this.tables = tables;
     this.allocator = allocator;
+    this.memory = new Segments(allocator);
     this.slowPolicy = slowPolicy;
     this.maxQueueBytes = maxQueueBytes;
     this.batchInterval = batchInterval;
@@ -439,7 +441,7 @@ final class Fanout {
   private SubscriberGroup group(Map<String, SymFilter> wanted) {
     SubscriberGroup group = groups.get(wanted);
     if (group == null) {
-      group = new SubscriberGroup(wanted, allocator);
+      group = new SubscriberGroup(wanted, allocator, memory);
       groups.put(wanted, group);
       for (String name : wanted.keySet()) {
         PublishedTable table = tables.get(name);
@@ -688,6 +690,7 @@ final class Fanout {
   void close() {
     isClosed = true;
     reader.shutdownNow();
+    memory.release();
     batches.values().forEach(TableBatch::release);
   }
 }

@@ -221,6 +221,12 @@ final class Ingress implements ConnectionHandler {
       return false;
     }
     ByteBuffer bytes = view(buffer);
+    RowShape shape = session.shape(end - start);
+    if (shape != null && shape.fits(bytes, start)) {
+      session.hasGathered = true;
+      sequencer.addRow(shape);
+      return true;
+    }
     int at = start + HEADER_BYTES;
     if (bytes.get(start) != 1 || bytes.getShort(at) != 0) {
       return false;
@@ -287,6 +293,8 @@ final class Ingress implements ConnectionHandler {
     }
     if (publisher != null) {
       publisher.acceptedRows += isRow ? 1 : table.rows;
+    } else if (isRow) {
+      session.learn(table, bytes, start, tableEnd, end);
     }
     return true;
   }

@@ -190,6 +190,11 @@ final class PublishedTable {
     return types[column];
   }
 
+  /** Bytes of one item of a column; 0 for a symbol, and where any may come. */
+  int width(int column) {
+    return widths[column];
+  }
+
   boolean hasUntypedColumns() {
     return hasUntypedColumns;
   }

@@ -438,6 +438,15 @@ final class Sequencer implements AutoCloseable {
     return true;
   }
 
+  /** Gathers the row that was found to fit a shape. */
+  void addRow(RowShape shape) {
+    beginBatch();
+    room(shape.logLength);
+    shape.write(view, end);
+    add(shape.table, 1, end + shape.columnsAt, end + shape.logLength);
+    flushIfMany();
+  }
+
   /**
    * Gathers columns that were checked.
    *

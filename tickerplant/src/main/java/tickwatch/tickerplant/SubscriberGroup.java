@@ -18,7 +18,6 @@ import tickwatch.ipc.value.Table;
  */
 final class SubscriberGroup {
   private static final int MIN_SEGMENT_BYTES = 512;
-  private static final int MAX_SEGMENT_BYTES = 1 << 18;
 
   /** By table; never changes. */
   final Map<String, SymFilter> subscription;
@@ -30,6 +29,7 @@ final class SubscriberGroup {
   final List<Session> behind = new ArrayList<>();
 
   private final ByteBufAllocator allocator;
+  private final Segments memory;
 
   // What was gathered since the last flush: whole segments, then the one being written.
   private final List<ByteBuf> segments = new ArrayList<>();
@@ -43,9 +43,11 @@ final class SubscriberGroup {
   /** The message whose rows were last selected for it; see {@link Fanout}. */
   long selectedFor;
 
-  SubscriberGroup(Map<String, SymFilter> subscription, ByteBufAllocator allocator) {
+  SubscriberGroup(
+      Map<String, SymFilter> subscription, ByteBufAllocator allocator, Segments memory) {
     this.subscription = Map.copyOf(subscription);
     this.allocator = allocator;
+    this.memory = memory;
   }
 
   /** What it wants of a table that it subscribes to. */
@@ -109,8 +111,8 @@ final class SubscriberGroup {
     // As much as the last flush took, so that a steady stream needs one segment a flush.
     int expected = lastFlushBytes + (lastFlushBytes >> 2);
     ByteBuf fresh =
-        allocator.directBuffer(
-            Math.max(bytes, Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, expected))));
+        memory.take(
+            Math.max(bytes, Math.max(MIN_SEGMENT_BYTES, Math.min(Segments.MAX_BYTES, expected))));
     open = fresh;
     openView = fresh.nioBuffer(0, fresh.capacity()).order(ByteOrder.LITTLE_ENDIAN);
   }

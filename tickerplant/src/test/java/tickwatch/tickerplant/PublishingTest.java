@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -43,6 +44,7 @@ import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
+import tickwatch.tick.TickLog;
 
 class PublishingTest {
   private static final String HEAD = "ff01000000000000";
@@ -357,6 +359,37 @@ class PublishingTest {
     for (int i = 0; i < messages; i++) {
       assertThat(columnsOf(subscriber.next())).isEqualTo(trades(i, 1 + i % 3));
     }
+  }
+
+  @Test
+  void rowsAfterTheFirstAreTheSameInLogAndMessageWhateverTheirSymsAndTables() {
+    List<ListVector> rows = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      rows.add(
+          ListVector.of(
+              new LongAtom(QType.TIMESTAMP, i),
+              new SymbolAtom("s".repeat(i % 11)),
+              new FloatAtom(QType.FLOAT, i / 2.0),
+              new IntAtom(QType.INT, -i)));
+      publisher.async(symbol(".u.upd"), symbol("trade"), rows.get(i));
+      // As long as a row, and none.
+      publisher.async(
+          symbol(".u.upd"),
+          symbol("trade"),
+          ListVector.of(
+              new LongAtom(QType.TIMESTAMP, i),
+              new SymbolAtom("s".repeat(i % 11)),
+              new FloatAtom(QType.FLOAT, i / 2.0),
+              new RealAtom(-i)));
+    }
+
+    for (ListVector row : rows) {
+      ListVector columns = columnsOf(subscriber.next());
+      for (int column = 0; column < row.length(); column++) {
+        assertThat(((Vector) columns.get(column)).item(0)).isEqualTo(row.get(column));
+      }
+    }
+    assertThat(TickLog.verify(plant.log()).messages()).isEqualTo(200);
   }
 
   /** The columns of an upd message. */
