@@ -34,7 +34,10 @@ final class RowReader {
   static final int MOST_BYTES = 2048;
 
   private static final int MOST_BEGINNING_BYTES = 256;
+  private static final int WIDE_ITEM_BYTES = 1 + Long.BYTES;
   private static final SymbolAtom[] NO_SYMBOLS = {};
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -49,22 +52,15 @@ final class RowReader {
     }
   }
 
-  /** What messages of rows begin with, up to their row's first item. */
+  /** What messages of rows begin with, up to their row's first item: its bytes and values. */
   private static final class Beginning {
-    /** As longs, the header among them, whose length does not count; the last one may overlap. */
-    final long[] words;
-
-    final int length;
+    final byte[] bytes;
     final Value function;
     final Value table;
     final int rowItems;
 
     Beginning(byte[] bytes, Value function, Value table, int rowItems) {
-      this.length = bytes.length;
-      this.words = new long[(bytes.length + Long.BYTES - 1) / Long.BYTES];
-      for (int i = 0; i < words.length; i++) {
-        words[i] = (long) LONGS.get(bytes, Math.min(i * Long.BYTES, bytes.length - Long.BYTES));
-      }
+      this.bytes = bytes;
       this.function = function;
       this.table = table;
       this.rowItems = rowItems;
@@ -80,6 +76,9 @@ final class RowReader {
 
   /** The types of the last row. Rows that follow each other mostly look alike and share them. */
   private byte[] typeNumbers = {};
+
+  /** Which of the last row's items is its only symbol if all others take eight bytes, else -1. */
+  private int onlySymbol = -1;
 
   private @Nullable Beginning beginning;
 
@@ -122,35 +121,43 @@ final class RowReader {
    */
   @Nullable ListVector readMessage(ByteBuf message, int length) {
     Beginning known = beginning;
-    if (known == null || length > MOST_BYTES || length <= known.length) {
+    if (known == null || length > MOST_BYTES || length <= known.bytes.length) {
       return null;
     }
     message.getBytes(message.readerIndex(), bytes, 0, length);
     boolean littleEndian = bytes[0] == 1;
-    int stated = (int) ((long) LONGS.get(bytes, 0) >>> 32);
-    if ((littleEndian ? stated : Integer.reverseBytes(stated)) != length || !beginsWith(known)) {
+    int stated = (int) INTS.get(bytes, 4);
+    if ((littleEndian ? stated : Integer.reverseBytes(stated)) != length
+        || !beginsWith(known.bytes)) {
       return null;
     }
-    AtomRow row = read(known.length, length, known.rowItems, littleEndian);
-    if (row == null || end != length) {
-      return null;
+    int from = known.bytes.length;
+    AtomRow row = null;
+    if (littleEndian && onlySymbol >= 0 && known.rowItems == typeNumbers.length) {
+      row = readLikeTheLast(from, length);
     }
-    return ListVector.of(known.function, known.table, ListVector.ofRow(row));
+    if (row == null) {
+      row = read(from, length, known.rowItems, littleEndian);
+      if (row == null || end != length) {
+        return null;
+      }
+    }
+    return ListVector.of(known.function, known.table, row);
   }
 
-  private boolean beginsWith(Beginning wanted) {
-    // The header without the length, then all the rest; the last long may overlap the one before.
-    long[] words = wanted.words;
-    if ((int) (long) LONGS.get(bytes, 0) != (int) words[0]) {
+  /** All but the length in the header. */
+  private boolean beginsWith(byte[] wanted) {
+    byte[] in = bytes;
+    if ((int) INTS.get(in, 0) != (int) INTS.get(wanted, 0)) {
       return false;
     }
-    int last = words.length - 1;
-    for (int i = 1; i < last; i++) {
-      if ((long) LONGS.get(bytes, i * Long.BYTES) != words[i]) {
+    int last = wanted.length - Long.BYTES;
+    for (int i = Header.BYTES; i < last; i += Long.BYTES) {
+      if ((long) LONGS.get(in, i) != (long) LONGS.get(wanted, i)) {
         return false;
       }
     }
-    return (long) LONGS.get(bytes, wanted.length - Long.BYTES) == words[last];
+    return (long) LONGS.get(in, last) == (long) LONGS.get(wanted, last);
   }
 
   /** Remembers how this message begins if it is one of a row. */
@@ -160,8 +167,7 @@ final class RowReader {
         && list.attribute() == Attribute.NONE
         && list.get(1) instanceof SymbolAtom
         && (list.get(0) instanceof SymbolAtom || list.get(0).type() == QType.CHAR)
-        && list.get(2) instanceof ListVector last
-        && last.row() != null
+        && list.get(2) instanceof AtomRow last
         && last.attribute() == Attribute.NONE
         && start <= MOST_BEGINNING_BYTES) {
       byte[] bytes = new byte[start];
@@ -170,6 +176,48 @@ final class RowReader {
     }
   }
 
+  /**
+   * A row from {@code from} to {@code limit} of the last one's types, which are one symbol among
+   * items of eight bytes: time, sym and numbers; null if it is none, or the symbol is not found at
+   * a glance.
+   */
+  private @Nullable AtomRow readLikeTheLast(int from, int limit) {
+    byte[] in = bytes;
+    byte[] types = typeNumbers;
+    int count = types.length;
+    int symbolIndex = onlySymbol;
+    int symbolAt = from + symbolIndex * WIDE_ITEM_BYTES;
+    long word = (long) LONGS.get(in, symbolAt + 1);
+    SymbolAtom symbol = symbols.known(word);
+    if (symbol == null) {
+      return null;
+    }
+    // Where the symbol ends follows from where the row does, which is known sooner.
+    int next = limit - (count - 1 - symbolIndex) * WIDE_ITEM_BYTES;
+    if (next != symbolAt + 2 + SymbolCache.lengthIn(word)) {
+      return null;
+    }
+    long[] bits = new long[count];
+    // One question at the end instead of one an item.
+    int unlike = 0;
+    int at = from;
+    for (int i = 0; i < count; i++) {
+      unlike |= in[at] + types[i];
+      bits[i] = (long) LONGS.get(in, at + 1);
+      at += WIDE_ITEM_BYTES;
+      if (i == symbolIndex) {
+        at = next;
+      }
+    }
+    // The symbol's place among the row's symbols.
+    bits[symbolIndex] = 0;
+    if (unlike != 0) {
+      return null;
+    }
+    return AtomRow.of(types, bits, symbol, NO_SYMBOLS);
+  }
+
+  /** A row of {@code count} items from {@code from} on; {@link #end} is then behind its last. */
   private @Nullable AtomRow read(int from, int limit, int count, boolean littleEndian) {
     byte[] in = bytes;
     byte[] types = typeNumbers.length == count ? typeNumbers : new byte[count];
@@ -177,37 +225,13 @@ final class RowReader {
     SymbolAtom firstSymbol = SymbolAtom.NULL;
     int symbolCount = 0;
     int at = from;
-    int i = 0;
-    if (littleEndian) {
-      // Rows that look as the last one did, which nearly all do.
-      for (; i < count; i++) {
-        int type = types[i];
-        if (in[at] != -type) {
-          break;
-        }
-        long word = (long) LONGS.get(in, at + 1);
-        if (WIDTHS[type] == Long.BYTES) {
-          bits[i] = word;
-          at += 1 + Long.BYTES;
-        } else if (type == 11 && symbolCount == 0) {
-          SymbolAtom symbol = symbols.known(word);
-          if (symbol == null) {
-            break;
-          }
-          at += 2 + SymbolCache.lengthIn(word);
-          firstSymbol = symbol;
-          symbolCount = 1;
-        } else {
-          break;
-        }
-      }
-    }
-    for (; i < count; i++) {
+    for (int i = 0; i < count; i++) {
       int type = -in[at];
       long word = (long) LONGS.get(in, at + 1);
-      if (type == 9 && littleEndian) {
+      int width = type > 0 ? WIDTHS[type] : 0;
+      if (width == Long.BYTES && littleEndian) {
         bits[i] = word;
-        at += 1 + Long.BYTES;
+        at += WIDE_ITEM_BYTES;
       } else if (type == 11) {
         SymbolAtom symbol = symbols.known(word);
         if (symbol != null) {
@@ -226,7 +250,6 @@ final class RowReader {
         }
         bits[i] = symbolCount++;
       } else {
-        int width = type > 0 ? WIDTHS[type] : 0;
         if (width == 0) {
           return null;
         }
@@ -247,12 +270,26 @@ final class RowReader {
     end = at;
     if (types != typeNumbers) {
       typeNumbers = types;
+      onlySymbol = onlySymbol(types);
     }
     if (symbolCount <= 1) {
       return AtomRow.of(types, bits, firstSymbol, NO_SYMBOLS);
     }
     found[0] = firstSymbol;
     return AtomRow.of(types, bits, firstSymbol, Arrays.copyOf(found, symbolCount));
+  }
+
+  /** See the field. */
+  private static int onlySymbol(byte[] types) {
+    int symbol = -1;
+    for (int i = 0; i < types.length; i++) {
+      if (types[i] == QType.SYMBOL.number() && symbol < 0) {
+        symbol = i;
+      } else if (WIDTHS[types[i]] != Long.BYTES) {
+        return -1;
+      }
+    }
+    return symbol;
   }
 
   /** A symbol that is not found at a glance; null if it does not end before {@code limit}. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import tickwatch.ipc.value.AtomRow;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.FloatAtom;
@@ -61,7 +62,7 @@ final class RowWriter {
         || message.length() != 3
         || message.attribute() != Attribute.NONE
         || !(message.get(2) instanceof ListVector row)
-        || row.row() != null
+        || row instanceof AtomRow
         || row.attribute() != Attribute.NONE
         || row.length() < LEAST_ITEMS
         || row.length() > MOST_ITEMS) {

@@ -50,6 +50,9 @@ final class SymbolCache {
   /** The first eight bytes of the symbol in each slot, filled up with zeros. */
   private long[] firstWords = new long[FIRST_SLOTS];
 
+  /** The symbol itself in each slot; null where there is none. */
+  private @Nullable SymbolAtom[] slotAtoms = new @Nullable SymbolAtom[FIRST_SLOTS];
+
   /** 64 less the bits of a slot's number. */
   private int shift = shiftFor(FIRST_SLOTS);
 
@@ -78,6 +81,7 @@ final class SymbolCache {
     if (count > MAX_NAMES || byteCount > MAX_BYTES) {
       slots = freeSlots(FIRST_SLOTS);
       firstWords = new long[FIRST_SLOTS];
+      slotAtoms = new @Nullable SymbolAtom[FIRST_SLOTS];
       shift = shiftFor(FIRST_SLOTS);
       atoms = new @Nullable SymbolAtom[FIRST_NAMES];
       names = new String[FIRST_NAMES];
@@ -235,8 +239,7 @@ final class SymbolCache {
     }
     long name = word & lowBytes(lengthIn(word));
     int slot = slotOf(name);
-    int symbol = slots[slot];
-    return firstWords[slot] == name && symbol != FREE ? atoms[symbol] : null;
+    return firstWords[slot] == name ? slotAtoms[slot] : null;
   }
 
   /** The bytes of a name of up to seven that this word begins with. */
@@ -341,6 +344,7 @@ final class SymbolCache {
       slot = after(slot);
     }
     slots[slot] = symbol;
+    slotAtoms[slot] = atoms[symbol];
     firstWords[slot] = firstWord;
   }
 
@@ -353,6 +357,7 @@ final class SymbolCache {
     long[] oldFirstWords = firstWords;
     slots = freeSlots(2 * oldSlots.length);
     firstWords = new long[slots.length];
+    slotAtoms = new @Nullable SymbolAtom[slots.length];
     shift = shiftFor(slots.length);
     for (int slot = 0; slot < oldSlots.length; slot++) {
       if (oldSlots[slot] != FREE) {

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import tickwatch.ipc.value.AtomRow;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.BinaryPrimitive;
 import tickwatch.ipc.value.ByteAtom;
@@ -256,12 +255,10 @@ public final class ValueDecoder {
     int left = in.limit() - at;
     checkCount(QType.LIST, count, 0, left / LEAST_BYTES_OF_A_VALUE, left);
     int below = deeper(depth);
-    AtomRow row = rows.read(in, at, count, isLittleEndian(in));
-    ListVector list;
-    if (row == null) {
+    ListVector list = rows.read(in, at, count, isLittleEndian(in));
+    if (list == null) {
       list = ListVector.of(readItems(in, count, below));
     } else {
-      list = ListVector.ofRow(row);
       at = rows.end();
     }
     return attribute == Attribute.NONE ? list : list.withAttribute(attribute);

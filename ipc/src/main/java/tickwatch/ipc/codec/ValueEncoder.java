@@ -261,8 +261,7 @@ public final class ValueEncoder {
     view.putShort(start, (short) (list.attribute().code() << Byte.SIZE));
     view.putInt(start + 2, count);
     int below = deeper(depth);
-    AtomRow row = list.row();
-    if (row != null) {
+    if (list instanceof AtomRow row) {
       writeRow(row);
       return;
     }

@@ -1,8 +1,8 @@
 package tickwatch.ipc.value;
 
 /**
- * Atoms side by side without an object for each: what stands behind a {@link ListVector} that was
- * read as a row of mixed types.
+ * Atoms side by side without an object for each: a general list that was read as a row of mixed
+ * types.
  *
  * <p>An item is kept as 64 bits: a whole number or a time as its value, a real as {@link
  * Float#floatToRawIntBits}, a float as {@link Double#doubleToRawLongBits}, a symbol as its place
@@ -10,7 +10,7 @@ package tickwatch.ipc.value;
  *
  * <p><b>Threads.</b> Immutable.
  */
-public final class AtomRow {
+public final class AtomRow extends ListVector {
   private final byte[] typeNumbers;
   private final long[] bits;
 
@@ -19,7 +19,15 @@ public final class AtomRow {
 
   private final SymbolAtom[] symbols;
 
-  private AtomRow(byte[] typeNumbers, long[] bits, SymbolAtom firstSymbol, SymbolAtom[] symbols) {
+  private AtomRow(
+      byte[] typeNumbers,
+      long[] bits,
+      SymbolAtom firstSymbol,
+      SymbolAtom[] symbols,
+      int offset,
+      int length,
+      Attribute attribute) {
+    super(offset, length, attribute);
     this.typeNumbers = typeNumbers;
     this.bits = bits;
     this.firstSymbol = firstSymbol;
@@ -36,36 +44,33 @@ public final class AtomRow {
    */
   public static AtomRow of(
       byte[] typeNumbers, long[] bits, SymbolAtom firstSymbol, SymbolAtom... symbols) {
-    return new AtomRow(typeNumbers, bits, firstSymbol, symbols);
-  }
-
-  public int length() {
-    return bits.length;
+    return new AtomRow(typeNumbers, bits, firstSymbol, symbols, 0, bits.length, Attribute.NONE);
   }
 
   /** The number of the item's type, not negated. */
   public int typeNumber(int index) {
-    return typeNumbers[index];
+    return typeNumbers[offset + index];
   }
 
   /** The item as 64 bits. */
   public long bits(int index) {
-    return bits[index];
+    return bits[offset + index];
   }
 
   /** The item, which must be a symbol. */
   public SymbolAtom symbol(int index) {
-    int place = (int) bits[index];
+    int place = (int) bits[offset + index];
     return place == 0 ? firstSymbol : symbols[place];
   }
 
   /** A fresh atom of the item. */
+  @Override
   public Atom get(int index) {
-    QType type = QType.ofNumber(typeNumbers[index]);
+    QType type = QType.ofNumber(typeNumber(index));
     if (type == null) {
-      throw new IllegalStateException("an item of type " + typeNumbers[index]);
+      throw new IllegalStateException("an item of type " + typeNumber(index));
     }
-    long item = bits[index];
+    long item = bits(index);
     return switch (type) {
       case FLOAT, DATETIME -> new FloatAtom(type, Double.longBitsToDouble(item));
       case LONG, TIMESTAMP, TIMESPAN -> new LongAtom(type, item);
@@ -88,5 +93,10 @@ public final class AtomRow {
           ERROR ->
           throw new IllegalStateException("an item of type " + type);
     };
+  }
+
+  @Override
+  ListVector part(int offset, int length, Attribute attribute) {
+    return new AtomRow(typeNumbers, bits, firstSymbol, symbols, offset, length, attribute);
   }
 }

@@ -8,32 +8,21 @@ import org.jspecify.annotations.Nullable;
  * A vector of any values: q's general list: {@code LIST}.
  *
  * <p>The items lie in one array, or in chunks of {@link Vector#CHUNK} items when they belong to a
- * growing column; either way {@link #get} is one or two array reads and a slice copies nothing. Or
- * they are an {@link AtomRow}, whose atoms are made when they are asked for. Whoever builds a
+ * growing column; either way {@link #get} is one or two array reads. Or they are an {@link
+ * AtomRow}, whose atoms are made when they are asked for. A slice copies nothing. Whoever builds a
  * vector gives its arrays away.
  *
  * <p><b>Nulls.</b> An index out of range gives {@code ::}.
  */
-public final class ListVector implements Vector {
-  private static final Value[] EMPTY = {};
+public abstract sealed class ListVector implements Vector
+    permits AtomRow, ListVector.Three, ListVector.Items, ListVector.Chunks {
+  /** Where the first item lies in what the items lie in. */
+  final int offset;
 
-  private final Value[] array;
-  private final Value @Nullable [][] chunks;
-  private final @Nullable AtomRow row;
-  private final int offset;
   private final int length;
   private final Attribute attribute;
 
-  private ListVector(
-      Value[] array,
-      Value @Nullable [][] chunks,
-      @Nullable AtomRow row,
-      int offset,
-      int length,
-      Attribute attribute) {
-    this.array = array;
-    this.chunks = chunks;
-    this.row = row;
+  ListVector(int offset, int length, Attribute attribute) {
     this.offset = offset;
     this.length = length;
     this.attribute = attribute;
@@ -41,12 +30,12 @@ public final class ListVector implements Vector {
 
   /** The given items, not copied. */
   public static ListVector of(Value... items) {
-    return new ListVector(items, null, null, 0, items.length, Attribute.NONE);
+    return new Items(items, 0, items.length, Attribute.NONE);
   }
 
-  /** The atoms of a row. */
-  public static ListVector ofRow(AtomRow row) {
-    return new ListVector(EMPTY, null, row, 0, row.length(), Attribute.NONE);
+  /** Three items. */
+  public static ListVector of(Value first, Value second, Value third) {
+    return new Three(first, second, third, 0, 3, Attribute.NONE);
   }
 
   /** The first {@code length} of the given items, not copied. */
@@ -54,7 +43,7 @@ public final class ListVector implements Vector {
     if (length < 0 || length > items.length) {
       throw new IndexOutOfBoundsException("length " + length + " of " + items.length + " items");
     }
-    return new ListVector(items, null, null, 0, length, Attribute.NONE);
+    return new Items(items, 0, length, Attribute.NONE);
   }
 
   /**
@@ -65,50 +54,24 @@ public final class ListVector implements Vector {
     if (length < 0 || length > (long) chunks.length * CHUNK) {
       throw new IndexOutOfBoundsException("length " + length + " of " + chunks.length + " chunks");
     }
-    return new ListVector(EMPTY, chunks, null, 0, length, Attribute.NONE);
+    return new Chunks(chunks, 0, length, Attribute.NONE);
   }
 
   /**
    * The item at {@code index}, 0 to {@code length - 1}; not checked beyond what the arrays
    * themselves check.
    */
-  public Value get(int index) {
-    int at = offset + index;
-    if (row != null) {
-      return row.get(at);
-    }
-    return chunks == null ? array[at] : chunks[at >>> CHUNK_SHIFT][at & CHUNK_MASK];
-  }
+  public abstract Value get(int index);
+
+  /** What lies where these items do. */
+  abstract ListVector part(int offset, int length, Attribute attribute);
 
   /** Copies {@code count} items from {@code from} on into {@code target}. */
   public void copyTo(int from, Value[] target, int targetFrom, int count) {
     Objects.checkFromIndexSize(from, count, length);
-    if (row != null) {
-      for (int i = 0; i < count; i++) {
-        target[targetFrom + i] = row.get(offset + from + i);
-      }
-      return;
+    for (int i = 0; i < count; i++) {
+      target[targetFrom + i] = get(from + i);
     }
-    if (chunks == null) {
-      System.arraycopy(array, offset + from, target, targetFrom, count);
-      return;
-    }
-    int at = offset + from;
-    int left = count;
-    int to = targetFrom;
-    while (left > 0) {
-      int inChunk = at & CHUNK_MASK;
-      int step = Math.min(left, CHUNK - inChunk);
-      System.arraycopy(chunks[at >>> CHUNK_SHIFT], inChunk, target, to, step);
-      at += step;
-      to += step;
-      left -= step;
-    }
-  }
-
-  /** What all items lie in if they are atoms without objects, else null. */
-  public @Nullable AtomRow row() {
-    return row != null && row.length() == length ? row : null;
   }
 
   /** The item as a column of one row: an atom enlisted, anything else in a general list. */
@@ -141,13 +104,13 @@ public final class ListVector implements Vector {
 
   @Override
   public ListVector withAttribute(Attribute wanted) {
-    return wanted == attribute ? this : new ListVector(array, chunks, row, offset, length, wanted);
+    return wanted == attribute ? this : part(offset, length, wanted);
   }
 
   @Override
   public ListVector slice(int from, int to) {
     Objects.checkFromToIndex(from, to, length);
-    return new ListVector(array, chunks, row, offset + from, to - from, attribute.ofSlice());
+    return part(offset + from, to - from, attribute.ofSlice());
   }
 
   @Override
@@ -157,7 +120,7 @@ public final class ListVector implements Vector {
       int index = indexes[i];
       items[i] = index >= 0 && index < length ? get(index) : UnaryPrimitive.IDENTITY;
     }
-    return new ListVector(items, null, null, 0, count, Attribute.NONE);
+    return of(items);
   }
 
   @Override
@@ -190,5 +153,98 @@ public final class ListVector implements Vector {
   @Override
   public String toString() {
     return type() + Arrays.toString(toArray());
+  }
+
+  /** Three items, which most messages are, or a part of them: no array is made for these. */
+  static final class Three extends ListVector {
+    private final Value first;
+    private final Value second;
+    private final Value third;
+
+    private Three(
+        Value first, Value second, Value third, int offset, int length, Attribute attribute) {
+      super(offset, length, attribute);
+      this.first = first;
+      this.second = second;
+      this.third = third;
+    }
+
+    @Override
+    public Value get(int index) {
+      return switch (offset + index) {
+        case 0 -> first;
+        case 1 -> second;
+        case 2 -> third;
+        default -> throw new IndexOutOfBoundsException(index);
+      };
+    }
+
+    @Override
+    ListVector part(int offset, int length, Attribute attribute) {
+      return new Three(first, second, third, offset, length, attribute);
+    }
+  }
+
+  /** Items in one array. */
+  static final class Items extends ListVector {
+    private final Value[] array;
+
+    private Items(Value[] array, int offset, int length, Attribute attribute) {
+      super(offset, length, attribute);
+      this.array = array;
+    }
+
+    @Override
+    public Value get(int index) {
+      return array[offset + index];
+    }
+
+    @Override
+    ListVector part(int offset, int length, Attribute attribute) {
+      return new Items(array, offset, length, attribute);
+    }
+
+    @Override
+    public void copyTo(int from, Value[] target, int targetFrom, int count) {
+      Objects.checkFromIndexSize(from, count, length());
+      System.arraycopy(array, offset + from, target, targetFrom, count);
+    }
+  }
+
+  /** Items in the chunks of a growing column. */
+  static final class Chunks extends ListVector {
+    private final Value[][] chunks;
+
+    private Chunks(Value[][] chunks, int offset, int length, Attribute attribute) {
+      super(offset, length, attribute);
+      this.chunks = chunks;
+    }
+
+    @Override
+    public Value get(int index) {
+      int at = offset + index;
+      return chunks[at >>> CHUNK_SHIFT][at & CHUNK_MASK];
+    }
+
+    @Override
+    ListVector part(int offset, int length, Attribute attribute) {
+      return new Chunks(chunks, offset, length, attribute);
+    }
+
+    @Override
+    public void copyTo(int from, Value[] target, int targetFrom, int count) {
+      Objects.checkFromIndexSize(from, count, length());
+      int at = offset + from;
+      int left = count;
+      int to = targetFrom;
+      while (left > 0) {
+        int inChunk = at & CHUNK_MASK;
+        int step = Math.min(left, CHUNK - inChunk);
+        System.arraycopy(chunks[at >>> CHUNK_SHIFT], inChunk, target, to, step);
+        at += step;
+        to += step;
+        left -= step;
+      }
+    }
   }
 }
