@@ -9,6 +9,7 @@
 #   scripts/bench.sh rdb-ingest      rows taken in, beside DuckDB's appender and a hand-written loop (about 3 minutes)
 #   scripts/bench.sh rdb             queries on 5,000,000 rows, beside DuckDB and hand-written loops (about 3 minutes)
 #   scripts/bench.sh tickerplant     the tickerplant beside a forwarder that only logs and passes on (about 3 minutes)
+#   scripts/bench.sh kafka           the same beside Kafka, whose jars are fetched when it is first asked for (about 3 minutes)
 #   scripts/bench.sh dashboard       1, 10 and 100 browsers at 10,000 rows a second, and the page in Chromium (about 2 minutes)
 #   scripts/bench.sh log             the tick log written and replayed, beside bare loops (about 3 minutes)
 #   scripts/bench.sh detector        rows a second of one core through the detectors, beside AWS's random cut forest (about 3 minutes)
@@ -21,7 +22,9 @@ if [ "${1:-}" = bulk ]; then
   shift
   exec scripts/tickwatch bulk-bench "$@"
 fi
-mvn -q -Dfast -DskipTests -pl bench -am install dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime >/dev/null
+profile=
+[ "${1:-}" != kafka ] || profile=-Pkafka
+mvn -q $profile -Dfast -DskipTests -pl bench -am install dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime >/dev/null
 classpath="bench/target/classes:$(cat bench/target/classpath)"
 if [ "${1:-}" = codec ]; then
   exec java -cp "$classpath" tickwatch.bench.ipc.CodecComparison
@@ -34,6 +37,9 @@ if [ "${1:-}" = rdb ]; then
 fi
 if [ "${1:-}" = tickerplant ]; then
   exec java -Xmx1g -cp "$classpath" tickwatch.bench.tickerplant.TickerplantBenchmark "${@:2}"
+fi
+if [ "${1:-}" = kafka ]; then
+  exec java -Xmx1g -cp "$classpath" tickwatch.bench.tickerplant.KafkaBenchmark
 fi
 if [ "${1:-}" = dashboard ]; then
   exec java -Xmx1g -cp "$classpath" tickwatch.bench.pipeline.DashboardBenchmark .

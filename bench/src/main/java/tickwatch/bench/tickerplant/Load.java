@@ -1,0 +1,84 @@
+package tickwatch.bench.tickerplant;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import tickwatch.bench.pipeline.Frames;
+import tickwatch.ipc.value.Epoch;
+
+/**
+ * Messages of random rows, {@code time, sym} (100 syms) and 8 floats, to be sent again and again.
+ */
+final class Load {
+  /** What one run sends: some tenths of a second. */
+  static final long RUN_BYTES = 96 << 20;
+
+  static final int PACED_SECONDS = 2;
+
+  private static final int PIECE_BYTES = 1 << 16;
+
+  private final List<byte[]> frames = new ArrayList<>();
+  private final ByteBuffer piece;
+  private final int[] ends;
+
+  /**
+   * @param rows of a message
+   */
+  Load(int rows) {
+    Random random = new Random(42);
+    int bytes = 0;
+    while (bytes == 0 || bytes + frames.get(0).length <= PIECE_BYTES) {
+      byte[] frame = frame(rows, random);
+      frames.add(frame);
+      bytes += frame.length;
+    }
+    piece = ByteBuffer.allocateDirect(bytes);
+    ends = new int[frames.size()];
+    for (int i = 0; i < ends.length; i++) {
+      piece.put(frames.get(i));
+      ends[i] = piece.position();
+    }
+  }
+
+  private static byte[] frame(int rows, Random random) {
+    String[] syms = new String[rows];
+    double[][] channels = new double[8][rows];
+    for (int row = 0; row < rows; row++) {
+      syms[row] = "sym" + random.nextInt(100);
+      for (double[] channel : channels) {
+        channel[row] = random.nextGaussian();
+      }
+    }
+    return Frames.of("readings", Epoch.timestampOf(Instant.now()), syms, channels);
+  }
+
+  /** A single row whose time is to be written into {@link Frames#placeOfTime}. */
+  static byte[] paced() {
+    return Frames.oneRow("readings", "sym1", new double[8]);
+  }
+
+  /** Different messages, about 64 kB of them. */
+  int count() {
+    return ends.length;
+  }
+
+  int bytesPerMessage() {
+    return piece.capacity() / ends.length;
+  }
+
+  /** Messages of one run. */
+  int messages() {
+    return (int) (RUN_BYTES / bytesPerMessage());
+  }
+
+  byte[] frame(int index) {
+    return frames.get(index);
+  }
+
+  /** The bytes of the first so many messages. */
+  ByteBuffer first(int count) {
+    return piece.duplicate().position(0).limit(ends[count - 1]);
+  }
+}
