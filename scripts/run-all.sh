@@ -13,7 +13,8 @@ What is replayed
   --demo plant       a simulated plant: temperature, pressure, power
   --demo ewma        one seasonal, noisy channel with anomalies, simulated without end, judged by an adaptive EWMA
   --csv FILE...      your own CSV files, one sensor each or with a column of sensors; the schema is made from them
-  --model DIR        the model that judges them (see docs/training.md); without one each sensor learns from its first rows
+  --model DIR        the model that judges them, as scripts/tickwatch train --csv FILE --out DIR makes it; without one each sensor learns
+                     from its first rows
   --train ROWS       how many rows each sensor learns from (default: 1000, with --model none)
   --table NAME       their table (default: made of the first file's name)
   --time COL         their time column (default: time, ts, timestamp or date)
@@ -129,7 +130,7 @@ else
     schema=$project/schemas/$table.q
   fi
 fi
-[ -z "$model" ] || [ -f "$model/model.json" ] || fail "there is no model in $model (expected: a folder with model.json and model.pt)"
+[ -z "$model" ] || [ -f "$model/model.json" ] || fail "there is no model in $model (expected: a folder with model.json; scripts/tickwatch train --csv FILE --out $model makes one)"
 [ -n "$only" ] && feed_options+=(--only "$only")
 [ -n "$loop" ] && [ -z "$simulate" ] && feed_options+=(--loop)
 

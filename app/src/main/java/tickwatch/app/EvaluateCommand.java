@@ -195,9 +195,18 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     EvaluationReport report = new EvaluationReport();
     PrintWriter out = out();
     ModelDirectory directory = model == null ? null : ModelDirectory.read(model);
+    if (directory != null && directory.model().isEnsemble() && !judgesByItself(directory)) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          "--model "
+              + model
+              + " is an ensemble that has learnt (expected: no --detector or --pipeline)");
+    }
     pipeline.check(directory == null ? null : directory.model());
     try (TorchForecaster forecaster =
-        directory == null ? null : TorchForecaster.load(directory, cache())) {
+        directory == null || directory.model().isEnsemble()
+            ? null
+            : TorchForecaster.load(directory, cache())) {
       for (Item item : items) {
         LabelledSeries series = series(item.file());
         Evaluation.Outcome outcome =
@@ -205,7 +214,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
                 series,
                 directory == null ? null : directory.model(),
                 forecaster,
-                isNetworkAlone() ? null : pipeline);
+                judgesByItself(directory) ? null : pipeline);
         int buffer =
             window.equals("auto")
                 ? ScoreMetrics.automaticWindow(series.values()[0])
@@ -235,6 +244,14 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     return nativeCache != null
         ? nativeCache
         : Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl");
+  }
+
+  private boolean judgesByItself(@Nullable ModelDirectory directory) {
+    return isNetworkAlone()
+        || (directory != null
+            && directory.model().isEnsemble()
+            && detectors.isEmpty()
+            && pipelineFile == null);
   }
 
   /** It then judges by the scales and thresholds of its own. */

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tickwatch.detector.Pipeline;
+import tickwatch.detector.PipelineFile;
 import tickwatch.detector.model.Architecture;
 import tickwatch.detector.model.ModelException;
+import tickwatch.detector.training.EnsembleTraining;
 import tickwatch.detector.training.NetworkTraining;
 import tickwatch.detector.training.TrainedModel;
 import tickwatch.detector.training.TrainingSeries;
@@ -45,6 +47,7 @@ import tickwatch.feed.LabelledCsv;
       "  tickwatch train --csv data/servers/omi-1.csv.gz data/servers/omi-7.csv.gz --out models/mine",
       "  tickwatch train --csv boiler.csv --train 20000 --model autoencoder --window 64 --out models/boiler-ae",
       "  tickwatch evaluate --csv boiler.csv --label fault --model models/boiler --detector forecast",
+      "  tickwatch train --csv boiler.csv --model ensemble --out models/boiler-e4",
       "  scripts/run-all.sh --csv boiler.csv --model models/boiler"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -73,9 +76,17 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
       paramLabel = "KIND",
       defaultValue = "cnn",
       description =
-          "cnn, dlinear, gru or transformer (forecast the next row), or autoencoder (give the window"
-              + " back); default: ${DEFAULT-VALUE}.")
+          "cnn, dlinear, gru or transformer (forecast the next row), autoencoder (give the window"
+              + " back), or ensemble (detectors that need no network); default: ${DEFAULT-VALUE}.")
   private String kind;
+
+  @Option(
+      names = "--pipeline",
+      paramLabel = "FILE",
+      description =
+          "With --model ensemble: a JSON file with detectors, weights and threshold"
+              + " (docs/detection-quality.md; default: var, var10, pca, windows).")
+  private @Nullable Path pipelineFile;
 
   @Option(
       names = "--split",
@@ -219,28 +230,52 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
 
   private int learn() throws IOException {
     String modelName = checkOut();
-    TrainingSettings settings = settings();
-    List<TrainingSeries> series = series();
-    NetworkTraining training = new NetworkTraining(settings, series);
-    int rows = series.stream().mapToInt(TrainingSeries::rows).sum();
-    err()
-        .printf(
-            Locale.ROOT,
-            "%s of %d channels, window %d: %,d normal rows of %d %s, the last quarter held out%n",
-            kind,
-            series.get(0).channels().size(),
-            window,
-            rows,
-            series.size(),
-            series.size() == 1 ? "sensor" : "sensors");
-    TrainedModel model;
-    try (TrainingDisplay display = TrainingDisplay.create(err())) {
-      model = training.run(modelName, created(), cache(), display);
-    }
+    TrainedModel model =
+        kind.equals("ensemble") ? ensemble(modelName) : network(modelName, settings());
     model.write(directory, force);
     err().println(model.summary());
     out().println(directory);
     return ExitCode.OK;
+  }
+
+  private TrainedModel ensemble(String modelName) throws IOException {
+    Pipeline file = pipelineFile == null ? null : PipelineFile.read(pipelineFile).detection();
+    Pipeline pipeline = file == null ? Pipeline.standard(falseAlarms) : file;
+    if (pipeline.network() != null || pipeline.parts().isEmpty()) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          "--pipeline " + pipelineFile + " (expected: detectors without a network)");
+    }
+    List<TrainingSeries> series = series();
+    tell(series);
+    return new EnsembleTraining(
+            pipeline.parts(), pipeline.combination(), pipeline.threshold(), seed)
+        .run(modelName, created(), series);
+  }
+
+  private TrainedModel network(String modelName, TrainingSettings settings) throws IOException {
+    if (pipelineFile != null) {
+      throw new OperatorException(ExitCode.USAGE, "--pipeline goes with --model ensemble");
+    }
+    List<TrainingSeries> series = series();
+    NetworkTraining training = new NetworkTraining(settings, series);
+    tell(series);
+    try (TrainingDisplay display = TrainingDisplay.create(err())) {
+      return training.run(modelName, created(), cache(), display);
+    }
+  }
+
+  private void tell(List<TrainingSeries> series) {
+    int rows = series.stream().mapToInt(TrainingSeries::rows).sum();
+    err()
+        .printf(
+            Locale.ROOT,
+            "%s of %d channels: %,d normal rows of %d %s, the last quarter held out%n",
+            kind,
+            series.get(0).channels().size(),
+            rows,
+            series.size(),
+            series.size() == 1 ? "sensor" : "sensors");
   }
 
   /** Before anything that takes time. */

@@ -91,6 +91,51 @@ class TrainCommandTest {
   }
 
   @Test
+  void anEnsembleNeedsNoNetworkAndIsEvaluatedByItself() throws IOException {
+    Path model = folder.resolve("e4");
+    List<String> one =
+        Files.readAllLines(csv).stream().filter(line -> !line.contains("boiler1")).toList();
+    Path boiler = Files.write(folder.resolve("boiler0.csv"), one);
+
+    int code =
+        run(
+            "train",
+            "--csv",
+            boiler.toString(),
+            "--split",
+            "part",
+            "--model",
+            "ensemble",
+            "--out",
+            model.toString());
+
+    assertThat(err.toString()).contains("wrote ensemble.bin, model.json");
+    assertThat(code).isEqualTo(ExitCode.OK);
+    assertThat(
+            run(
+                "evaluate",
+                "--csv",
+                boiler.toString(),
+                "--split",
+                "part",
+                "--model",
+                model.toString()))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("| boiler0 |");
+    assertThat(
+            run(
+                "evaluate",
+                "--csv",
+                boiler.toString(),
+                "--model",
+                model.toString(),
+                "--detector",
+                "pca"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("is an ensemble that has learnt (expected: no --detector");
+  }
+
+  @Test
   void whatCannotBeTrainedIsSaidBeforeItTakesTime() throws IOException {
     String file = csv.toString();
     String out = folder.resolve("m").toString();

@@ -128,7 +128,9 @@ public final class Detector implements AutoCloseable {
     TorchForecaster forecaster = null;
     if (config.model() != null) {
       directory = ModelDirectory.read(config.model());
-      forecaster = TorchForecaster.load(directory, config.nativeCache());
+      if (!directory.model().isEnsemble()) {
+        forecaster = TorchForecaster.load(directory, config.nativeCache());
+      }
     }
     if (config.learning() != null) {
       config.learning().pipeline().check(directory == null ? null : directory.model());
@@ -390,12 +392,19 @@ public final class Detector implements AutoCloseable {
             new Guard(next, () -> newFollower(ready, tables))));
   }
 
+  /** What sensors learn; those that an ensemble does not know learn as without a model. */
+  private @Nullable Learning learning(@Nullable Model model) {
+    return model != null && model.isEnsemble() && config.learning() == null
+        ? new Learning(Pipeline.standard(Pipeline.DEFAULT_PER_DAY), Learning.DEFAULT_ROWS)
+        : config.learning();
+  }
+
   private Follower newFollower(Loaded ready, List<TableSchema> tables) {
     Follower next =
         new Follower(
             ready.model(),
             ready.forecaster(),
-            config.learning(),
+            learning(ready.model()),
             config.pipeline().events(),
             config.pipeline().health(),
             config.pipeline().alerts(),

@@ -12,6 +12,7 @@ import tickwatch.detector.evaluation.ScoreMetrics;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
+import tickwatch.detector.model.ModelException;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.LongVector;
@@ -104,6 +105,14 @@ public final class Evaluation {
       @Nullable Pipeline pipeline) {
     if (pipeline != null) {
       pipeline.check(model);
+    }
+    if (model != null && model.isEnsemble() && model.learnt().of(series.name()) == null) {
+      throw new ModelException(
+          "model "
+              + model.name()
+              + " knows no sensor "
+              + series.name()
+              + " (expected: one that it was trained on)");
     }
     Model judged =
         model != null

@@ -191,7 +191,7 @@ public final class Judge {
       HealthRules healthRules,
       Verdicts verdicts,
       Counts counts) {
-    if (forecaster == null && learning == null) {
+    if (forecaster == null && learning == null && !model.isEnsemble()) {
       throw new IllegalArgumentException("neither a forecaster nor anything to learn");
     }
     this.healthRules = healthRules;

@@ -95,6 +95,17 @@ final class Sensor {
     }
   }
 
+  /**
+   * Judges by what a model's file says was learnt of it.
+   *
+   * @param numbers of a level of alarms and an ensemble that has seen no row
+   */
+  void installLearnt(double[] numbers, Model model) {
+    Numbers from = new Numbers(numbers.clone());
+    AlarmLevel alarms = AlarmLevel.restore(from);
+    install(Ensemble.restore(from), alarms, model);
+  }
+
   /** What is learnt, or the rows to learn from so far. */
   double[] saveLearnt() {
     Numbers numbers = new Numbers();
@@ -115,7 +126,7 @@ final class Sensor {
   void restoreLearnt(double[] saved, Model model) {
     Numbers numbers = new Numbers(saved);
     int stage = numbers.takeCount();
-    if ((stage == NOTHING_TO_LEARN) != (learner == null)) {
+    if ((stage == NOTHING_TO_LEARN) != (learner == null && ensemble == null)) {
       throw new IllegalArgumentException("saved by a detector that learns something else");
     }
     if (stage == LEARNT) {

@@ -176,7 +176,10 @@ public final class Source {
     Sensor sensor = sensors.get(sym);
     if (sensor == null) {
       sensor = new Sensor(sym, model, events);
-      if (rowsToLearn > 0) {
+      double[] learnt = model.learnt().of(sensor.symText);
+      if (learnt != null) {
+        sensor.installLearnt(learnt, model);
+      } else if (rowsToLearn > 0) {
         sensor.learner = new EnsembleLearner(channelColumns.length, rowsToLearn);
       }
       sensors.put(sym, sensor);

@@ -3,6 +3,7 @@ package tickwatch.detector;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,10 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.model.Architecture;
+import tickwatch.detector.model.LearntNumbers;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.ModelException;
 import tickwatch.detector.model.TestModels;
 import tickwatch.detector.model.TorchForecaster;
+import tickwatch.detector.training.EnsembleTraining;
 import tickwatch.detector.training.Epochs;
 import tickwatch.detector.training.NetworkTraining;
 import tickwatch.detector.training.TrainedModel;
@@ -169,6 +172,98 @@ class TrainingTest {
         .hasMessageContaining("model boiler, which forecasts (expected: detector forecast");
     assertThatThrownBy(() -> Pipeline.of(List.of("var", "forecast"), 1).check(null))
         .hasMessage("detector forecast needs --model DIR");
+  }
+
+  private static TrainedModel ensemble(TrainingSeries... series) {
+    Pipeline pipeline = Pipeline.standard(1);
+    return new EnsembleTraining(
+            pipeline.parts(), pipeline.combination(), pipeline.threshold(), pipeline.seed())
+        .run("boiler", "2026-01-01T00:00:00Z", List.of(series));
+  }
+
+  @Test
+  void aStoredEnsembleScoresAsOneThatLearntFromTheSameRowsLive() throws IOException {
+    Path directory = folder.resolve("boiler");
+    ensemble(normal(boiler(), NORMAL)).write(directory, false);
+
+    ModelDirectory model = ModelDirectory.read(directory);
+    double[] stored = Evaluation.run(boiler(), model.model(), null, null).scores();
+    double[] live = Evaluation.run(boiler(), null, null, Pipeline.standard(1)).scores();
+
+    for (int t = NORMAL; t < ROWS; t++) {
+      // While it learns, errors are remembered as float32.
+      assertThat(stored[t]).as("row " + t).isCloseTo(live[t], within(1e-6));
+    }
+    assertThat(Files.readString(directory.resolve("model.json")))
+        .contains("{\"name\":\"var\",\"weight\":3.0,\"q99\":[");
+  }
+
+  @Test
+  void anEnsembleOfSeveralSensorsKnowsThemAndNoOther() throws IOException {
+    TrainingSeries one = normal(boiler(), NORMAL);
+    TrainingSeries two =
+        new TrainingSeries("other", CHANNELS, one.times(), one.values(), "other.csv", "1");
+    Path directory = folder.resolve("both");
+    ensemble(one, two).write(directory, false);
+    ModelDirectory model = ModelDirectory.read(directory);
+    LabelledSeries boiler = boiler();
+    LabelledSeries unknown =
+        new LabelledSeries(
+            "unknown", CHANNELS, boiler.times(), boiler.values(), boiler.train(), boiler.labels());
+
+    assertThat(Evaluation.run(boiler, model.model(), null, null).flags()[FAULT]).isTrue();
+    assertThatThrownBy(() -> Evaluation.run(unknown, model.model(), null, null))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("model boiler knows no sensor unknown");
+  }
+
+  @Test
+  void anEnsemblesFileThatWasCutOffIsRefused() throws IOException {
+    byte[] whole = requireNonNull(ensemble(normal(boiler(), NORMAL)).files().get("ensemble.bin"));
+
+    for (int length : new int[] {0, 7, 8, 12, 20, whole.length - 1}) {
+      assertThatThrownBy(() -> LearntNumbers.read(Arrays.copyOf(whole, length)))
+          .isInstanceOf(IOException.class);
+    }
+    assertThatThrownBy(() -> LearntNumbers.read(Arrays.copyOf(whole, whole.length + 1)))
+        .hasMessage("1 bytes too many");
+  }
+
+  @Test
+  void aDeepAutoencoderStatisticsAndAnIsolationForestJudgeTogetherFromAPipelineFile()
+      throws IOException {
+    Path directory = folder.resolve("boiler");
+    train(Architecture.AUTOENCODER, 1).write(directory, false);
+    Path file =
+        Files.writeString(
+            folder.resolve("triple.json"),
+            """
+            {"name": "triple", "seed": 1, "combine": "mean",
+             "detectors": [
+               {"name": "reconstruct", "weight": 0.4},
+               {"name": "stl", "weight": 0.15, "params": {"period": 24}},
+               {"name": "features", "weight": 0.15, "params": {"windows": [12, 24, 48]}},
+               {"name": "forest", "weight": 0.3}],
+             "threshold": {"method": "pot", "perDay": 1}}
+            """);
+    Pipeline triple = requireNonNull(PipelineFile.read(file).detection());
+    ModelDirectory model = ModelDirectory.read(directory);
+
+    Evaluation.Outcome outcome;
+    try (TorchForecaster network = TestModels.load(model)) {
+      triple.check(model.model());
+      outcome = Evaluation.run(boiler(), model.model(), network, triple);
+    }
+
+    assertThat(outcome.memberNames()).containsExactly("stl", "features", "forest");
+    assertThat(triple.networkWeight()).isEqualTo(0.4);
+    assertThat(outcome.flags()[FAULT]).as("the planted fault").isTrue();
+    assertThat(outcome.top()[3 * FAULT]).as("the channel to blame").isEqualTo(1);
+    int falseFlags = 0;
+    for (int t = NORMAL; t < FAULT; t++) {
+      falseFlags += outcome.flags()[t] ? 1 : 0;
+    }
+    assertThat(falseFlags).isLessThan(4);
   }
 
   @Test

@@ -51,6 +51,24 @@ public final class Ensemble {
     return members.get(member).score();
   }
 
+  /** What each of a member's speeds is divided by. */
+  public double[] memberQ99(int member) {
+    return members.get(member).q99();
+  }
+
+  /** The same before it had seen a row. */
+  Ensemble untouched(List<double[]> beforeRows) {
+    List<Member> all = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      all.add(members.get(i).untouched(beforeRows.get(i).clone()));
+    }
+    return new Ensemble(scaler, all, forecastWeight, combination);
+  }
+
+  public Combination combination() {
+    return combination;
+  }
+
   /** A member's weight. */
   public double memberWeight(int member) {
     return members.get(member).weight();

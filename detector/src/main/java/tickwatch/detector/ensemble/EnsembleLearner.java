@@ -64,9 +64,15 @@ public final class EnsembleLearner {
    * @param ensemble goes on behind the last row
    * @param scores of all rows, fitted ones too; NaN where a row has none
    * @param heldOut the first row that was not fitted
+   * @param beforeRows what each member was before it had seen a row
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-  public record Learnt(Ensemble ensemble, double[] scores, int heldOut) {
+  public record Learnt(Ensemble ensemble, double[] scores, int heldOut, List<double[]> beforeRows) {
+    /** The same ensemble as if it had seen no row yet, to be stored. */
+    public Ensemble untouched() {
+      return ensemble.untouched(beforeRows);
+    }
+
     /** The scores of rows that were not fitted. */
     public double[] heldOutScores() {
       return Arrays.stream(scores, heldOut, scores.length)
@@ -147,8 +153,13 @@ public final class EnsembleLearner {
    * @param forecastWeight of a forecaster's score; 0 for none
    */
   public Learnt learn(List<Part> parts, Combination combination, double forecastWeight, long seed) {
+    return learn(parts, combination, forecastWeight, seed, scaler((int) (rows * FITTED)));
+  }
+
+  /** As the other one, with z-scores that are given. */
+  public Learnt learn(
+      List<Part> parts, Combination combination, double forecastWeight, long seed, Scaler scaler) {
     int fitted = (int) (rows * FITTED);
-    Scaler scaler = scaler(fitted);
     double[] there = new double[rows * channels];
     double[] filled = new double[rows * channels];
     CarryForward carried = new CarryForward(channels);
@@ -163,9 +174,13 @@ public final class EnsembleLearner {
     double[] scores = new double[rows];
     double[] weights = new double[rows];
     List<Member> members = new ArrayList<>();
+    List<double[]> beforeRows = new ArrayList<>();
     double steadiness = steadiness(there, fitted);
     for (Part part : parts) {
       RowDetector detector = part.fitting().fit(first, seed);
+      Numbers before = new Numbers();
+      detector.save(before);
+      beforeRows.add(before.toArray());
       double weight = part.weight() * (part.kind().judgesLevels() ? steadiness : 1);
       members.add(member(part.kind(), weight, detector, all, fitted, combination, scores, weights));
     }
@@ -178,7 +193,7 @@ public final class EnsembleLearner {
     }
     Ensemble ensemble = new Ensemble(scaler, members, forecastWeight, combination);
     ensemble.restoreCarried(carried.save());
-    return new Learnt(ensemble, scores, fitted);
+    return new Learnt(ensemble, scores, fitted, beforeRows);
   }
 
   /**

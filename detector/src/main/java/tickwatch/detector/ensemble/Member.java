@@ -137,6 +137,20 @@ final class Member {
     return scale[channel];
   }
 
+  /** What each speed is divided by. */
+  double[] q99() {
+    return q99.clone();
+  }
+
+  /**
+   * The same before it had seen a row.
+   *
+   * @param before what its detector saved then
+   */
+  Member untouched(double[] before) {
+    return new Member(kind, weight, kind.restore(new Numbers(before)), scale, q99, cap);
+  }
+
   void restoreSpeeds(double[] means) {
     speeds.restore(means);
   }

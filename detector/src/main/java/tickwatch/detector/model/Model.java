@@ -19,7 +19,8 @@ import tickwatch.detector.preprocess.Scaler;
  * @param defaults for every sym that has nothing of its own
  * @param syms the sensors that differ
  * @param batchSizes what the network is called with, ascending
- * @param sha256 of the network's file, lower-case hex
+ * @param sha256 of the network's or the ensemble's file, lower-case hex
+ * @param learnt what ensembles have learnt of sensors; nothing where there is a network
  */
 public record Model(
     String name,
@@ -32,7 +33,8 @@ public record Model(
     SensorModel defaults,
     Map<String, SensorModel> syms,
     List<Integer> batchSizes,
-    String sha256) {
+    String sha256,
+    LearntNumbers learnt) {
   public Model {
     channels = List.copyOf(channels);
     units = List.copyOf(units);
@@ -46,6 +48,16 @@ public record Model(
    * @param identity stands for all that decides what is learnt
    */
   public static Model learning(String name, List<String> channels, String identity) {
+    return learnt(name, "", channels, identity, LearntNumbers.none());
+  }
+
+  /**
+   * A model without a network that knows some sensors already; others learn from their first rows.
+   *
+   * @param identity stands for all that decides what is learnt
+   */
+  static Model learnt(
+      String name, String version, List<String> channels, String identity, LearntNumbers learnt) {
     double[] ones = new double[channels.size()];
     Arrays.fill(ones, 1);
     double[] unknown = new double[channels.size()];
@@ -56,7 +68,7 @@ public record Model(
             new Scoring.Combined(Double.POSITIVE_INFINITY, 0, unknown));
     return new Model(
         name,
-        "",
+        version,
         1,
         1,
         Double.POSITIVE_INFINITY,
@@ -65,7 +77,13 @@ public record Model(
         unlearnt,
         Map.of(),
         List.of(),
-        identity);
+        identity,
+        learnt);
+  }
+
+  /** Whether it is ensembles that have learnt, instead of a network. */
+  public boolean isEnsemble() {
+    return !learnt.isEmpty();
   }
 
   /** What holds for a sym. */

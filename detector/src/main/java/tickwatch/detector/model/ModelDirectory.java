@@ -93,19 +93,49 @@ public final class ModelDirectory {
       throw unreadable(networkFile, e);
     }
     String sha256 = sha256(network);
+    if (members.has("ensemble")) {
+      requireHash(networkFile, sha256, members.text("sha256", null));
+      return new ModelDirectory(
+          directory, ensemble(members, networkFile, network, sha256), network);
+    }
     Model model = model(members, sha256);
     boolean shortForm = model.defaults().scoring() instanceof Scoring.PerChannel;
     String wanted = shortForm ? members.text("sha256", sha256) : members.text("sha256", null);
-    if (!wanted.equals(sha256)) {
+    requireHash(networkFile, sha256, wanted);
+    return new ModelDirectory(directory, model, network);
+  }
+
+  private static void requireHash(Path file, String found, String wanted) {
+    if (!wanted.equals(found)) {
       throw new ModelException(
-          networkFile
+          file
               + ": sha256 is "
-              + sha256
+              + found
               + " (expected: "
               + wanted
               + ", as model.json says; the two files do not belong together)");
     }
-    return new ModelDirectory(directory, model, network);
+  }
+
+  private static Model ensemble(Members members, Path file, byte[] bytes, String sha256) {
+    List<String> names =
+        members.object("input").objects("channels").stream()
+            .map(channel -> channel.text("name", null))
+            .toList();
+    if (names.isEmpty() || Set.copyOf(names).size() != names.size()) {
+      throw members.wrong("input.channels", names.toString(), "at least one channel, each once");
+    }
+    try {
+      return Model.learnt(
+          members.text("name", null),
+          members.text("version", ""),
+          names,
+          sha256,
+          LearntNumbers.read(bytes));
+    } catch (IOException e) {
+      throw new ModelException(
+          file + ": " + e.getMessage() + " (expected: what tickwatch train has written)", e);
+    }
   }
 
   public Path directory() {
@@ -172,7 +202,8 @@ public final class ModelDirectory {
         defaults,
         syms,
         batchSizes(members),
-        sha256);
+        sha256,
+        LearntNumbers.none());
   }
 
   private static Scaler scaler(List<Members> channels) {

@@ -14,11 +14,15 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.preprocess.Scaler;
 
 /** Parts of a {@code model.json} that all kinds of models have. */
 final class ModelJson {
+  static final String ENSEMBLE_FILE = "ensemble.bin";
+
   private static final int LINE = 140;
   private static final MathContext SEVEN_DIGITS = new MathContext(7);
 
@@ -63,6 +67,33 @@ final class ModelJson {
           .put("scale", scaler.scale(c));
     }
     return list;
+  }
+
+  /** What an ensemble's file begins with. */
+  static ObjectNode ensemble(String name, byte[] file) {
+    ObjectNode json =
+        object()
+            .put("formatVersion", 1)
+            .put("name", name)
+            .put("version", "1")
+            .put("file", ENSEMBLE_FILE)
+            .put("sha256", sha256(file));
+    json.putObject("architecture").put("kind", "ensemble");
+    return json;
+  }
+
+  /** The members, for people to read; what is judged by is in the file beside. */
+  static void putEnsemble(ObjectNode to, Ensemble ensemble) {
+    ObjectNode node = to.putObject("ensemble");
+    node.put("combine", ensemble.combination().name().toLowerCase(Locale.ROOT));
+    ArrayNode members = node.putArray("members");
+    for (int i = 0; i < ensemble.names().size(); i++) {
+      members
+          .addObject()
+          .put("name", ensemble.names().get(i))
+          .put("weight", rounded(ensemble.memberWeight(i)))
+          .set("q99", numbers(rounded(ensemble.memberQ99(i))));
+    }
   }
 
   /** What a model was made from. */

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ public record TrainedModel(Map<String, byte[]> files, @Nullable Epochs epochs) {
   /** What came of it, in a line. */
   public String summary() {
     if (epochs == null) {
-      return "wrote " + String.join(", ", files.keySet());
+      return "wrote " + String.join(", ", new TreeSet<>(files.keySet()));
     }
     return String.format(
         Locale.ROOT,
@@ -87,7 +89,11 @@ public record TrainedModel(Map<String, byte[]> files, @Nullable Epochs epochs) {
         next.resolve("model.json"),
         whole.resolve("model.json"),
         StandardCopyOption.REPLACE_EXISTING);
-    Files.deleteIfExists(whole.resolve("golden.json"));
+    for (String old : List.of("model.pt", "ensemble.bin", "loss.svg", "golden.json")) {
+      if (!files.containsKey(old)) {
+        Files.deleteIfExists(whole.resolve(old));
+      }
+    }
   }
 
   private static void delete(Path directory) throws IOException {
