@@ -1,7 +1,5 @@
 package tickwatch.detector;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
@@ -535,8 +533,7 @@ public final class Detector implements AutoCloseable {
       case "/ready" -> ready();
       case "/metrics" -> {
         DetectorMetrics now = metrics;
-        yield new HttpReply(
-            200, "text/plain; version=0.0.4; charset=utf-8", now == null ? "" : now.scrape());
+        yield HttpReply.metrics(now == null ? "" : now.scrape());
       }
       default -> HttpReply.text(404, "not found: /health, /ready and /metrics are\n");
     };
@@ -545,29 +542,23 @@ public final class Detector implements AutoCloseable {
   private HttpReply health() {
     Throwable failed = failure.getNow(null);
     if (failed != null) {
-      return reply(503, "failed", String.valueOf(failed.getMessage()));
+      return HttpReply.state(503, "failed", String.valueOf(failed.getMessage()));
     }
     Follower now = follower;
     String trouble = now == null ? waitingFor : now.trouble();
-    return trouble == null ? reply(200, "ok", "") : reply(503, "waiting", trouble);
+    return trouble == null
+        ? HttpReply.state(200, "ok", "")
+        : HttpReply.state(503, "waiting", trouble);
   }
 
   private HttpReply ready() {
     if (isReady()) {
-      return reply(200, "ready", "");
+      return HttpReply.state(200, "ready", "");
     }
     HttpReply health = health();
     return health.status() == 200
-        ? reply(503, "replaying", "the tick log is being replayed")
+        ? HttpReply.state(503, "replaying", "the tick log is being replayed")
         : health;
-  }
-
-  private static HttpReply reply(int status, String word, String reason) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("status", word);
-    if (!reason.isEmpty()) {
-      body.put("reason", reason);
-    }
-    return new HttpReply(status, "application/json", body + "\n");
   }
 
   @Override

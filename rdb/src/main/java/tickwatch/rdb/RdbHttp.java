@@ -44,7 +44,7 @@ final class RdbHttp implements HttpHandler {
     return switch (path) {
       case "/health" -> health();
       case "/ready" -> ready();
-      case "/metrics" -> new HttpReply(200, "text/plain; version=0.0.4; charset=utf-8", metrics());
+      case "/metrics" -> HttpReply.metrics(metrics());
       default -> HttpReply.text(404, "not found (there are /health, /ready and /metrics)\n");
     };
   }
@@ -52,46 +52,24 @@ final class RdbHttp implements HttpHandler {
   private HttpReply health() {
     String waitingFor = ingest.waitingFor();
     if (ingest.refused() > 0) {
-      return unavailable(
+      return HttpReply.state(
+          503,
           "refused",
           ingest.refused() + " messages do not fit, the last one: " + ingest.lastRefusal());
     }
     if (waitingFor == null) {
-      return json(200, "{\"status\":\"up\"}");
+      return HttpReply.state(200, "up", "");
     }
     return ingest.isReplaying()
-        ? json(200, "{\"status\":\"replaying\",\"reason\":" + quoted(waitingFor) + "}")
-        : unavailable("waiting", waitingFor);
+        ? HttpReply.state(200, "replaying", waitingFor)
+        : HttpReply.state(503, "waiting", waitingFor);
   }
 
   private HttpReply ready() {
     String waitingFor = ingest.waitingFor();
     return waitingFor == null
-        ? json(200, "{\"status\":\"ready\"}")
-        : unavailable("not ready", waitingFor);
-  }
-
-  private static HttpReply unavailable(String status, String reason) {
-    return json(503, "{\"status\":" + quoted(status) + ",\"reason\":" + quoted(reason) + "}");
-  }
-
-  private static HttpReply json(int status, String body) {
-    return new HttpReply(status, "application/json", body + "\n");
-  }
-
-  private static String quoted(String text) {
-    StringBuilder json = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c < ' ') {
-        json.append(String.format("\\u%04x", (int) c));
-      } else {
-        json.append(c);
-      }
-    }
-    return json.append('"').toString();
+        ? HttpReply.state(200, "ready", "")
+        : HttpReply.state(503, "not ready", waitingFor);
   }
 
   private synchronized String metrics() {

@@ -41,37 +41,14 @@ final class TickerplantHttp implements HttpHandler {
   public HttpReply get(String path) {
     return switch (path) {
       case "/health", "/ready" -> health();
-      case "/metrics" -> new HttpReply(200, "text/plain; version=0.0.4; charset=utf-8", scrape());
+      case "/metrics" -> HttpReply.metrics(scrape());
       default -> HttpReply.text(404, "not found: /health, /ready and /metrics are here\n");
     };
   }
 
   private HttpReply health() {
     String failure = sequencer.failure();
-    return failure == null
-        ? new HttpReply(
-            200,
-            "application/json",
-            "{\"status\":\"up\",\"messages\":" + sequencer.messages() + "}\n")
-        : new HttpReply(
-            503,
-            "application/json",
-            "{\"status\":\"down\",\"reason\":\"" + escaped(failure) + "\"}\n");
-  }
-
-  private static String escaped(String text) {
-    StringBuilder json = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c < ' ') {
-        json.append(String.format("\\u%04x", (int) c));
-      } else {
-        json.append(c);
-      }
-    }
-    return json.toString();
+    return failure == null ? HttpReply.state(200, "up", "") : HttpReply.state(503, "down", failure);
   }
 
   private String scrape() {

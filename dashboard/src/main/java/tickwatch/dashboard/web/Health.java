@@ -7,7 +7,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import tickwatch.dashboard.watch.Board;
-import tickwatch.dashboard.watch.Json;
 import tickwatch.ipc.net.HttpReply;
 
 /**
@@ -34,26 +33,14 @@ final class Health {
               ? said(200, "up")
               : said(board.state().equals("replaying") ? 200 : 503, board.state());
       case "/ready" -> board.state().equals("live") ? said(200, "ready") : said(503, "not ready");
-      case "/metrics" -> new HttpReply(200, "text/plain; version=0.0.4; charset=utf-8", metrics());
+      case "/metrics" -> HttpReply.metrics(metrics());
       default -> null;
     };
   }
 
   private HttpReply said(int status, String word) {
     String reason = board.why().isEmpty() ? "the tickerplant: " + board.state() : board.why();
-    return new HttpReply(
-        status,
-        "application/json",
-        Json.text(
-                out -> {
-                  out.writeStartObject();
-                  out.writeStringField("status", word);
-                  if (status != 200) {
-                    out.writeStringField("reason", reason);
-                  }
-                  out.writeEndObject();
-                })
-            + "\n");
+    return HttpReply.state(status, word, status == 200 ? "" : reason);
   }
 
   private String metrics() {

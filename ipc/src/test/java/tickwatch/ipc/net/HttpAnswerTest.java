@@ -104,4 +104,11 @@ class HttpAnswerTest {
     assertThat(raw("GET /health HTTP/1.1\r\nX: " + "x".repeat(16 << 10)))
         .startsWith("HTTP/1.1 431 ");
   }
+
+  @Test
+  void aReasonIsQuotedWhateverItHolds() {
+    assertThat(HttpReply.state(503, "waiting", "a \"b\"\n\\").body())
+        .isEqualTo("{\"status\":\"waiting\",\"reason\":\"a \\\"b\\\"\\u000a\\\\\"}\n");
+    assertThat(HttpReply.state(200, "up", "").body()).isEqualTo("{\"status\":\"up\"}\n");
+  }
 }
