@@ -28,6 +28,11 @@ final class DetectorMetrics {
         counts,
         Judge.Counts::suppressed);
     count(
+        "tickwatch.detector.shifts",
+        "shifts of the level that last, taken for the new normal",
+        counts,
+        Judge.Counts::shifts);
+    count(
         "tickwatch.detector.late",
         "rows earlier than the one before, left out",
         counts,

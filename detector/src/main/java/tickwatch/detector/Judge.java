@@ -428,12 +428,14 @@ public final class Judge {
     }
     if (scored && sensor.level.next(verdict.score())) {
       counts.shifts.increment();
+      boolean isOpen = sensor.events.shifted();
       LOG.warn(
           "the level has shifted for good: what was an alarm is the new normal from here on table={}"
-              + " sym={} row={}",
+              + " sym={} row={} anomaly={}",
           source.tableText(),
           sensor.symText,
-          seqs[slot]);
+          seqs[slot],
+          isOpen ? "open" : "none");
     }
     sensor.threshold = sensor.level.now();
   }

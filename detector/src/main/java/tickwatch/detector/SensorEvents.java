@@ -42,13 +42,22 @@ final class SensorEvents {
   private final Suppressor suppressor;
   private final Investigation investigation;
 
+  /** Why the open anomaly ends with the next row, however loud that is. */
+  private enum Closing {
+    NOT,
+    /** People have said so. */
+    TOLD,
+    /** It is the new normal. */
+    LASTING
+  }
+
   /** The parts of the open anomaly's peak row. */
   private List<ChannelPart> peak = List.of();
 
   private String kind = "";
   private long began;
   private double confidence;
-  private boolean closing;
+  private Closing closing = Closing.NOT;
 
   /** Accepted until the sensor has been quiet for as long as closes an anomaly. */
   private @Nullable String expected;
@@ -110,8 +119,9 @@ final class SensorEvents {
     forgetWhatWasExpected(rawFlag);
     boolean wasWaiting = tracker.isWaiting();
     Step step;
-    if (closing) {
-      closing = false;
+    boolean lasting = closing == Closing.LASTING;
+    if (closing != Closing.NOT) {
+      closing = Closing.NOT;
       step = tracker.closeNow(seq);
     } else {
       boolean quiet = !flag && (row == null || left <= rules.closeAt() * threshold.value());
@@ -127,7 +137,20 @@ final class SensorEvents {
         confidence = confidence(seq);
       }
     }
-    return step == Step.NONE ? null : told(step, seq, time, threshold, usualStep);
+    return step == Step.NONE ? null : told(step, lasting, seq, time, threshold, usualStep);
+  }
+
+  /**
+   * The level has shifted for good: an anomaly that is open ends with the next row, and is told to
+   * be that.
+   *
+   * @return whether one is open
+   */
+  boolean shifted() {
+    if (tracker.isOpen()) {
+      closing = Closing.LASTING;
+    }
+    return tracker.isOpen();
   }
 
   private void forgetWhatWasExpected(boolean rawFlag) {
@@ -148,7 +171,8 @@ final class SensorEvents {
     return rules.confidence(seq) * (1 - (double) missing / peak.size());
   }
 
-  private Anomaly told(Step step, long seq, long time, Threshold threshold, double usualStep) {
+  private Anomaly told(
+      Step step, boolean lasting, long seq, long time, Threshold threshold, double usualStep) {
     String id = id();
     int top = shared.channels.indexOf(peak.get(0).channel());
     if (step == Step.OPENED) {
@@ -156,7 +180,7 @@ final class SensorEvents {
     }
     Investigation.Finding finding =
         investigation.finding(top, tracker.lastSeq() - tracker.firstSeq());
-    Kind found = finding.kind();
+    Kind found = lasting ? Kind.LASTING_SHIFT : finding.kind();
     kind = found == null ? "" : found.word();
     if (step == Step.OPENED) {
       began = finding.began();
@@ -252,12 +276,13 @@ final class SensorEvents {
       case FALSE_ALARM -> suppressor.accept(found.seen);
       case NEW_TREND -> suppressor.accept(found.settled);
     }
-    closing =
-        isOpen
-            && switch (opinion) {
-              case CONFIRMED, UNRESOLVED -> false;
-              case EXPECTED, FALSE_ALARM, NEW_TREND -> true;
-            };
+    if (isOpen) {
+      closing =
+          switch (opinion) {
+            case CONFIRMED, UNRESOLVED -> Closing.NOT;
+            case EXPECTED, FALSE_ALARM, NEW_TREND -> Closing.TOLD;
+          };
+    }
     return true;
   }
 
@@ -293,7 +318,7 @@ final class SensorEvents {
     out.writeUTF(kind);
     out.writeLong(began);
     out.writeDouble(confidence);
-    out.writeBoolean(closing);
+    out.writeUTF(closing.name());
     out.writeUTF(expected == null ? "" : expected);
     out.writeInt(withoutFlag);
     investigation.save(out);
@@ -358,7 +383,7 @@ final class SensorEvents {
     kind = in.readUTF();
     began = in.readLong();
     confidence = in.readDouble();
-    closing = in.readBoolean();
+    closing = closing(in.readUTF());
     String expectedId = in.readUTF();
     expected = expectedId.isEmpty() ? null : expectedId;
     withoutFlag = in.readInt();
@@ -393,6 +418,15 @@ final class SensorEvents {
       high[c] = in.readDouble();
     }
     return new AcceptedDeviation(id, low, high);
+  }
+
+  private static Closing closing(String name) throws IOException {
+    for (Closing one : Closing.values()) {
+      if (one.name().equals(name)) {
+        return one;
+      }
+    }
+    throw new IOException("closing " + name);
   }
 
   private static int length(DataInput in, int most) throws IOException {

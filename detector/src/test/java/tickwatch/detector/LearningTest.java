@@ -10,6 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.model.Model;
@@ -97,6 +98,55 @@ class LearningTest {
         .filteredOn(anomaly -> anomaly.firstSeq() == 700)
         .isNotEmpty()
         .allMatch(anomaly -> anomaly.top().channel().equals("pressure"));
+  }
+
+  @Test
+  void aLevelThatShiftsForGoodIsToldOnceAndWatchedFromThereOn() {
+    // A row each hour, so that two days are soon over; s1's pressure stays 12 higher from 600 on,
+    // and its power goes wrong on the new level.
+    Random random = new Random(21);
+    Rows rows = new Rows("plant", CHANNELS);
+    for (int t = 0; t < 1200; t++) {
+      for (int s = 0; s < 2; s++) {
+        double load = Math.sin(t / 30.0 + s);
+        double shift = s == 1 && t >= 600 ? 12 : 0;
+        double fault = s == 1 && t >= 1100 && t < 1110 ? 20 : 0;
+        rows.add(
+            t * 60L * MINUTE,
+            "s" + s,
+            50 + 20 * s + 5 * load + 0.3 * random.nextGaussian(),
+            300 + 10 * load + random.nextGaussian() + shift,
+            60 - 8 * load + 0.5 * random.nextGaussian() + fault);
+      }
+    }
+    Found found = new Found(CHANNELS.size());
+    Judge.Counts counts = new Judge.Counts();
+    Judge judge =
+        new Judge(
+            Model.learning("ensemble", CHANNELS, "test"),
+            null,
+            new Learning(Pipeline.of(List.of("pca", "windows"), 1), LEARNT),
+            EventRules.defaults(),
+            found,
+            counts);
+
+    take(judge, judge.source(Rows.schema("plant", CHANNELS)), rows, 0, rows.count(), 100);
+
+    List<Anomaly> lasting = found.anomalies.stream().filter(Anomaly::isLasting).toList();
+    assertThat(lasting).hasSize(1);
+    assertThat(lasting.get(0).sym()).isEqualTo("s1");
+    assertThat(lasting.get(0).kind()).isEqualTo("lastingShift");
+    assertThat(lasting.get(0).state()).isEqualTo(Anomaly.State.CLOSED);
+    assertThat(lasting.get(0).firstSeq()).isBetween(600L, 625L);
+    assertThat(lasting.get(0).cause()).contains("is taken for normal from here on");
+    assertThat(counts.shifts()).isEqualTo(1);
+    long told = lasting.get(0).lastSeq();
+    assertThat(found.flags("s1")).filteredOn(seq -> seq > told + 1 && seq < 1100).isEmpty();
+    assertThat(found.anomalies)
+        .filteredOn(a -> a.sym().equals("s1") && a.firstSeq() > told)
+        .extracting(a -> a.firstSeq() >= 1100)
+        .isNotEmpty()
+        .containsOnly(true);
   }
 
   @ParameterizedTest

@@ -53,7 +53,7 @@ final class Plants {
     for (int t = from; t < to; t++) {
       double[] row = rows.get(t);
       switch (kind) {
-        case SPIKE, LEVEL_SHIFT -> row[channel] += size;
+        case SPIKE, LEVEL_SHIFT, LASTING_SHIFT -> row[channel] += size;
         case DRIFT -> row[channel] += 2.5 * size * (t - from + 1) / length;
         case FLAT_LINE -> row[channel] = rows.get(from - 1)[channel];
         case VARIANCE_CHANGE -> row[channel] += Math.abs(size) * 0.5 * random.nextGaussian();

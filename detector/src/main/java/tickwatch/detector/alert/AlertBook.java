@@ -147,9 +147,12 @@ public final class AlertBook {
             + told.channel()
             + (anomaly.kind().isEmpty() ? "" : " " + anomaly.kind())
             + String.format(Locale.ROOT, ", grade %.2f", anomaly.grade());
-    return isResolved
-        ? what + ", over after " + Anomaly.span(anomaly.end() - anomaly.start())
-        : what + ", since " + Epoch.instantOf(anomaly.start());
+    if (!isResolved) {
+      return what + ", since " + Epoch.instantOf(anomaly.start());
+    }
+    return what
+        + (anomaly.isLasting() ? ", taken for normal after " : ", over after ")
+        + Anomaly.span(anomaly.end() - anomaly.start());
   }
 
   private @Nullable URI link(String source, String sym, Instant at, String id) {

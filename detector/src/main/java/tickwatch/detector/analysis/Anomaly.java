@@ -82,6 +82,11 @@ public record Anomaly(
     return parts.get(0);
   }
 
+  /** Whether it is over because it has become the new normal. */
+  public boolean isLasting() {
+    return kind.equals(Kind.LASTING_SHIFT.word());
+  }
+
   public Severity severity() {
     return Severity.of(grade);
   }
@@ -94,6 +99,11 @@ public record Anomaly(
     StringBuilder text = new StringBuilder(blame());
     if (!kind.isEmpty()) {
       text.append("; ").append(kind);
+    }
+    if (isLasting()) {
+      text.append(": what was odd for ")
+          .append(span(end - start))
+          .append(" is taken for normal from here on");
     }
     if (start < flaggedFrom) {
       text.append("; began ").append(span(flaggedFrom - start)).append(" before its first flag");

@@ -6,6 +6,8 @@ public enum Kind {
   SPIKE("spike"),
   /** From one row to the next another level, for longer. */
   LEVEL_SHIFT("levelShift"),
+  /** A new level, or another new habit, that has lasted for so long that it is the new normal. */
+  LASTING_SHIFT("lastingShift"),
   /** Away from its level row by row. */
   DRIFT("drift"),
   /** One and the same value where values used to change. */
