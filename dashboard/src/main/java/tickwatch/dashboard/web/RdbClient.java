@@ -15,6 +15,7 @@ import tickwatch.ipc.net.ConnectionHandler;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.net.IpcClient;
 import tickwatch.ipc.net.NetException;
+import tickwatch.ipc.net.RemoteError;
 import tickwatch.ipc.value.Value;
 
 /**
@@ -109,7 +110,9 @@ final class RdbClient {
     while (cause.getCause() != null && cause instanceof CompletionException) {
       cause = cause.getCause();
     }
-    return String.valueOf(cause.getMessage());
+    return cause instanceof RemoteError error
+        ? "'" + error.text()
+        : String.valueOf(cause.getMessage());
   }
 
   /** Asks one question; fails with what the rdb said, or why it said nothing. */

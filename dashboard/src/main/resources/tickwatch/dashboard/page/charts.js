@@ -146,7 +146,7 @@ export class Charts {
     return chart;
   }
 
-  /** Red dots on flagged rows; a ring around them, so that they show on a red-blind eye's screen too. */
+  /** Red dots on flagged rows, each in a ring that sets it off from the line; no ring hides the next dot. */
   dots(u, times, values) {
     const context = u.ctx;
     const ratio = devicePixelRatio;
@@ -155,21 +155,24 @@ export class Charts {
     context.beginPath();
     context.rect(u.bbox.left - 4, u.bbox.top - 6, u.bbox.width + 8, u.bbox.height + 12);
     context.clip();
-    const radius = (times.length > 150 ? 2.4 : 3.4) * ratio;
-    context.fillStyle = this.colour.red;
-    context.strokeStyle = this.colour.halo;
-    context.lineWidth = 1.2 * ratio;
-    // The line drawn last may have been dashed.
-    context.setLineDash([]);
+    const radius = (times.length > 150 ? 2.4 : 3.2) * ratio;
+    const dots = new Path2D();
+    const rings = new Path2D();
     let drawn = 0;
     for (let i = 0; i < times.length; i++) {
       if (times[i] < min || times[i] > max || values[i] === null) continue;
-      context.beginPath();
-      context.arc(u.valToPos(times[i], 'x', true), u.valToPos(values[i], 'y', true), radius, 0, 2 * Math.PI);
-      context.fill();
-      context.stroke();
+      const x = u.valToPos(times[i], 'x', true);
+      const y = u.valToPos(values[i], 'y', true);
+      rings.moveTo(x, y);
+      rings.arc(x, y, radius + 1.3 * ratio, 0, 2 * Math.PI);
+      dots.moveTo(x, y);
+      dots.arc(x, y, radius, 0, 2 * Math.PI);
       drawn++;
     }
+    context.fillStyle = this.colour.halo;
+    context.fill(rings);
+    context.fillStyle = this.colour.red;
+    context.fill(dots);
     context.restore();
     u.chart.dotsDrawn = drawn;
   }
@@ -218,12 +221,13 @@ export class Charts {
     while (!isPointed && p.judged > 0 && i > 0 && i > last - 200 && p.s[i] === null) i--;
     const now = chart.title.querySelector('.chart-now');
     if (i < 0) return setText(now, '');
-    const at = isPointed ? time(p.t[i]) + '  ' : '';
     if (chart.channel < 0) {
+      const at = isPointed ? time(p.t[i]) + '  ' : '';
       const text = p.s[i] === null ? 'no verdict' : num(p.s[i]) + '  threshold ' + num(p.th[i]);
       return setText(now, at + text);
     }
     const c = chart.channel;
+    const at = isPointed ? shortTime(p.t[i], p.t[last] - p.t[0]) + '  ' : '';
     const forecast = p.e[c][i] === null ? ''
       : '  forecast ' + num(p.e[c][i]) + (p.lo[c][i] === null ? '' : ' (' + num(p.lo[c][i]) + ' to ' + num(p.hi[c][i]) + ')');
     setText(now, at + num(p.v[c][i]) + forecast);
@@ -295,6 +299,12 @@ export class Charts {
     const score = this.charts.find((chart) => chart.channel < 0);
     return { score: score ? score.dotsDrawn || 0 : 0, channels: (this.flagsOf || []).map((flags) => flags.t.length) };
   }
+}
+
+/** A time, as much of it as tells it apart in a window of this many milliseconds. */
+function shortTime(ms, width) {
+  const iso = new Date(ms).toISOString().replace('T', ' ');
+  return width > 86_400_000 ? iso.slice(5, 16) : width > 10_000 ? iso.slice(11, 19) : iso.slice(14, 23);
 }
 
 /** Times on an axis as everywhere else on the page: ISO's order, 24 hours, UTC. */

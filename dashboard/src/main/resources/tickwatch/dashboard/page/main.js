@@ -127,7 +127,8 @@ function drawView(shown) {
   byId('view-name').title = shown.sensor;
   const last = shown.t.length - 1;
   const notes = [];
-  if (last >= 0) notes.push(span(shown.t[last] - shown.t[Math.max(0, charts.firstShown())]) + ' to ' + time(shown.t[last]) + ' UTC', count(shown.next) + ' rows so far');
+  if (last >= 0) notes.push(span(shown.t[last] - shown.t[Math.max(0, charts.firstShown())]) + ' to ' + time(shown.t[last]) + ' UTC');
+  if (stream.points && stream.points.sensor === shown.sensor) notes.push(count(stream.points.next) + ' rows so far');
   if (shown.every > 1) notes.push('of each ' + shown.every + ' rows the smallest and largest');
   if (shown.judged === 0) notes.push('no verdicts yet: a detector first learns');
   else if (shown.detector) notes.push('judged by ' + shown.detector);
@@ -263,9 +264,12 @@ function drawMoved(said, from, to) {
       el('span', { class: 'grow' }), el('button', { onclick: live }, 'Back to live')),
     el('div', { class: 'moved-list' }, ...said.moved.slice(0, 8).map((one) => el('button', {
       class: 'moved-one', title: 'before ' + num(one.before) + ', during ' + num(one.during), onclick: () => scrollTo(one.name),
-    }, el('b', {}, one.name), ' ' + (one.change >= 0 ? '▲ ' : '▼ ') + num(Math.abs(one.change)) + ' σ',
-    el('span', { class: 'dim' }, ' spread ×' + num(one.spread))))));
+    }, el('b', {}, one.name), ' ' + (one.change >= 0 ? '▲ ' : '▼ ') + upTo(Math.abs(one.change)) + ' σ',
+    el('span', { class: 'dim' }, one.spread < 0.001 ? ' went flat' : one.spread > 1000 ? ' stood still before' : ' spread ×' + upTo(one.spread))))));
 }
+
+/** Two digits of a number that is compared at a glance; beyond a thousand (a channel that stood still before) how many no longer matters. */
+const upTo = (value) => (value > 1000 ? '>1,000' : value < 0.05 ? '0' : String(Number(value.toPrecision(2))));
 
 function scrollTo(channel) {
   const box = [...document.querySelectorAll('#charts .chart')].find((one) => one.dataset.channel === channel);

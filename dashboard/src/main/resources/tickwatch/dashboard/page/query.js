@@ -41,7 +41,7 @@ export class Query {
     const all = {
       'rows by sensor': 'select rows:count i,last time by sym from ' + table,
       'flagged by sensor': 'select judged:count i,flagged:sum flag,worst:max score%threshold by sym from score',
-      'open anomalies': 'select last time,last grade,last kind,last channel by sym,id from anomaly where state<>`closed,not id in exec id from anomaly where state=`closed',
+      'open anomalies': 'select from (select last time,last state,last grade,last kind,last channel by sym,id from anomaly) where state<>`closed',
     };
     byId('query-examples').replaceChildren(...Object.entries(all).map(([name, q]) => el('button', {
       type: 'button', class: 'quiet', title: q, onclick: () => { this.box.value = q; this.run(); },
