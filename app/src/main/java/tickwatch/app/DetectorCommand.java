@@ -15,6 +15,7 @@ import tickwatch.detector.DetectorConfig;
 import tickwatch.detector.Learning;
 import tickwatch.detector.Pipeline;
 import tickwatch.detector.PipelineFile;
+import tickwatch.detector.Refit;
 import tickwatch.detector.alert.AlertSettings;
 import tickwatch.detector.alert.AlertTarget;
 import tickwatch.detector.ensemble.EnsembleLearner;
@@ -68,6 +69,22 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
               + " that need no network; with --model its forecaster judges until then and takes part"
               + " afterwards (default: 1000 without --model, else nothing is learnt).")
   private @Nullable Integer train;
+
+  @Option(
+      names = "--refit",
+      paramLabel = "ROWS",
+      description =
+          "Learn again after so many rows of a sensor, from its last rows outside alarms; what was"
+              + " learnt is kept in models/ of the --state folder (default: never).")
+  private @Nullable Integer refit;
+
+  @Option(
+      names = "--refit-delay",
+      paramLabel = "ROWS",
+      description =
+          "Rows from the beginning of a refit until it takes effect, which decide whether it does"
+              + " (default: 200).")
+  private int refitDelay = Refit.DEFAULT_DELAY;
 
   @Option(
       names = "--detector",
@@ -208,7 +225,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
 
   /** What sensors learn; null for nothing. */
   private @Nullable Learning learning(@Nullable Pipeline file) {
-    if (model != null && train == null) {
+    if (model != null && train == null && refit == null) {
       if (!detectors.isEmpty()) {
         throw new OperatorException(
             ExitCode.USAGE, "--detector with --model needs --train ROWS to learn from");
@@ -226,10 +243,15 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
           file != null && detectors.isEmpty()
               ? file
               : Detectors.pipeline(detectors, model != null, falseAlarms),
-          rows);
+          rows,
+          refit == null ? null : new Refit(refit, refitDelay, models()));
     } catch (IllegalArgumentException e) {
       throw new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private Path models() {
+    return (state == null ? Path.of("var", "state") : state).resolve("models");
   }
 
   @Override

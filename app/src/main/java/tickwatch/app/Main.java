@@ -51,6 +51,7 @@ public final class Main extends Subcommand {
           "schema",
           "query",
           "train",
+          "model",
           "evaluate",
           "health",
           "log",
@@ -80,6 +81,7 @@ public final class Main extends Subcommand {
       case "schema" -> new SchemaCommand();
       case "query" -> new QueryCommand();
       case "train" -> new TrainCommand();
+      case "model" -> new ModelCommand();
       case "evaluate" -> new EvaluateCommand();
       case "health" -> new HealthCommand();
       case "log" -> new LogCommand();

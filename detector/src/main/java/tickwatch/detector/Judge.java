@@ -71,6 +71,10 @@ public final class Judge {
 
   private final Verdict verdict;
   private final Verdict forecastVerdict;
+
+  /** What the forecaster makes of the row scored last; NaN if nothing. */
+  private double forecastScore = Double.NaN;
+
   private Verdicts.@Nullable ScoredRow scoredRow;
   private long warnedAtNanos = System.nanoTime() - WARN_EVERY_NANOS;
   private long unsaid;
@@ -224,14 +228,7 @@ public final class Judge {
    * @throws DetectorException if it lacks what the model needs
    */
   public Source source(TableSchema schema) {
-    return new Source(
-        schema,
-        model,
-        rules,
-        healthRules,
-        this::health,
-        counts.suppressed,
-        learning == null ? 0 : learning.rows());
+    return new Source(schema, model, rules, healthRules, this::health, counts.suppressed, learning);
   }
 
   private void health(Source source, HealthEvent event) {
@@ -438,6 +435,20 @@ public final class Judge {
           isOpen ? "open" : "none");
     }
     sensor.threshold = sensor.level.now();
+    refit(sensor, at, scored && !flag);
+  }
+
+  /** A sensor that learns again gets one more row. */
+  private void refit(Sensor sensor, int at, boolean isClean) {
+    SensorRefit refit = sensor.refit;
+    Ensemble ensemble = sensor.ensemble;
+    if (refit == null || ensemble == null) {
+      return;
+    }
+    Ensemble next = refit.row(sensor, ensemble, values, at, forecastScore, isClean);
+    if (next != null) {
+      sensor.replace(next, model);
+    }
   }
 
   /** Fills the verdict on a row; false if it has no score. */
@@ -466,6 +477,7 @@ public final class Judge {
       repeatIfNear(sensor, slot);
     }
     forecast = sensor.scorer.score(zs, at, forecasts, at, forecastVerdict);
+    forecastScore = forecast ? forecastVerdict.score() : Double.NaN;
     return ensemble.combine(forecast ? forecastVerdict : null, verdict);
   }
 
@@ -510,6 +522,9 @@ public final class Judge {
         learner.rows(),
         learnt.ensemble().names(),
         sensor.threshold.value());
+    if (sensor.refit != null) {
+      sensor.refit.first(sensor, learnt.untouched(), learner.rows());
+    }
     verdicts.learnt(source, sensor.sym, learnt.scores());
   }
 }

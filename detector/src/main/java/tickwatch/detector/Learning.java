@@ -1,6 +1,7 @@
 package tickwatch.detector;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.model.Model;
 import tickwatch.ipc.value.SymbolAtom;
@@ -10,9 +11,15 @@ import tickwatch.tick.TableSchema;
  * That each sensor learns from its own first rows.
  *
  * @param rows how many; they count as normal
+ * @param refit that it learns again later, from the last so many rows; null if it does not
  */
-public record Learning(Pipeline pipeline, int rows) {
+public record Learning(Pipeline pipeline, int rows, @Nullable Refit refit) {
   public static final int DEFAULT_ROWS = 1000;
+
+  /** Once and for all. */
+  public Learning(Pipeline pipeline, int rows) {
+    this(pipeline, rows, null);
+  }
 
   /** Refuses what could never be learnt. */
   public Learning {

@@ -52,6 +52,9 @@ final class Sensor {
   /** What was learnt; null before. */
   @Nullable Ensemble ensemble;
 
+  /** Learns again; null if nothing is. */
+  @Nullable SensorRefit refit;
+
   final SensorHealth health;
 
   /** The rows so far that were not late; the number of the next one. */
@@ -80,7 +83,18 @@ final class Sensor {
     ensemble = learnt;
     level = alarms;
     threshold = alarms.now();
-    if (scorer.isUnlearnt()) {
+    explain(model);
+  }
+
+  /** Judges by what was learnt again from now on; the level of alarms stays. */
+  void replace(Ensemble learnt, Model model) {
+    ensemble = learnt;
+    explain(model);
+  }
+
+  private void explain(Model model) {
+    Ensemble learnt = ensemble;
+    if (scorer.isUnlearnt() && learnt != null) {
       int channels = model.channels().size();
       double[] halfBands = new double[channels];
       for (int c = 0; c < channels; c++) {
@@ -113,6 +127,9 @@ final class Sensor {
       numbers.put(LEARNT);
       level.save(numbers);
       ensemble.save(numbers);
+      if (refit != null) {
+        refit.save(numbers);
+      }
     } else if (learner != null) {
       numbers.put(LEARNING);
       learner.save(numbers);
@@ -132,6 +149,11 @@ final class Sensor {
     if (stage == LEARNT) {
       AlarmLevel was = AlarmLevel.restore(numbers);
       install(Ensemble.restore(numbers), was, model);
+      // A detector that did not refit on the day before begins to.
+      Ensemble instead = refit == null || numbers.isAtEnd() ? null : refit.restore(numbers);
+      if (instead != null) {
+        replace(instead, model);
+      }
     } else if (learner != null) {
       learner.restore(numbers);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.feedback.Opinion;
@@ -16,6 +17,7 @@ import tickwatch.detector.health.HealthEvent;
 import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.Scoring;
+import tickwatch.detector.training.Generations;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.IntVector;
@@ -40,7 +42,8 @@ public final class Source {
 
   private final Model model;
   private final SourceEvents events;
-  private final int rowsToLearn;
+  private final @Nullable Learning learning;
+  private final @Nullable Generations generations;
   private final String table;
   private final String tableText;
   private final Map<String, Sensor> sensors = new LinkedHashMap<>();
@@ -55,7 +58,7 @@ public final class Source {
   /**
    * A table without rows so far.
    *
-   * @param rowsToLearn that each sensor learns from; 0 if it learns nothing
+   * @param learning what each sensor learns; null for nothing
    * @throws DetectorException if it lacks what the model needs
    */
   Source(
@@ -65,8 +68,10 @@ public final class Source {
       HealthRules healthRules,
       BiConsumer<Source, HealthEvent> health,
       LongAdder suppressed,
-      int rowsToLearn) {
-    this.rowsToLearn = rowsToLearn;
+      @Nullable Learning learning) {
+    this.learning = learning;
+    Refit refit = learning == null ? null : learning.refit();
+    this.generations = refit == null ? null : new Generations(refit.directory());
     this.model = model;
     this.table = schema.name();
     this.tableText = SymbolAtom.textOf(table);
@@ -179,8 +184,18 @@ public final class Source {
       double[] learnt = model.learnt().of(sensor.symText);
       if (learnt != null) {
         sensor.installLearnt(learnt, model);
-      } else if (rowsToLearn > 0) {
-        sensor.learner = new EnsembleLearner(channelColumns.length, rowsToLearn);
+      } else if (learning != null) {
+        sensor.learner = new EnsembleLearner(channelColumns.length, learning.rows());
+      }
+      if (learning != null && learning.refit() != null && generations != null) {
+        sensor.refit =
+            new SensorRefit(
+                tableText,
+                sensor.symText,
+                model.channels(),
+                learning,
+                learning.refit(),
+                generations);
       }
       sensors.put(sym, sensor);
     }

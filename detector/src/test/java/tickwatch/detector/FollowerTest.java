@@ -160,6 +160,10 @@ class FollowerTest {
   private void judgeBy(String who) {
     learning = who.equals("forecast") ? null : new Learning(Pipeline.standard(1), 100);
     together = who.equals("both");
+    if (who.equals("refit")) {
+      Path models = directory.resolve("state" + files).resolve("models");
+      learning = new Learning(Pipeline.standard(1), 100, new Refit(40, 15, models));
+    }
     if (together) {
       learning = new Learning(Pipeline.standard(1).withNetwork(1), 100);
     }
@@ -239,7 +243,7 @@ class FollowerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"forecast", "learnt", "both"})
+  @ValueSource(strings = {"forecast", "learnt", "both", "refit"})
   void aRestartAnywherePublishesNothingTwiceAndMissesNothing(String who) throws IOException {
     judgeBy(who);
     Rows rows = rows(new Random(2), 600);
@@ -324,7 +328,7 @@ class FollowerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"forecast", "learnt", "both"})
+  @ValueSource(strings = {"forecast", "learnt", "both", "refit"})
   void aRestartOnTheNextDayGoesOnWhereThatDayBegan(String who) {
     judgeBy(who);
     Rows rows = rows(new Random(8), 500);

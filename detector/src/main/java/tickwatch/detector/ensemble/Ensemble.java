@@ -145,6 +145,19 @@ public final class Ensemble {
     return teller == null ? Double.NaN : teller.expected(channel);
   }
 
+  /**
+   * How far a value of the last row is from what was expected of its channel, in z units; NaN where
+   * nobody can tell, or it is missing.
+   */
+  public double error(int channel, double value) {
+    return scaler.standardised(channel, value) - expected(channel);
+  }
+
+  /** Of a forecaster's score; 0 without one. */
+  public double forecastWeight() {
+    return forecastWeight;
+  }
+
   /** What an error of the expectation is measured by, in z units; NaN where nobody can tell. */
   public double errorScale(int channel) {
     return teller == null ? Double.NaN : teller.scale(channel);

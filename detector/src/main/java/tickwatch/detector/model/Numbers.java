@@ -62,6 +62,11 @@ public final class Numbers {
     return values[taken++];
   }
 
+  /** Whether all were taken. */
+  public boolean isAtEnd() {
+    return taken == length;
+  }
+
   /** The next number, which counts something. */
   public int takeCount() {
     double value = take();

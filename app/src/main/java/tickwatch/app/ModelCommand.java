@@ -1,0 +1,275 @@
+package tickwatch.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tickwatch.detector.ensemble.Ensemble;
+import tickwatch.detector.training.Generation;
+import tickwatch.detector.training.Generations;
+
+@Command(
+    name = "model",
+    abbreviateSynopsis = true,
+    description = "The generations of what a detector with --refit has learnt.",
+    synopsisSubcommandLabel = "list|diff|rollback",
+    subcommands = {
+      ModelCommand.ListAll.class,
+      ModelCommand.Diff.class,
+      ModelCommand.Rollback.class
+    },
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  tickwatch model list var/state/models",
+      "  tickwatch model diff var/state/models boiler.boiler.000004999 boiler.boiler.000009999",
+      "  tickwatch model rollback var/state/models boiler.boiler.000009999"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ModelCommand extends Subcommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "say what to do: list, diff or rollback");
+  }
+
+  @Command(
+      name = "list",
+      abbreviateSynopsis = true,
+      description = "Say which there are, and what became of each.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class ListAll extends Subcommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "The folder of generations.")
+    private Path folder;
+
+    @Override
+    public Integer call() throws IOException {
+      List<Generation> all = all(folder);
+      Generations generations = new Generations(folder);
+      Map<String, Generation> inForce = inForce(all, generations);
+      out()
+          .printf(
+              Locale.ROOT,
+              "%-40s %9s %11s %11s  %s%n",
+              "generation",
+              "from row",
+              "error then",
+              "error",
+              "outcome");
+      for (Generation one : all) {
+        out()
+            .printf(
+                Locale.ROOT,
+                "%-40s %9d %11s %11s  %s%n",
+                one.name(),
+                one.effective(),
+                number(one.errorBefore()),
+                number(one.error()),
+                generations.isWithdrawn(one)
+                    ? "withdrawn"
+                    : one.equals(inForce.get(sensor(one))) ? "in force" : one.outcome().text());
+      }
+      out().flush();
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "diff",
+      abbreviateSynopsis = true,
+      description = "Say how two differ: weights, quantiles and error scales of their members.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Diff extends Subcommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "DIR", description = "The folder of generations.")
+    private Path folder;
+
+    @Parameters(
+        index = "1..*",
+        arity = "0..2",
+        paramLabel = "GENERATION",
+        description = "Two of one sensor (default: the last two of the first sensor).")
+    private List<String> names = List.of();
+
+    @Override
+    public Integer call() throws IOException {
+      List<Generation> all = all(folder);
+      List<Generation> two = new ArrayList<>();
+      if (names.isEmpty()) {
+        String sensor = sensor(all.get(0));
+        List<Generation> itsOwn = all.stream().filter(one -> sensor(one).equals(sensor)).toList();
+        two.addAll(itsOwn.subList(Math.max(0, itsOwn.size() - 2), itsOwn.size()));
+      } else {
+        for (String name : names) {
+          two.add(named(all, name, folder));
+        }
+      }
+      if (two.size() != 2) {
+        throw new OperatorException(
+            ExitCode.USAGE, folder + ": " + two.size() + " generations to compare (expected: two)");
+      }
+      Generations generations = new Generations(folder);
+      Ensemble one = ensemble(generations, two.get(0));
+      Ensemble other = ensemble(generations, two.get(1));
+      if (!one.names().equals(other.names())) {
+        throw new OperatorException(
+            ExitCode.USAGE,
+            one.names() + " and " + other.names() + " (expected: the same detectors)");
+      }
+      out().printf("%s%n%s%n", two.get(0).name(), two.get(1).name());
+      for (int m = 0; m < one.names().size(); m++) {
+        out()
+            .printf(
+                Locale.ROOT,
+                "%-10s weight %.3f -> %.3f",
+                one.names().get(m),
+                one.memberWeight(m),
+                other.memberWeight(m));
+        double[] before = one.memberQ99(m);
+        double[] after = other.memberQ99(m);
+        for (int i = 0; i < before.length; i++) {
+          out().printf(Locale.ROOT, "%s %.3f -> %.3f", i == 0 ? "  q99" : ",", before[i], after[i]);
+        }
+        out().println();
+      }
+      for (int c = 0; c < one.scaler().channels(); c++) {
+        double before = one.errorScale(c);
+        double after = other.errorScale(c);
+        if (!Double.isNaN(before) && !Double.isNaN(after)) {
+          out()
+              .printf(
+                  Locale.ROOT,
+                  "channel %-3d error scale %.4f -> %.4f (%+.0f %%)%n",
+                  c,
+                  before,
+                  after,
+                  100 * (after / before - 1));
+        }
+      }
+      out().flush();
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "rollback",
+      abbreviateSynopsis = true,
+      description =
+          "Withdraw a generation: from the detector's next start on it is not judged by, in a replay"
+              + " of the log neither.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Rollback extends Subcommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "DIR", description = "The folder of generations.")
+    private Path folder;
+
+    @Parameters(
+        index = "1",
+        arity = "0..1",
+        paramLabel = "GENERATION",
+        description = "Which (default: the one in force, where there is one sensor).")
+    private @Nullable String name;
+
+    @Option(names = "--all", description = "That in force of every sensor.")
+    private boolean every;
+
+    @Override
+    public Integer call() throws IOException {
+      List<Generation> all = all(folder);
+      Generations generations = new Generations(folder);
+      Map<String, Generation> inForce = inForce(all, generations);
+      List<Generation> chosen = new ArrayList<>();
+      if (name != null) {
+        chosen.add(named(all, name, folder));
+      } else if (every || inForce.size() == 1) {
+        chosen.addAll(inForce.values());
+      } else {
+        throw new OperatorException(
+            ExitCode.USAGE,
+            folder
+                + " has "
+                + inForce.size()
+                + " sensors (expected: the name of a generation, or --all)");
+      }
+      for (Generation one : chosen) {
+        Generation before = generations.before(one);
+        if (before == null) {
+          throw new OperatorException(
+              ExitCode.USAGE,
+              one.name()
+                  + " is the first of its sensor (expected: one that has another before it)");
+        }
+        generations.withdraw(one);
+        out()
+            .println(
+                one.name()
+                    + " is withdrawn; start the detector again to judge by "
+                    + before.name());
+      }
+      out().flush();
+      return ExitCode.OK;
+    }
+  }
+
+  private static Ensemble ensemble(Generations generations, Generation one) {
+    Ensemble found = generations.ensemble(one);
+    if (found == null) {
+      throw new OperatorException(ExitCode.FAILURE, one.name() + " cannot be read");
+    }
+    return found;
+  }
+
+  private static Generation named(List<Generation> all, String name, Path folder) {
+    return all.stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new OperatorException(
+                    ExitCode.USAGE,
+                    folder + " has no generation " + name + " (see tickwatch model list)"));
+  }
+
+  private static List<Generation> all(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          folder + ": no such folder (expected: models in the --state folder of a detector)");
+    }
+    List<Generation> all = new Generations(folder).list();
+    if (all.isEmpty()) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          folder + " holds no generation (expected: those of a detector with --refit)");
+    }
+    return all;
+  }
+
+  private static Map<String, Generation> inForce(List<Generation> all, Generations generations) {
+    Map<String, Generation> last = new HashMap<>();
+    for (Generation one : all) {
+      if (one.outcome() == Generation.Outcome.TAKEN && !generations.isWithdrawn(one)) {
+        last.put(sensor(one), one);
+      }
+    }
+    return last;
+  }
+
+  private static String sensor(Generation one) {
+    return one.table() + "." + one.sym();
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
+  }
+}

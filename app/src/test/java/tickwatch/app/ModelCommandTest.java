@@ -1,0 +1,117 @@
+package tickwatch.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tickwatch.detector.Pipeline;
+import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.threshold.AlarmLevel;
+import tickwatch.detector.threshold.Threshold;
+import tickwatch.detector.training.Generation;
+import tickwatch.detector.training.Generations;
+
+class ModelCommandTest {
+  private static final String FIRST = "boiler.b%2F1.000000299";
+  private static final String SECOND = "boiler.b%2F1.000000999";
+
+  @TempDir Path folder;
+  private StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    out = new StringWriter();
+    return Main.run(
+        List.of(args), Map.of(), folder, new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  private static EnsembleLearner.Learnt learnt(double noise) {
+    Random random = new Random(1);
+    EnsembleLearner learner = new EnsembleLearner(2, 300);
+    for (int t = 0; t < 300; t++) {
+      double load = Math.sin(t / 20.0);
+      learner.add(
+          new double[] {load + noise * random.nextGaussian(), 3 * load + random.nextGaussian()},
+          0,
+          Double.NaN);
+    }
+    Pipeline standard = Pipeline.standard(1);
+    return learner.learn(standard.parts(), standard.combination(), 0, 1);
+  }
+
+  @BeforeEach
+  void keepThreeGenerations() {
+    Generations generations = new Generations(folder);
+    AlarmLevel level = AlarmLevel.fixed(new Threshold(2, 0.5));
+    List<String> channels = List.of("temperature", "pressure");
+    double none = Double.NaN;
+    generations.keep(
+        new Generation("boiler", "b/1", 299, 299, 300, none, none, Generation.Outcome.TAKEN),
+        channels,
+        learnt(0.2).untouched(),
+        level,
+        1);
+    generations.keep(
+        new Generation("boiler", "b/1", 999, 1199, 300, 0.7, 0.5, Generation.Outcome.TAKEN),
+        channels,
+        learnt(0.4).untouched(),
+        level,
+        1);
+    generations.keep(
+        new Generation("boiler", "b/1", 1999, 2199, 300, 0.5, 0.6, Generation.Outcome.WORSE),
+        channels,
+        learnt(0.3).untouched(),
+        level,
+        1);
+  }
+
+  @Test
+  void listsWhatBecameOfEach() {
+    assertThat(run("model", "list", folder.toString())).isEqualTo(ExitCode.OK);
+
+    List<String> lines = out.toString().lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(1)).startsWith(FIRST).endsWith("taken");
+    assertThat(lines.get(2)).contains("0.7000", "0.5000").endsWith("in force");
+    assertThat(lines.get(3)).endsWith("worse");
+  }
+
+  @Test
+  void saysHowTwoDiffer() {
+    assertThat(run("model", "diff", folder.toString(), FIRST, SECOND)).isEqualTo(ExitCode.OK);
+
+    assertThat(out.toString())
+        .contains(
+            FIRST, SECOND, "var        weight 3.000 -> 3.000  q99 ", "channel 0   error scale");
+    assertThat(run("model", "diff", folder.toString(), FIRST, "nobody")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("has no generation nobody");
+  }
+
+  @Test
+  void aGenerationIsWithdrawnAndTheOneBeforeItHolds() {
+    assertThat(run("model", "rollback", folder.toString())).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains(SECOND + " is withdrawn", "judge by " + FIRST);
+
+    run("model", "list", folder.toString());
+    List<String> lines = out.toString().lines().toList();
+    assertThat(lines.get(1)).endsWith("in force");
+    assertThat(lines.get(2)).endsWith("withdrawn");
+
+    assertThat(run("model", "rollback", folder.toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("is the first of its sensor");
+  }
+
+  @Test
+  void aFolderWithoutGenerationsIsSaid() {
+    assertThat(run("model", "list", folder.resolve("none").toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("no such folder (expected: models in the --state folder");
+    assertThat(run("model")).isEqualTo(ExitCode.USAGE);
+  }
+}

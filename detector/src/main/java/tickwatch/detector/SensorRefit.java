@@ -1,0 +1,309 @@
+package tickwatch.detector;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tickwatch.detector.ensemble.Ensemble;
+import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.model.Numbers;
+import tickwatch.detector.training.Generation;
+import tickwatch.detector.training.Generations;
+
+/**
+ * One sensor's ensemble, learnt again from its last rows outside alarms.
+ *
+ * <p>It begins at a row that is counted, beside the stream, and takes effect so many rows later,
+ * whatever the clock: a replay of the rows gives the same scores. The rows between, which neither
+ * ensemble has learnt from, decide: the new one is taken if it expects them no worse than the old
+ * one did, and no alarm is on. It has then seen those rows, so nothing begins empty. Scales of
+ * z-scores and the level of alarms stay: members' scores are always in units of what normal rows
+ * seldom exceed.
+ *
+ * <p><b>Threads.</b> One thread, but for the learning, which has rows of its own.
+ */
+final class SensorRefit {
+  private static final Logger LOG = LoggerFactory.getLogger(SensorRefit.class);
+
+  private final String table;
+  private final String sym;
+  private final List<String> channelNames;
+  private final int channels;
+  private final Pipeline pipeline;
+  private final Refit settings;
+  private final Generations generations;
+  private final Executor beside = ForkJoinPool.commonPool();
+
+  /**
+   * The last rows outside alarms, {@code rows × channels}, a ring, and what a forecaster made of
+   * them.
+   */
+  private final double[] clean;
+
+  private final double[] forecastScores;
+  private int next;
+  private int held;
+
+  /** Rows since a beginning, {@code delay × channels}, and which of them are outside alarms. */
+  private final double[] since;
+
+  private final boolean[] sinceClean;
+  private int sinceCount;
+
+  /** Of what the old ensemble expected of clean rows since, the squared errors and how many. */
+  private double oldError;
+
+  private long oldCount;
+
+  private long rows;
+  private long begunAt;
+
+  /** The row at which the ensemble in force was begun; negative for the first one. */
+  private long inForce = -1;
+
+  private @Nullable CompletableFuture<Learnt> pending;
+
+  /** What the learning gives. */
+  private record Learnt(Ensemble ensemble, Ensemble untouched) {}
+
+  SensorRefit(
+      String table,
+      String sym,
+      List<String> channelNames,
+      Learning learning,
+      Refit settings,
+      Generations generations) {
+    this.table = table;
+    this.sym = sym;
+    this.channelNames = channelNames;
+    this.channels = channelNames.size();
+    this.pipeline = learning.pipeline();
+    this.settings = settings;
+    this.generations = generations;
+    this.clean = new double[learning.rows() * channels];
+    this.forecastScores = new double[learning.rows()];
+    this.since = new double[settings.delay() * channels];
+    this.sinceClean = new boolean[settings.delay()];
+  }
+
+  /**
+   * Takes a judged row.
+   *
+   * @param sensor whose ensemble has seen the row
+   * @param values as they came, from {@code from} on
+   * @param forecastScore what a forecaster makes of the row; NaN if there is none
+   * @param isClean whether no alarm is on
+   * @return an ensemble that takes the place of the one in force; null mostly
+   */
+  @Nullable Ensemble row(
+      Sensor sensor,
+      Ensemble old,
+      double[] values,
+      int from,
+      double forecastScore,
+      boolean isClean) {
+    Ensemble taken = null;
+    if (pending != null) {
+      System.arraycopy(values, from, since, sinceCount * channels, channels);
+      sinceClean[sinceCount++] = isClean;
+      if (isClean) {
+        addError(old, values, from);
+      }
+      if (sinceCount == settings.delay()) {
+        taken = decide(sensor, isClean);
+      }
+    }
+    if (isClean) {
+      System.arraycopy(values, from, clean, next * channels, channels);
+      forecastScores[next] = forecastScore;
+      next = next + 1 == forecastScores.length ? 0 : next + 1;
+      held = Math.min(held + 1, forecastScores.length);
+    }
+    rows++;
+    if (pending == null && rows % settings.every() == 0 && held == forecastScores.length) {
+      begin(sensor.rows - 1, old);
+    }
+    return taken;
+  }
+
+  private void addError(Ensemble ensemble, double[] values, int from) {
+    double sum = 0;
+    for (int c = 0; c < channels; c++) {
+      double error = ensemble.error(c, values[from + c]);
+      sum += Double.isNaN(error) ? 0 : error * error;
+    }
+    oldError += sum;
+    oldCount++;
+  }
+
+  private void begin(long seq, Ensemble old) {
+    begunAt = seq;
+    sinceCount = 0;
+    oldError = 0;
+    oldCount = 0;
+    EnsembleLearner learner = new EnsembleLearner(channels, held);
+    for (int i = 0; i < held; i++) {
+      int at = (next + i) % held;
+      learner.add(clean, at * channels, forecastScores[at]);
+    }
+    pending =
+        CompletableFuture.supplyAsync(
+            () -> {
+              EnsembleLearner.Learnt learnt =
+                  learner.learn(
+                      pipeline.parts(),
+                      pipeline.combination(),
+                      old.forecastWeight(),
+                      pipeline.seed(),
+                      old.scaler());
+              return new Learnt(learnt.ensemble(), learnt.untouched());
+            },
+            beside);
+  }
+
+  private @Nullable Ensemble decide(Sensor sensor, boolean isClean) {
+    CompletableFuture<Learnt> ready = pending;
+    if (ready == null) {
+      throw new IllegalStateException("nothing was begun");
+    }
+    pending = null;
+    Learnt learnt = ready.join();
+    Ensemble candidate = learnt.ensemble();
+    double newError = 0;
+    for (int i = 0; i < sinceCount; i++) {
+      candidate.row(since, i * channels);
+      for (int c = 0; c < channels && sinceClean[i]; c++) {
+        double error = candidate.error(c, since[i * channels + c]);
+        newError += Double.isNaN(error) ? 0 : error * error;
+      }
+    }
+    boolean enough = isClean && 2 * oldCount >= settings.delay();
+    boolean better = enough && newError <= oldError;
+    Generation generation =
+        new Generation(
+            table,
+            sym,
+            begunAt,
+            begunAt + settings.delay(),
+            held,
+            Math.sqrt(oldError / Math.max(1, oldCount * channels)),
+            Math.sqrt(newError / Math.max(1, oldCount * channels)),
+            better
+                ? Generation.Outcome.TAKEN
+                : enough ? Generation.Outcome.WORSE : Generation.Outcome.IN_ALARM);
+    boolean withdrawn = better && generations.isWithdrawn(generation);
+    generations.keep(generation, channelNames, learnt.untouched(), sensor.level, pipeline.seed());
+    LOG.info(
+        "learnt again table={} sym={} row={} error={} before={} taken={}{}",
+        table,
+        sym,
+        generation.effective(),
+        generation.error(),
+        generation.errorBefore(),
+        better && !withdrawn,
+        withdrawn ? " (withdrawn)" : "");
+    if (!better || withdrawn) {
+      return null;
+    }
+    inForce = begunAt;
+    return candidate;
+  }
+
+  /** Puts down the rows, and what was begun, to its end. */
+  void save(Numbers to) {
+    to.put((double) rows).put((double) begunAt).put((double) inForce).put(held);
+    for (int i = 0; i < held; i++) {
+      int at = held < forecastScores.length ? i : (next + i) % held;
+      for (int c = 0; c < channels; c++) {
+        to.put(clean[at * channels + c]);
+      }
+      to.put(forecastScores[at]);
+    }
+    CompletableFuture<Learnt> begun = pending;
+    to.put(begun == null ? 0 : 1);
+    if (begun != null) {
+      to.put(sinceCount).put(oldError).put((double) oldCount).put(since);
+      for (boolean isClean : sinceClean) {
+        to.put(isClean ? 1 : 0);
+      }
+      begun.join().ensemble().save(to);
+      begun.join().untouched().save(to);
+    }
+  }
+
+  /**
+   * Goes on from what {@link #save} put down.
+   *
+   * @return an ensemble to be judged by instead of the one that was remembered, since people have
+   *     withdrawn that one; null if they have not
+   */
+  @Nullable Ensemble restore(Numbers from) {
+    rows = (long) from.take();
+    begunAt = (long) from.take();
+    inForce = (long) from.take();
+    int count = from.takeCount();
+    if (count > forecastScores.length) {
+      throw new IllegalArgumentException(count + " rows of " + forecastScores.length);
+    }
+    for (int i = 0; i < count; i++) {
+      for (int c = 0; c < channels; c++) {
+        clean[i * channels + c] = from.take();
+      }
+      forecastScores[i] = from.take();
+    }
+    held = count;
+    next = count % forecastScores.length;
+    if (from.take() == 1) {
+      sinceCount = from.takeCount();
+      oldError = from.take();
+      oldCount = (long) from.take();
+      System.arraycopy(from.takeArray(), 0, since, 0, since.length);
+      for (int i = 0; i < sinceClean.length; i++) {
+        sinceClean[i] = from.take() == 1;
+      }
+      pending =
+          CompletableFuture.completedFuture(
+              new Learnt(Ensemble.restore(from), Ensemble.restore(from)));
+    }
+    return inForce < 0 ? null : withdrawn();
+  }
+
+  private @Nullable Ensemble withdrawn() {
+    Generation last = generations.find(table, sym, inForce);
+    if (last == null || !generations.isWithdrawn(last)) {
+      return null;
+    }
+    Generation before = generations.before(last);
+    if (before == null) {
+      LOG.warn(
+          "a withdrawn generation stays in force, since none before it is kept table={} sym={}"
+              + " row={}",
+          table,
+          sym,
+          inForce);
+      return null;
+    }
+    inForce = before.row();
+    LOG.info("generation withdrawn table={} sym={} now={}", table, sym, before.name());
+    return generations.ensemble(before);
+  }
+
+  /** What was learnt first is kept too, to come back to. */
+  void first(Sensor sensor, Ensemble untouched, int learntFrom) {
+    inForce = sensor.rows - 1;
+    Generation generation =
+        new Generation(
+            table,
+            sym,
+            inForce,
+            inForce,
+            learntFrom,
+            Double.NaN,
+            Double.NaN,
+            Generation.Outcome.TAKEN);
+    generations.keep(generation, channelNames, untouched, sensor.level, pipeline.seed());
+  }
+}

@@ -1,0 +1,136 @@
+package tickwatch.detector;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tickwatch.detector.event.EventRules;
+import tickwatch.detector.model.Model;
+import tickwatch.detector.training.Generation;
+import tickwatch.detector.training.Generations;
+
+/** What was learnt is learnt again, from rows outside alarms. */
+class RefitTest {
+  private static final List<String> CHANNELS = List.of("temperature", "pressure", "power");
+  private static final long MINUTE = 60_000_000_000L;
+  private static final int LEARNT = 300;
+  private static final int ROWS = 2400;
+
+  @TempDir Path folder;
+
+  private Learning learning(int every, int delay) {
+    return new Learning(Pipeline.standard(1), LEARNT, new Refit(every, delay, folder));
+  }
+
+  /**
+   * How much of a channel's last value is left in the next one falls slowly from nine tenths to
+   * nothing between rows 400 and 1600: nothing is wrong, but what was learnt gets out of date.
+   */
+  private static Rows plant(long seed) {
+    Random random = new Random(seed);
+    Rows rows = new Rows("plant", CHANNELS);
+    double[] state = new double[CHANNELS.size()];
+    for (int t = 0; t < ROWS; t++) {
+      double kept = 0.9 * Math.max(0, Math.min(1, (1600 - t) / 1200.0));
+      for (int c = 0; c < state.length; c++) {
+        state[c] = kept * state[c] + random.nextGaussian();
+      }
+      rows.add(t * MINUTE, "s", 50 + state[0], 300 + 3 * state[1], 60 + 0.1 * state[2]);
+    }
+    return rows;
+  }
+
+  private Found judged(Rows rows, Learning learning, int rowsAMessage) {
+    Found found = new Found(CHANNELS.size());
+    Judge judge =
+        new Judge(
+            Model.learning("ensemble", CHANNELS, "test"),
+            null,
+            learning,
+            EventRules.defaults(),
+            found,
+            new Judge.Counts());
+    Source source = judge.source(Rows.schema("plant", CHANNELS));
+    for (int at = 0; at < rows.count(); at += rowsAMessage) {
+      judge.take(source, rows.table(at, Math.min(rows.count(), at + rowsAMessage)));
+      judge.complete();
+    }
+    return found;
+  }
+
+  private static List<Double> scores(Found found) {
+    return found.rows.stream().map(Found.Row::score).toList();
+  }
+
+  private List<Generation> generations() throws IOException {
+    return new Generations(folder).list();
+  }
+
+  @Test
+  void rowsOfAnotherModeAreExpectedBetterAfterIt() throws IOException {
+    judged(plant(1), learning(400, 100), 50);
+
+    List<Generation> all = generations();
+    assertThat(all).hasSizeGreaterThan(3);
+    Generation first = all.get(0);
+    assertThat(first.outcome()).isEqualTo(Generation.Outcome.TAKEN);
+    assertThat(first.row()).isEqualTo(LEARNT - 1);
+    List<Generation> taken =
+        all.stream().skip(1).filter(one -> one.outcome() == Generation.Outcome.TAKEN).toList();
+    assertThat(taken).isNotEmpty();
+    assertThat(taken).allMatch(one -> one.error() <= one.errorBefore());
+    assertThat(taken).allMatch(one -> one.effective() == one.row() + 100);
+    assertThat(all)
+        .filteredOn(one -> one.outcome() == Generation.Outcome.WORSE)
+        .allMatch(one -> one.error() > one.errorBefore());
+  }
+
+  @Test
+  void itDoesNotDependOnHowRowsWereCutIntoMessagesNorOnTheClock() {
+    Rows rows = plant(2);
+    Found one = judged(rows, learning(400, 100), 1);
+    Found other = judged(rows, learning(400, 100), 997);
+
+    assertThat(scores(other)).isEqualTo(scores(one));
+  }
+
+  @Test
+  void nothingChangesBeforeItTakesEffect() throws IOException {
+    Rows rows = plant(3);
+    Found plain = judged(rows, new Learning(Pipeline.standard(1), LEARNT), 50);
+    Found refitted = judged(rows, learning(400, 100), 50);
+
+    Generation second =
+        generations().stream()
+            .skip(1)
+            .filter(one -> one.outcome() == Generation.Outcome.TAKEN)
+            .findFirst()
+            .orElseThrow();
+    int same = (int) second.effective() - LEARNT + 1;
+    assertThat(scores(refitted).subList(0, same)).isEqualTo(scores(plain).subList(0, same));
+    assertThat(scores(refitted).get(same + 20)).isNotEqualTo(scores(plain).get(same + 20));
+  }
+
+  @Test
+  void aWithdrawnGenerationIsNotJudgedByInAReplay() throws IOException {
+    Rows rows = plant(4);
+    judged(rows, learning(1500, 100), 50);
+    List<Generation> all = generations();
+    Generation last = all.get(all.size() - 1);
+    assertThat(last.outcome()).isEqualTo(Generation.Outcome.TAKEN);
+    Generations kept = new Generations(folder);
+    assertThat(requireNonNull(kept.before(last)).row()).isEqualTo(LEARNT - 1);
+
+    kept.withdraw(last);
+    Found replayed = judged(rows, learning(1500, 100), 50);
+
+    Found plain = judged(rows, new Learning(Pipeline.standard(1), LEARNT), 50);
+    assertThat(scores(replayed)).isEqualTo(scores(plain));
+    assertThat(kept.isWithdrawn(last)).isTrue();
+  }
+}
