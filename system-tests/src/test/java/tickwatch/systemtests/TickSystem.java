@@ -104,9 +104,11 @@ final class TickSystem implements AutoCloseable {
         more);
   }
 
-  void dashboard() {
+  void dashboard(String... more) {
     server(
-        "dashboard", List.of("--tickerplant", endpoint("tickerplant"), "--rdb", endpoint("rdb")));
+        "dashboard",
+        List.of("--tickerplant", endpoint("tickerplant"), "--rdb", endpoint("rdb")),
+        more);
   }
 
   Path anomalies() {
@@ -277,12 +279,25 @@ final class TickSystem implements AutoCloseable {
   }
 
   @Nullable HttpResponse<String> get(String name, String path) {
+    return send(request(name, path));
+  }
+
+  /** Sends a JSON object; null if nobody answers. */
+  @Nullable HttpResponse<String> post(String name, String path, String json) {
+    return send(
+        request(name, path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  private HttpRequest.Builder request(String name, String path) {
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port(name) + path))
+        .timeout(Duration.ofSeconds(5));
+  }
+
+  private @Nullable HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return http.send(
-          HttpRequest.newBuilder(URI.create("http://localhost:" + port(name) + path))
-              .timeout(Duration.ofSeconds(5))
-              .build(),
-          HttpResponse.BodyHandlers.ofString());
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       return null;
     } catch (InterruptedException e) {
