@@ -475,7 +475,7 @@ q)parse "exec a from t where b=`x"
 `t
 ,,(=;`b;,`x)
 ()
-`a
+,`a
 q)parse "update a:1 from t"
 !
 `t

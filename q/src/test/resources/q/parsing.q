@@ -140,13 +140,13 @@ q)parse"exec a from t"
 `t
 ()
 ()
-`a
+,`a
 q)parse"exec a by b from t"
 ?
 `t
 ()
-(,`b)!,`b
-`a
+,`b
+,`a
 q)parse"update a:1 from t where b"
 !
 `t
@@ -247,3 +247,15 @@ q)k)2-1
 1
 q)k){+/x}1 2 3
 6
+q)parse"exec max a by b>1 from t"
+?
+`t
+()
+,(>;`b;1)
+,(max;`a)
+q)t:([]a:1 2 3;b:1 1 2)
+q)eval parse"exec max a by b>1 from t"
+0| 2
+1| 3
+q)eval parse"exec a from t where b=1"
+1 2

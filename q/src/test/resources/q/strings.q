@@ -143,7 +143,7 @@ q)parse "exec a from t"
 `t
 ()
 ()
-`a
+,`a
 q)parse "update a:1 from t"
 !
 `t

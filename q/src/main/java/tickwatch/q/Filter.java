@@ -29,6 +29,9 @@ abstract class Filter {
   private static final int IN = 23;
   private static final int WITHIN = 24;
 
+  /** Rows counted at a time. */
+  private static final int COUNTED = 16 * Vectors.BLOCK;
+
   /** Whether a function may be one, whatever it is applied to. */
   static boolean isOne(Value function) {
     Compare.Op op = Verbs.comparison(function);
@@ -144,6 +147,7 @@ abstract class Filter {
         context,
         to - from,
         parts,
+        COUNTED,
         (part, low, high) -> counts[part] += count(from + low, from + high));
     return Arrays.stream(counts).sum();
   }

@@ -44,7 +44,13 @@ final class Groups {
     this.first = first;
   }
 
-  private static Groups ofIds(int[] ids, int count, int[] first) {
+  /**
+   * Groups of the same numbers.
+   *
+   * @param ids of each row, 0 to {@code count} - 1
+   * @param first the first row of each group, perhaps with more behind
+   */
+  static Groups ofIds(int[] ids, int count, int[] first) {
     Groups groups =
         new Groups(
             IntVector.of(QType.INT, ids),

@@ -217,7 +217,9 @@ final class ParseTrees {
     Value by =
         q.by() == null
             ? q.template() == Expr.Template.EXEC ? Vectors.EMPTY_LIST : ByteAtom.of(q.distinct())
-            : columns(q.by());
+            : q.template() == Expr.Template.EXEC && q.by().size() == 1 && !q.by().get(0).named()
+                ? tree(of(q.by().get(0).value()))
+                : columns(q.by());
     Value columns = q.columns().isEmpty() ? Vectors.EMPTY_LIST : columns(q.columns());
     boolean update = q.template() == Expr.Template.UPDATE || q.template() == Expr.Template.DELETE;
     if (q.template() == Expr.Template.DELETE) {
@@ -229,7 +231,7 @@ final class ParseTrees {
     } else if (q.template() == Expr.Template.EXEC
         && q.columns().size() == 1
         && !q.columns().get(0).named()) {
-      columns = of(q.columns().get(0).value());
+      columns = tree(of(q.columns().get(0).value()));
     }
     Value verb = Verbs.operator(update ? "!" : "?");
     Expr limit = q.limit();
@@ -248,6 +250,13 @@ final class ParseTrees {
             columns,
             count,
             ListVector.of(ListVector.of(new UnaryPrimitive(q.descending() ? 10 : 9), of(order))));
+  }
+
+  /** What is to reach a function as the tree it is, not as its value. */
+  private static Value tree(Value tree) {
+    return tree instanceof SymbolAtom
+        ? Vectors.listOf(tree)
+        : tree instanceof ListVector ? ListVector.of(tree) : tree;
   }
 
   private static Value columns(List<Expr.Column> columns) {

@@ -300,6 +300,25 @@ final class Query {
     return out;
   }
 
+  /** The groups of rows, and a row of keys for each. */
+  private record By(Groups groups, Table keys) {}
+
+  /** How the rows are grouped; null if they are not. */
+  private @Nullable By by(Rows rows) {
+    List<Expr.Column> phrase = query.by();
+    if (phrase == null || phrase.isEmpty()) {
+      return null;
+    }
+    Bars bars = phrase.size() == 1 ? Bars.of(phrase.get(0).value(), rows) : null;
+    if (bars != null) {
+      Vector starts = bars.starts.withAttribute(Attribute.SORTED);
+      return new By(bars.groups, new Table(byNames(), List.of(starts)));
+    }
+    List<Vector> by = byColumns(rows);
+    Groups groups = Groups.of(by).sorted(by);
+    return new By(groups, keysOf(byNames(), by, groups));
+  }
+
   private static Table keysOf(List<String> names, List<Vector> columns, Groups groups) {
     List<Vector> keys = new ArrayList<>();
     for (Vector column : columns) {
@@ -313,12 +332,12 @@ final class Query {
   }
 
   private Value grouped(Rows rows) {
-    List<Vector> by = byColumns(rows);
-    if (by.isEmpty()) {
+    By by = by(rows);
+    if (by == null) {
       return plain(rows);
     }
-    Groups groups = Groups.of(by).sorted(by);
-    Table keys = keysOf(byNames(), by, groups);
+    Groups groups = by.groups();
+    Table keys = by.keys();
     List<String> names = new ArrayList<>();
     List<Vector> columns = new ArrayList<>();
     if (query.columns().isEmpty()) {
@@ -363,11 +382,10 @@ final class Query {
         && c.value().equals(ByteAtom.FALSE)) {
       return plain(rows);
     }
-    List<Vector> by = byColumns(rows);
-    Groups groups = Groups.of(by).sorted(by);
-    Table keyTable = keysOf(byNames(), by, groups);
-    List<Expr.Column> byColumns = query.by();
-    boolean bareKey = by.size() == 1 && !isNamed(byColumns);
+    By by = Objects.requireNonNull(by(rows));
+    Groups groups = by.groups();
+    Table keyTable = by.keys();
+    boolean bareKey = keyTable.columns().size() == 1 && !isNamed(phrase);
     Value keys = bareKey ? keyTable.columns().get(0) : keyTable;
     List<Vector> values = Grouped.columns(values(columns), rows, groups, frame);
     if (columns.size() == 1 && !isNamed(columns)) {
@@ -386,8 +404,8 @@ final class Query {
 
   private Value update(Rows rows) {
     Table out = table;
-    List<Vector> by = byColumns(rows);
-    Groups groups = by.isEmpty() ? null : Groups.of(by).sorted(by);
+    By by = by(rows);
+    Groups groups = by == null ? null : by.groups();
     for (Expr.Column column : query.columns()) {
       Vector fresh;
       if (groups == null) {
@@ -507,12 +525,11 @@ final class Query {
   static Value functional(Context context, Value[] args) {
     Value b = args.length > 2 ? args[2] : ByteAtom.FALSE;
     Value a = args.length > 3 ? args[3] : Vectors.EMPTY_LIST;
-    boolean exec = (b instanceof Vector v && v.length() == 0) || b instanceof SymbolAtom;
+    boolean byTree = b instanceof SymbolAtom || isTree(b);
+    boolean exec = (b instanceof Vector v && v.length() == 0) || byTree;
     boolean distinct = b.equals(ByteAtom.TRUE);
     List<Expr.Column> by =
-        b instanceof Dictionary || b instanceof SymbolAtom || b instanceof Table
-            ? columnsOf(b)
-            : null;
+        byTree || b instanceof Dictionary || b instanceof Table ? columnsOf(b) : null;
     List<Expr.Column> columns =
         a instanceof Vector v && v.length() == 0 && !isTree(a) ? List.of() : columnsOf(a);
     Expr limit = args.length > 4 && !isNone(args[4]) ? new Expr.Constant(args[4]) : null;

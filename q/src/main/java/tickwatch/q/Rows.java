@@ -138,6 +138,17 @@ final class Rows {
     return table;
   }
 
+  /** Whether the rows are in the table's order. */
+  boolean ascends() {
+    return ascending;
+  }
+
+  /** Where in the table a row is. */
+  int position(int row) {
+    int[] mine = picked();
+    return mine == null ? from + row : mine[row];
+  }
+
   /** The positions of the rows in the table. */
   int[] positions() {
     int[] mine = picked();

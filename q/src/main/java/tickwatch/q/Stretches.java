@@ -13,7 +13,7 @@ final class Stretches {
   /** Rows that are worth a thread. */
   private static final int FEWEST_ROWS = 1 << 17;
 
-  private static final int BLOCKS_BETWEEN_CHECKS = 64;
+  private static final int ROWS_BETWEEN_CHECKS = 1 << 16;
 
   /** What is done with a block of rows. */
   interface Body {
@@ -44,15 +44,26 @@ final class Stretches {
    * @throws QError {@code stop} when time is up or the thread was interrupted
    */
   static void run(Context context, int rows, int parts, Body body) {
+    run(context, rows, parts, Vectors.BLOCK, body);
+  }
+
+  /**
+   * As {@link #run(Context, int, int, Body)}.
+   *
+   * @param block rows in a block, a multiple of {@link Vectors#BLOCK}: many where a block need not
+   *     fit into a cache
+   */
+  static void run(Context context, int rows, int parts, int block, Body body) {
     AtomicBoolean stop = new AtomicBoolean();
     ForkJoinTask<?>[] others = new ForkJoinTask<?>[parts - 1];
     for (int part = 1; part < parts; part++) {
       int mine = part;
       others[part - 1] =
-          ForkJoinPool.commonPool().submit(() -> stretch(context, rows, parts, mine, body, stop));
+          ForkJoinPool.commonPool()
+              .submit(() -> stretch(context, rows, parts, mine, block, body, stop));
     }
     try {
-      stretch(context, rows, parts, 0, body, stop);
+      stretch(context, rows, parts, 0, block, body, stop);
     } catch (RuntimeException e) {
       stop.set(true);
       for (ForkJoinTask<?> other : others) {
@@ -84,17 +95,19 @@ final class Stretches {
   }
 
   private static void stretch(
-      Context context, int rows, int parts, int part, Body body, AtomicBoolean stop) {
+      Context context, int rows, int parts, int part, int block, Body body, AtomicBoolean stop) {
     int end = part == parts - 1 ? rows : start(rows, parts, part + 1);
-    int blocks = 0;
-    for (int from = start(rows, parts, part); from < end; from += Vectors.BLOCK) {
-      if (++blocks % BLOCKS_BETWEEN_CHECKS == 0) {
+    int unchecked = 0;
+    for (int from = start(rows, parts, part); from < end; from += block) {
+      unchecked += block;
+      if (unchecked >= ROWS_BETWEEN_CHECKS) {
+        unchecked = 0;
         context.checkTime();
         if (stop.get()) {
           return;
         }
       }
-      body.block(part, from, Math.min(end, from + Vectors.BLOCK));
+      body.block(part, from, Math.min(end, from + block));
     }
   }
 }
