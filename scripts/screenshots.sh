@@ -12,7 +12,8 @@ fail() { echo "screenshots: $*" >&2; exit 1; }
 command -v chromedriver >/dev/null || fail "no chromedriver found (Debian, Ubuntu: apt install chromium chromium-driver)"
 mkdir -p "$out"
 work=$(mktemp -d)
-"$project/scripts/run-all.sh" --fresh --port-base "$base" >"$work/run-all.log" 2>&1 &
+# Slower than usual, so that the latencies shown are not those of the first seconds.
+"$project/scripts/run-all.sh" --fresh --interval 40ms --port-base "$base" >"$work/run-all.log" 2>&1 &
 demo=$!
 driver_port=$((base + 9)) driver=http://localhost:$((base + 9))
 chromedriver --port=$driver_port >"$work/driver.log" 2>&1 &
@@ -44,6 +45,6 @@ session=$(command_to /session '{"capabilities": {"alwaysMatch": {"goog:chromeOpt
   sed 's/.*"sessionId":"\([^"]*\)".*/\1/')
 sym=server/omi-7
 photograph dashboard.png "sym=$sym&rows=500&theme=dark"
-photograph dashboard-light.png "sym=$sym&rows=500&theme=light"
-photograph dashboard-detail.png "sym=$sym&rows=500&theme=dark&id=$id"
+photograph dashboard-light.png "sym=$sym&rows=1000&theme=light"
+photograph dashboard-detail.png "sym=$sym&rows=1000&theme=dark&id=$id"
 curl -sS -X DELETE "$driver/session/$session" >/dev/null
