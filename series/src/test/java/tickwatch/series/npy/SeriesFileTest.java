@@ -148,6 +148,32 @@ class SeriesFileTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"3, 60000", "100, 3000", "700, 300", "40000, 7"})
+  void readsColumnsThatLieBetweenOthersHoweverManyThoseAre(int columns, int rows)
+      throws IOException {
+    Path path = directory.resolve("wide.npy");
+    byte[] head = NpyHeader.bytes("<f4", false, rows, columns);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(head.length + 4 * rows * columns).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(head);
+    for (int i = 0; i < rows * columns; i++) {
+      bytes.putFloat(i);
+    }
+    Files.write(path, bytes.array());
+    try (SeriesFile file = SeriesFile.open(path, FileFormat.NPY)) {
+      for (int column : new int[] {0, columns / 2, columns - 1}) {
+        float[] x = new float[rows];
+        try (SeriesFile.Cursor cursor = file.cursor()) {
+          cursor.read(column, 0, x, rows);
+        }
+        for (int row = 0; row < rows; row++) {
+          assertThat(x[row]).isEqualTo((float) (row * columns + column));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
