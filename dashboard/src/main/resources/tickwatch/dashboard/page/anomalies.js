@@ -5,6 +5,8 @@ import { smallChart } from './charts.js';
 
 const MOST_LISTED = 200;
 const MOST_KEPT = 1000;
+/** Of the charts of one anomaly, by how many there are. */
+const HEIGHTS = [0, 340, 220, 150, 150];
 
 export const VERDICTS = [
   ['confirmed', '✓ confirmed', 'It was a real anomaly.'],
@@ -269,13 +271,13 @@ export class Anomalies {
       return;
     }
     const points = new Points(detail.window);
-    const names = detail.anomaly.channels.slice(0, 4).map((one) => one.name);
-    for (const name of names.length ? names : points.channels.slice(0, 4)) {
+    const blamed = detail.anomaly.channels.map((one) => one.name).filter((name) => points.channels.includes(name));
+    const names = (blamed.length ? blamed : points.channels).slice(0, 4);
+    for (const name of names) {
       const channel = points.channels.indexOf(name);
-      if (channel < 0) continue;
       const box = el('div', { class: 'chart' }, el('div', { class: 'chart-head' }, el('b', {}, name)));
       host.append(box);
-      this.made.push(smallChart(box, points, channel, [{ from: detail.anomaly.start, to: detail.anomaly.time }], box.clientWidth));
+      this.made.push(smallChart(box, points, channel, [{ from: detail.anomaly.start, to: detail.anomaly.time }], box.clientWidth, HEIGHTS[names.length]));
     }
   }
 
@@ -319,14 +321,26 @@ function bars(channels, most) {
 function copyButton(label, text) {
   const button = el('button', {
     onclick: async () => {
-      try {
-        await navigator.clipboard.writeText(text);
-        button.textContent = 'Copied';
-      } catch {
-        button.textContent = 'Not allowed here';
-      }
+      button.textContent = (await copied(text, button)) ? 'Copied' : 'Not allowed here';
       setTimeout(() => { button.textContent = label; }, 1200);
     },
   }, label);
   return button;
+}
+
+/** Browsers keep the clipboard's own functions from pages that came without TLS from another machine; the old way works there. */
+async function copied(text, beside) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = el('textarea', { class: 'sr', 'aria-hidden': 'true', tabindex: '-1' });
+    field.value = text;
+    beside.after(field);
+    field.select();
+    const isDone = document.execCommand('copy');
+    field.remove();
+    beside.focus();
+    return isDone;
+  }
 }

@@ -326,7 +326,7 @@ function padded(low, high) {
 }
 
 /** A chart of one channel around an anomaly, for its detail. */
-export function smallChart(host, points, channel, shades, width) {
+export function smallChart(host, points, channel, shades, width, height) {
   const charts = Object.create(Charts.prototype);
   charts.points = points;
   charts.colour = charts.colours();
@@ -341,7 +341,7 @@ export function smallChart(host, points, channel, shades, width) {
       flags.v.push(points.flags.v[i][k]);
     }
   });
-  const options = charts.base(width, 150);
+  const options = charts.base(width, height);
   options.cursor = { drag: { x: false, y: false }, points: { size: 5 } };
   options.hooks.setSelect = [];
   options.hooks.setCursor = [];

@@ -34,7 +34,7 @@ export const count = (value) => (value === null || value === undefined ? '–' :
 
 export function percent(share) {
   if (share === null || share === undefined) return '–';
-  return share >= 0.0995 ? Math.round(share * 100) + ' %' : (share * 100).toFixed(1) + ' %';
+  return share >= 0.0995 || share === 0 ? Math.round(share * 100) + ' %' : (share * 100).toFixed(1) + ' %';
 }
 
 export function millis(value) {
