@@ -85,6 +85,16 @@ public final class TickLog {
     return directory.resolve(schemaName + date(day));
   }
 
+  /**
+   * Whether a message is one of damaged bytes, which does nothing.
+   *
+   * @param start where the message begins, in a little-endian buffer
+   * @param end index behind it
+   */
+  public static boolean isSkipped(ByteBuffer bytes, int start, int end) {
+    return LogMessage.isSkipped(bytes, start, end);
+  }
+
   /** Whether a log is compressed, by its name. */
   public static boolean isCompressed(Path log) {
     return String.valueOf(log.getFileName()).endsWith(COMPRESSED);

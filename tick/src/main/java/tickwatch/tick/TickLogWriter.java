@@ -15,10 +15,12 @@ import org.slf4j.LoggerFactory;
  * <p><b>Invariants.</b> What {@link #append} takes is in the file as a whole or, after it threw,
  * not at all: a write that fails half-way is cut off before the next one.
  *
- * <p><b>Threads.</b> One at a time; {@link #force} alone may be called from another.
+ * <p><b>Threads.</b> One at a time; {@link #force} and {@link #rewrite} may be called from another.
  */
 public final class TickLogWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TickLogWriter.class);
+
+  private static final int REWRITTEN_BYTES = 1 << 20;
 
   private final Path path;
   private final FileChannel channel;
@@ -109,6 +111,31 @@ public final class TickLogWriter implements AutoCloseable {
       // Tried again before the next write.
       LOG.warn("tick log {} cannot be cut back to {} bytes", path, length, e);
     }
+  }
+
+  /**
+   * Writes anew what stands behind an offset, and waits until the disk has it: after a force that
+   * failed, the system may take what the disk does not have for written. Nothing may be appended
+   * meanwhile.
+   *
+   * @param from up to where the disk has it
+   */
+  public void rewrite(long from) throws IOException {
+    try (FileChannel written = FileChannel.open(path, StandardOpenOption.READ)) {
+      ByteBuffer piece = ByteBuffer.allocateDirect(REWRITTEN_BYTES);
+      for (long at = from; at < bytes; ) {
+        piece.clear().limit((int) Math.min(piece.capacity(), bytes - at));
+        int read = written.read(piece, at);
+        if (read < 0) {
+          throw new IOException("the log ends at " + at + " (expected: " + bytes + ")");
+        }
+        piece.flip();
+        while (piece.hasRemaining()) {
+          at += channel.write(piece, at);
+        }
+      }
+    }
+    force();
   }
 
   /** Waits until the disk has everything that was appended. */

@@ -392,12 +392,15 @@ public final class TickSubscriber implements AutoCloseable {
   /** The logs to read, in order, the last one up to a number of messages. */
   private List<Leg> plan(String log, long messages) {
     List<Leg> legs = new ArrayList<>();
+    int to = TickLog.dayOf(log);
     String before = position.log();
+    if (before == null && config.fromDay() != Null.INT && config.fromDay() < to) {
+      before = stem(log) + TickLog.date(config.fromDay());
+    }
     if (before != null && !before.equals(log)) {
       legs.add(new Leg(before, Long.MAX_VALUE));
       int from = TickLog.dayOf(before);
-      int to = TickLog.dayOf(log);
-      String stem = before.substring(0, Math.max(0, before.length() - DATE_CHARS));
+      String stem = stem(before);
       if (from != Null.INT && to != Null.INT && to - from < MAX_DAYS_MISSED) {
         for (int day = from + 1; day < to; day++) {
           legs.add(new Leg(stem + TickLog.date(day), Long.MAX_VALUE));
@@ -406,6 +409,11 @@ public final class TickSubscriber implements AutoCloseable {
     }
     legs.add(new Leg(log, messages));
     return legs;
+  }
+
+  /** A log's name without its date. */
+  private static String stem(String log) {
+    return log.substring(0, Math.max(0, log.length() - DATE_CHARS));
   }
 
   /** A run of the tickerplant: what the log held when it began. */
@@ -716,7 +724,11 @@ public final class TickSubscriber implements AutoCloseable {
         return;
       }
       Leg leg = leg();
-      if (!leg.log.equals(position.log())) {
+      String before = position.log();
+      if (!leg.log.equals(before)) {
+        if (before != null && TickLog.dayOf(before) == TickLog.dayOf(leg.log)) {
+          listener.reset("the log of the day is another one, " + leg.log);
+        }
         position = new TickPosition(leg.log);
         run = newRun;
       }

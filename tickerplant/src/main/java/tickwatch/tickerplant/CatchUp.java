@@ -2,7 +2,6 @@ package tickwatch.tickerplant;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -110,11 +109,11 @@ final class CatchUp implements AutoCloseable {
     offset = next.start;
   }
 
-  /** The log of the stretch, opened when it is first wanted. */
+  /** The log of the stretch, opened when it is first wanted; unpacked then, if it must be. */
   FileChannel channel() throws IOException {
     FileChannel open = channel;
     if (open == null) {
-      open = FileChannel.open(stretch.log, StandardOpenOption.READ);
+      open = KeptLog.open(stretch.log);
       channel = open;
     }
     return open;
@@ -124,11 +123,11 @@ final class CatchUp implements AutoCloseable {
     return isClosed;
   }
 
-  /** Bytes of the log that it still has to read. */
+  /** Bytes of the log that it still has to read, compressed logs not counted that wait. */
   long bytesBehind() {
-    long bytes = stretch.end - offset;
+    long bytes = stretch.end == LogStretch.UNKNOWN ? 0 : stretch.end - offset;
     for (LogStretch next = stretch.next; next != null; next = next.next) {
-      bytes += next.end - next.start;
+      bytes += next.end == LogStretch.UNKNOWN ? 0 : next.end - next.start;
     }
     return bytes;
   }

@@ -3,36 +3,21 @@ package tickwatch.tickerplant;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.ipc.codec.ValueDecoder;
-import tickwatch.ipc.value.IntAtom;
-import tickwatch.ipc.value.ListVector;
-import tickwatch.ipc.value.Null;
-import tickwatch.ipc.value.QType;
-import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
-import tickwatch.ipc.value.Value;
-import tickwatch.tick.TickLogException;
 
 /**
  * Hands messages to the subscribers once the log has them.
@@ -41,35 +26,26 @@ import tickwatch.tick.TickLogException;
  *   gathered ──▶ logged ──▶ groups ──▶ queue of each member      immediate
  *   gathered ──▶ logged ──▶ TableBatch ──(timer)──▶ groups ──▶   batched
  *                  │
- *                  └─ log ──▶ LogFrames ──▶ a subscriber whose queue was full
+ *                  └─ log ──▶ LogFeed ──▶ a subscriber whose queue was full
  * </pre>
  *
  * <p><b>A slow subscriber.</b> When more would wait for it than the limit, nothing more is queued:
- * it is {@link CatchUp behind}, at the place of the log up to which it was served. When its queue
- * is nearly empty, pieces of the log are read, away from the event loop, made into the same
- * messages, and queued. At the end of what was published it goes live again. So memory for it is
- * bounded, and it gets every message once, in order.
+ * it is behind, at the place of the log up to which it was served, and {@link LogFeed} feeds it
+ * from there. So memory for it is bounded, and it gets every message once, in order.
  *
  * <p><b>Invariants.</b> {@link LogStretch#end} of the newest stretch is where what live subscribers
  * were given ends; {@link #published} counts the messages up to there.
  *
- * <p><b>Threads.</b> The event loop's alone; a thread of its own reads the log for those behind.
+ * <p><b>Threads.</b> The event loop's alone.
  */
 final class Fanout {
   private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
-
-  /** A subscriber that is behind gets more while no more than this waits for it. */
-  private static final long FEED_BELOW_BYTES = 1 << 20;
-
-  /** So little is read on the event loop, so that a subscriber can go live under load. */
-  private static final long READ_AT_ONCE_BYTES = 1 << 18;
 
   /** More than this is published before the batch's time. */
   private static final long MAX_BATCH_BYTES = 16 << 20;
 
   private static final long MIN_UNREAD_BYTES = 32 << 20;
   private static final long SAY_AGAIN_NANOS = 60_000_000_000L;
-  private static final int RETRY_MILLIS = 100;
 
   private final Map<String, PublishedTable> tables;
   private final ByteBufAllocator allocator;
@@ -96,16 +72,10 @@ final class Fanout {
   private long batchBytes;
   private boolean isClosed;
 
-  // Those who are behind.
-  private final LogFrames framesHere;
-  private final LogFrames framesThere;
-  private final ExecutorService reader;
-  private @Nullable EventLoop loop;
-  private @Nullable BooleanSupplier flushGathered;
+  private final LogFeed feed;
 
   long disconnectedAsSlow;
   long fellBehind;
-  private int behind;
 
   Fanout(
       Map<String, PublishedTable> tables,
@@ -126,23 +96,7 @@ final class Fanout {
     this.published = messages;
     this.logged = messages;
     this.loggedBytes = logBytes;
-    PublishedTable[] all = tables.values().toArray(PublishedTable[]::new);
-    framesHere = new LogFrames(all, allocator);
-    framesThere = new LogFrames(all, allocator);
-    ThreadPoolExecutor one =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "tick log catch-up");
-              thread.setDaemon(true);
-              return thread;
-            });
-    one.allowCoreThreadTimeOut(true);
-    reader = one;
+    feed = new LogFeed(tables.values().toArray(PublishedTable[]::new), allocator, this::isLive);
     if (isBatching()) {
       for (PublishedTable table : tables.values()) {
         batches.put(table, new TableBatch(table, allocator));
@@ -160,8 +114,7 @@ final class Fanout {
    * @param flush logs what is gathered; false if the log cannot be written
    */
   void start(EventLoop eventLoop, BooleanSupplier flush) {
-    loop = eventLoop;
-    flushGathered = flush;
+    feed.start(eventLoop, flush);
   }
 
   Duration batchInterval() {
@@ -180,7 +133,7 @@ final class Fanout {
 
   /** Subscribers that are fed from the log. */
   int behind() {
-    return behind;
+    return feed.behind();
   }
 
   // ---- gathering
@@ -379,15 +332,11 @@ final class Fanout {
   private void sendEnd(int day, Path nextLog, long nextStart) {
     for (SubscriberGroup group : List.copyOf(groups.values())) {
       for (Session member : List.copyOf(group.members)) {
-        member.connection.send(endMessage(day));
+        member.connection.send(LogFeed.endMessage(day));
       }
     }
     // Those behind are told when they come to this place of the log.
     stretch = stretch.endedBy(day, nextLog, nextStart);
-  }
-
-  private static Value endMessage(int day) {
-    return ListVector.of(new SymbolAtom(".u.end"), new IntAtom(QType.DATE, day));
   }
 
   // ---- subscriptions
@@ -425,13 +374,8 @@ final class Fanout {
   void subscribeFrom(Session session, LogStretch from, long skip) {
     leaveGroup(session);
     joinBehind(session);
-    session.catchUp = new CatchUp(session, from, from.start, skip);
-    behind++;
-    EventLoop on = loop;
-    if (on != null) {
-      // The answer to the subscription comes first.
-      on.execute(() -> feed(session));
-    }
+    // The answer to the subscription comes first.
+    feed.begin(session, from, from.start, skip, 0);
   }
 
   LogStretch newestStretch() {
@@ -472,12 +416,12 @@ final class Fanout {
   /** Forgets a closed connection. */
   void closed(Session session) {
     leaveGroup(session);
-    CatchUp catchUp = session.catchUp;
-    if (catchUp != null) {
-      session.catchUp = null;
-      behind--;
-      catchUp.close();
-    }
+    feed.forget(session);
+  }
+
+  /** What the log, read for subscribers, was found to be damaged with; null if nothing was. */
+  @Nullable String damage() {
+    return feed.damage();
   }
 
   // ---- slow subscribers
@@ -522,150 +466,17 @@ final class Fanout {
           member.timesBehind);
     }
     group.behind.add(member);
-    member.catchUp = new CatchUp(member, stretch, stretch.end, 0);
-    behind++;
-    EventLoop on = loop;
-    if (queued <= FEED_BELOW_BYTES && on != null) {
-      on.execute(() -> feed(member));
-    }
-    // Else writable() goes on.
+    feed.begin(member, stretch, stretch.end, 0, queued);
   }
 
   /** The queue of a subscriber became shorter. */
   void writable(Session session) {
-    feed(session);
-  }
-
-  /** Queues for a subscriber that is behind what its queue has room for. */
-  private void feed(Session session) {
-    CatchUp catchUp = session.catchUp;
-    EventLoop on = loop;
-    BooleanSupplier flush = flushGathered;
-    if (catchUp == null || catchUp.isReading || catchUp.isFeeding || on == null || flush == null) {
-      return;
-    }
-    // What is queued may be gone at once, which calls this again.
-    catchUp.isFeeding = true;
-    try {
-      feed(session, catchUp, on, flush);
-    } finally {
-      catchUp.isFeeding = false;
-    }
-  }
-
-  private void feed(Session session, CatchUp catchUp, EventLoop on, BooleanSupplier flush) {
-    while (session.catchUp == catchUp && session.connection.pendingBytes() <= FEED_BELOW_BYTES) {
-      long end = catchUp.end();
-      if (catchUp.offset() < end) {
-        if (catchUp.stretch().next != null || end - catchUp.offset() > READ_AT_ONCE_BYTES) {
-          readElsewhere(catchUp, end, on);
-          return;
-        }
-        readHere(catchUp, end);
-      } else if (!catchUp.takeChange()) {
-        if (catchUp.stretch().next != null) {
-          if (catchUp.stretch().endedDay != Null.INT) {
-            session.connection.send(endMessage(catchUp.stretch().endedDay));
-          }
-          catchUp.nextStretch();
-        } else if (!goLive(catchUp, on, flush)) {
-          return;
-        }
-      }
-    }
-  }
-
-  private void readHere(CatchUp catchUp, long end) {
-    try {
-      LogFrames.Piece piece =
-          framesHere.read(
-              catchUp.channel(), catchUp.offset(), end, catchUp.skip(), catchUp.subscription());
-      queue(catchUp, piece);
-    } catch (IOException | RuntimeException e) {
-      cannotRead(catchUp, e);
-    }
-  }
-
-  private void readElsewhere(CatchUp catchUp, long end, EventLoop on) {
-    long offset = catchUp.offset();
-    long skip = catchUp.skip();
-    Map<String, SymFilter> subscription = catchUp.subscription();
-    try {
-      FileChannel channel = catchUp.channel();
-      catchUp.isReading = true;
-      reader.execute(
-          () -> {
-            LogFrames.Piece piece = null;
-            Exception failure = null;
-            try {
-              piece = framesThere.read(channel, offset, end, skip, subscription);
-            } catch (IOException | RuntimeException e) {
-              failure = e;
-            }
-            wasRead(catchUp, piece, failure, on);
-          });
-    } catch (IOException | RejectedExecutionException e) {
-      catchUp.isReading = false;
-      cannotRead(catchUp, e);
-    }
-  }
-
-  private void wasRead(
-      CatchUp catchUp, LogFrames.@Nullable Piece piece, @Nullable Exception failure, EventLoop on) {
-    try {
-      on.execute(
-          () -> {
-            catchUp.isReading = false;
-            if (catchUp.isClosed()) {
-              if (piece != null) {
-                piece.frames().release();
-              }
-              catchUp.close();
-            } else if (piece == null) {
-              cannotRead(catchUp, failure == null ? new TickLogException("unknown") : failure);
-            } else {
-              queue(catchUp, piece);
-              feed(catchUp.session);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      if (piece != null) {
-        piece.frames().release();
-      }
-    }
-  }
-
-  private void queue(CatchUp catchUp, LogFrames.Piece piece) {
-    catchUp.passed(piece);
-    catchUp.session.connection.write(piece.frames());
-    catchUp.session.connection.flush();
-  }
-
-  private void cannotRead(CatchUp catchUp, Exception e) {
-    LOG.error(
-        "tick log {} cannot be read for a subscriber, which is disconnected {}",
-        catchUp.stretch().log,
-        catchUp.session,
-        e);
-    catchUp.session.connection.close();
+    feed.feed(session);
   }
 
   /** All that was published is queued: from here on the subscriber is live. */
-  private boolean goLive(CatchUp catchUp, EventLoop on, BooleanSupplier flush) {
-    Session session = catchUp.session;
-    // What is gathered may not have been gathered for this session's group.
-    boolean isFlushed = flush.getAsBoolean();
-    if (catchUp.stretch().next != null || catchUp.offset() < catchUp.end()) {
-      return true;
-    }
-    if (!isFlushed) {
-      Future<?> unused = on.schedule(() -> feed(session), RETRY_MILLIS, TimeUnit.MILLISECONDS);
-      return false;
-    }
+  private void isLive(Session session) {
     SubscriberGroup group = session.group;
-    session.catchUp = null;
-    behind--;
-    catchUp.close();
     if (group != null) {
       group.behind.remove(session);
       if (session.subscription.isEmpty()) {
@@ -674,22 +485,12 @@ final class Fanout {
         group.members.add(session);
       }
     }
-    if (session.saidBehind) {
-      session.saidBehind = false;
-      LOG.info(
-          "subscriber live again {} messages={} ms={} times={}",
-          session,
-          catchUp.messages,
-          (System.nanoTime() - catchUp.startedAtNanos) / 1_000_000,
-          session.timesBehind);
-    }
-    return true;
   }
 
   /** Ends the thread that reads the log; what comes from now on is dropped. */
   void close() {
     isClosed = true;
-    reader.shutdownNow();
+    feed.close();
     memory.release();
     batches.values().forEach(TableBatch::release);
   }

@@ -278,6 +278,7 @@ final class Ingress implements ConnectionHandler {
     if (!isRow && table.endOfColumns(bytes, tableEnd, end) != end) {
       return false;
     }
+    int rows = isRow ? 1 : PublishedTable.rows(bytes, tableEnd);
     session.hasGathered = true;
     if (publisher != null && seq <= publisher.seq) {
       // A resend; whether it is in order any more does not matter.
@@ -289,10 +290,10 @@ final class Ingress implements ConnectionHandler {
         return false;
       }
     } else {
-      sequencer.addColumns(table, publisher, seq, table.rows, buffer, tableEnd, end - tableEnd);
+      sequencer.addColumns(table, publisher, seq, rows, buffer, tableEnd, end - tableEnd);
     }
     if (publisher != null) {
-      publisher.acceptedRows += isRow ? 1 : table.rows;
+      publisher.acceptedRows += rows;
     } else if (isRow) {
       session.learn(table, bytes, start, tableEnd, end);
     }
@@ -351,6 +352,9 @@ final class Ingress implements ConnectionHandler {
   private void decodeAndTake(Session session, MessageType type, ByteBuf message) {
     Value value = decoder.decodeMessage(message);
     try {
+      if (type == MessageType.SYNC && functions.answersLater(session, value)) {
+        return;
+      }
       Value answer = take(session, type == MessageType.SYNC, value);
       if (type == MessageType.SYNC) {
         session.connection.respond(answer);

@@ -128,8 +128,8 @@ final class LogDirectory implements AutoCloseable {
   }
 
   /**
-   * The log a follower asks for by what {@code .u.L} said, or null if there is none of that name
-   * here: only the name counts, so nothing outside this directory can be reached.
+   * The log a follower asks for by what {@code .u.L} said, compressed or not, or null if there is
+   * none of that name here: only the name counts, so nothing outside this directory can be reached.
    */
   @Nullable Path find(String requested) {
     int slash = requested.lastIndexOf('/');
@@ -141,7 +141,7 @@ final class LogDirectory implements AutoCloseable {
       return null;
     }
     Path log = directory.resolve(name);
-    return Files.isRegularFile(log) ? log : null;
+    return KeptLog.exists(log) ? log : null;
   }
 
   @Override

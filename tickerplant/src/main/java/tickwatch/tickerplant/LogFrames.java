@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Map;
+import tickwatch.ipc.codec.CodecException;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.value.Table;
+import tickwatch.tick.TickLog;
 import tickwatch.tick.TickLogException;
 import tickwatch.tick.ValueBytes;
 
@@ -47,8 +49,10 @@ final class LogFrames {
    * @param frames whole messages with their headers, perhaps none; the caller releases it
    * @param offset behind the last message of the log that was looked at
    * @param messages of the log that were looked at
+   * @param leftOut of them, those that do not fit the schema: kdb+ logs what it is sent, and a disk
+   *     may change what was logged
    */
-  record Piece(ByteBuf frames, long offset, long messages) {}
+  record Piece(ByteBuf frames, long offset, long messages, long leftOut) {}
 
   /**
    * Reads whole messages: about {@value #READ_BYTES} bytes of the log, but at least one message.
@@ -65,6 +69,7 @@ final class LogFrames {
     try {
       int at = 0;
       long messages = 0;
+      long leftOut = 0;
       while (true) {
         int next = ValueBytes.end(bytes, at, filled);
         if (next == ValueBytes.MALFORMED) {
@@ -79,7 +84,7 @@ final class LogFrames {
           continue;
         }
         if (messages >= skip) {
-          write(at, next, subscription, frames);
+          leftOut += write(at, next, subscription, frames) ? 0 : 1;
         }
         messages++;
         at = next;
@@ -87,7 +92,7 @@ final class LogFrames {
       if (at == 0 && filled > 0) {
         throw new TickLogException("no whole message between " + offset + " and " + end);
       }
-      return new Piece(frames.retain(), offset + at, messages);
+      return new Piece(frames.retain(), offset + at, messages, leftOut);
     } finally {
       frames.release();
       if (bytes.capacity() > KEPT_BYTES) {
@@ -118,19 +123,20 @@ final class LogFrames {
     bytes = larger;
   }
 
-  private void write(int at, int end, Map<String, SymFilter> subscription, ByteBuf frames) {
+  /** Makes what a subscriber gets of a message; false if it does not fit the schema. */
+  private boolean write(int at, int end, Map<String, SymFilter> subscription, ByteBuf frames) {
     for (PublishedTable table : tables) {
       if (ValueBytes.startsWith(bytes, at, end, table.logPrefix)) {
         SymFilter filter = subscription.get(table.name());
-        if (filter != null) {
-          write(table, filter, at + table.logPrefix.length, end, frames);
-        }
-        return;
+        return filter == null || write(table, filter, at + table.logPrefix.length, end, frames);
       }
     }
+    return TickLog.isSkipped(bytes, at, end);
   }
 
-  private void write(PublishedTable table, SymFilter filter, int columnsAt, int end, ByteBuf out) {
+  /** False if these are no rows of the table. */
+  private boolean write(
+      PublishedTable table, SymFilter filter, int columnsAt, int end, ByteBuf out) {
     ByteBuffer columns = bytes;
     int at = columnsAt;
     int columnsEnd = end;
@@ -141,21 +147,32 @@ final class LogFrames {
       }
       columnsEnd = table.writeRow(bytes, at, end, rowColumns, 0);
       if (columnsEnd < 0) {
-        return;
+        return false;
       }
       columns = rowColumns;
       at = 0;
     }
-    int length = columnsEnd - at;
-    if (filter.isAll()) {
-      table.writeFrameStart(out, length);
+    boolean isChecked = table.endOfColumns(columns, at, columnsEnd) == columnsEnd;
+    if (filter.isAll() && isChecked) {
+      table.writeFrameStart(out, columnsEnd - at);
       out.writeBytes(columns.duplicate().limit(columnsEnd).position(at));
-    } else {
-      ByteBuf all = Unpooled.wrappedBuffer(columns.duplicate().limit(columnsEnd).position(at));
-      Table selected = filter.select(table.decode(decoder, all));
-      if (selected.rowCount() > 0) {
-        table.writeFrame(selected, out);
-      }
+      return true;
     }
+    Table rows;
+    try {
+      rows =
+          table.decode(
+              decoder, Unpooled.wrappedBuffer(columns.duplicate().limit(columnsEnd).position(at)));
+    } catch (CodecException | IllegalArgumentException | ClassCastException e) {
+      return false;
+    }
+    if (!table.fits(rows)) {
+      return false;
+    }
+    Table selected = filter.select(rows);
+    if (selected.rowCount() > 0) {
+      table.writeFrame(selected, out);
+    }
+    return true;
   }
 }

@@ -80,7 +80,7 @@ final class LogKeeper implements AutoCloseable {
 
   /** At any moment the log is there, compressed or not. */
   private static void compress(Path log) throws IOException {
-    Path packed = log.resolveSibling(log.getFileName() + TickLog.COMPRESSED);
+    Path packed = KeptLog.compressed(log);
     Path part = log.resolveSibling(packed.getFileName() + ".part");
     try (FileChannel out =
             FileChannel.open(

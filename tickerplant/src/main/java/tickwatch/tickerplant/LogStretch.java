@@ -13,12 +13,15 @@ import tickwatch.ipc.value.Null;
  * <p><b>Threads.</b> The event loop's alone, but for what is final.
  */
 final class LogStretch {
+  /** The end of a log that was not looked at yet: a compressed one does not tell. */
+  static final long UNKNOWN = Long.MAX_VALUE;
+
   final Path log;
 
   /** Where its first message begins, in bytes of the log. */
   final long start;
 
-  /** Where its last published message ends. */
+  /** Where its last published message ends, or {@link #UNKNOWN}. */
   long end;
 
   /** The day that ended behind it; the null int if none did. */
@@ -39,6 +42,13 @@ final class LogStretch {
     this.end = end;
     this.endedDay = endedDay;
     this.next = next;
+  }
+
+  /** Takes note of where it ends, if that was not known. */
+  void endsAt(long found) {
+    if (end == UNKNOWN) {
+      end = found;
+    }
   }
 
   /** Ends this stretch with an end of day, and begins the next one. */

@@ -35,7 +35,7 @@ import tickwatch.tick.ValueBytes;
  * <p>{@code columns} are the same bytes in both: a general list with a vector for each column of
  * the schema, all of one length, no attributes, little-endian.
  *
- * <p><b>Threads.</b> The event loop's alone.
+ * <p><b>Threads.</b> The event loop's alone, but for the methods that look at bytes.
  */
 final class PublishedTable {
   /** Bytes that only the decoder can judge. */
@@ -59,9 +59,6 @@ final class PublishedTable {
   private final int[] widths;
 
   private final boolean hasUntypedColumns;
-
-  /** Rows of the columns that {@link #endOfColumns} last found. */
-  int rows;
 
   // What was accepted.
   long acceptedMessages;
@@ -176,6 +173,16 @@ final class PublishedTable {
     return new Table(schema.columns(), vectors);
   }
 
+  /** Whether decoded rows have the schema's types. */
+  boolean fits(Table rows) {
+    for (int column = 0; column < types.length; column++) {
+      if (types[column] != 0 && rows.columns().get(column).type().number() != types[column]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether publishers may write to it; the table of publishers is the tickerplant's own. */
   boolean isWritable() {
     return !name().equals(PublisherMarker.TABLE);
@@ -214,7 +221,16 @@ final class PublishedTable {
   }
 
   /**
-   * Checks a list of columns in place, and sets {@link #rows}.
+   * The rows of columns that were checked.
+   *
+   * @param at where the general list begins
+   */
+  static int rows(ByteBuffer bytes, int at) {
+    return bytes.getInt(at + 8);
+  }
+
+  /**
+   * Checks a list of columns in place.
    *
    * @param at where the general list begins
    * @param end index behind the last byte that may be read
@@ -251,7 +267,6 @@ final class PublishedTable {
         return NOT_IN_PLACE;
       }
     }
-    rows = rowCount;
     return next;
   }
 

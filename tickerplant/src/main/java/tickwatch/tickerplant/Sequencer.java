@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,6 +20,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,15 +88,23 @@ final class Sequencer implements AutoCloseable {
   private final LogKeeper keeper;
   private int day;
   private long endOfDayMillis;
-  private boolean followsDays;
+
+  /** Whether another tickerplant ends the days, not the clock. */
+  private final boolean followsDays;
+
   private long messages;
   private @Nullable String failure;
   private boolean retryScheduled;
   private final List<Session> held = new ArrayList<>();
   private @Nullable EventLoop loop;
   private @Nullable ExecutorService forcer;
-  private volatile boolean forcing;
+  private boolean isForcing;
+
+  /** Up to where the log is known to be on the disk; kept for {@link LogSync#INTERVAL} alone. */
   private long forcedBytes;
+
+  /** Whether the last force failed, so that nobody knows what the disk has behind that. */
+  private boolean isUnforced;
 
   // What was gathered: runs of `gathered`, between them the columns that are shared.
   private ByteBuf gathered;
@@ -129,16 +137,13 @@ final class Sequencer implements AutoCloseable {
       LogDirectory directory,
       LogOpener logs,
       DayClock clock,
-      LogSync sync,
-      KeepLogs keepLogs,
       ByteBufAllocator allocator,
-      SlowPolicy slowPolicy,
-      long maxQueueBytes,
-      Duration batchInterval) {
+      TickerplantConfig config) {
     this.directory = directory;
     this.logs = logs;
     this.clock = clock;
-    this.sync = sync;
+    this.sync = config.sync();
+    this.followsDays = config.upstream() != null;
     this.allocator = allocator;
     for (TableSchema table : schema.tables()) {
       tables.put(table.name(), new PublishedTable(table));
@@ -151,16 +156,16 @@ final class Sequencer implements AutoCloseable {
     gathered = buffer(INITIAL_BYTES);
     view = viewOf(gathered);
     day = firstDay();
-    endOfDayMillis = clock.endOfDayMillis(day);
+    endOfDayMillis = endOfDayMillis(day);
     log = openLog(day);
-    keeper = new LogKeeper(directory, keepLogs);
+    keeper = new LogKeeper(directory, config.keepLogs());
     fanout =
         new Fanout(
             tables,
             allocator,
-            slowPolicy,
-            maxQueueBytes,
-            batchInterval,
+            config.slowPolicy(),
+            config.maxQueueBytes(),
+            config.batchInterval(),
             log.path(),
             log.bytes(),
             messages);
@@ -175,11 +180,18 @@ final class Sequencer implements AutoCloseable {
     return buffer.nioBuffer(0, buffer.capacity()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Today, unless there is a log of a later day: a day that has ended stays so over a restart. */
+  /**
+   * Today, unless there is a log of a later day: a day that has ended stays so over a restart. The
+   * last day there is a log of, where another tickerplant ends the days: it may have rows of that
+   * day that are missing here.
+   */
   private int firstDay() {
     int today = clock.day();
     Path latest = directory.latest();
     int last = latest == null ? today : LogDirectory.dayOf(latest);
+    if (followsDays && latest != null && !TickLog.isCompressed(latest)) {
+      return last;
+    }
     if (last > today) {
       LOG.warn(
           "tick log {} is of a later day than today and goes on: the day was ended early, or a clock"
@@ -249,10 +261,8 @@ final class Sequencer implements AutoCloseable {
     }
   }
 
-  /** From now on others end the days, not the clock. */
-  void followDays() {
-    followsDays = true;
-    endOfDayMillis = Long.MAX_VALUE;
+  private long endOfDayMillis(int ofDay) {
+    return followsDays ? Long.MAX_VALUE : clock.endOfDayMillis(ofDay);
   }
 
   /** Starts the timers; before that, nothing is retried, forced or rolled by itself. */
@@ -597,7 +607,7 @@ final class Sequencer implements AutoCloseable {
         // After a force that failed nobody knows what the disk has: it is written anew.
         log.cutBackTo(before);
       }
-      fail(e);
+      fail("written", "make room on its file system", e);
       return false;
     }
     logWrites++;
@@ -672,14 +682,17 @@ final class Sequencer implements AutoCloseable {
     fanout.discard();
   }
 
-  private void fail(IOException e) {
+  private void fail(String what, String remedy, IOException e) {
     logFailures++;
     failure =
         "the tick log "
             + log.path()
-            + " cannot be written: "
+            + " cannot be "
+            + what
+            + ": "
             + e.getMessage()
-            + ". Nothing is accepted until it can: make room on its file system";
+            + ". Nothing is accepted until it can: "
+            + remedy;
     if (logFailures == 1 || !retryScheduled) {
       LOG.error("{}", failure, e);
     }
@@ -690,6 +703,12 @@ final class Sequencer implements AutoCloseable {
   }
 
   private void retry() {
+    if (isUnforced) {
+      // The system may have given up what it could not write: it is written anew.
+      long from = forcedBytes;
+      inBackground(log, unforced -> unforced.rewrite(from));
+      return;
+    }
     failure = null;
     if (!flush()) {
       return;
@@ -714,25 +733,58 @@ final class Sequencer implements AutoCloseable {
   }
 
   private void forceInBackground() {
-    ExecutorService executor = forcer;
-    if (forcing || log.bytes() == forcedBytes || executor == null) {
+    if (isForcing || failure != null || log.bytes() == forcedBytes) {
       return;
     }
-    forcing = true;
-    TickLogWriter forced = log;
-    forcedBytes = log.bytes();
+    inBackground(log, TickLogWriter::force);
+  }
+
+  /** Something that ends with the log on the disk. */
+  private interface Forcing {
+    void force(TickLogWriter log) throws IOException;
+  }
+
+  private void inBackground(TickLogWriter forced, Forcing how) {
+    ExecutorService executor = forcer;
+    EventLoop on = loop;
+    if (executor == null || on == null) {
+      return;
+    }
+    isForcing = true;
+    long upTo = forced.bytes();
     executor.execute(
         () -> {
+          IOException why = null;
           try {
-            forced.force();
-          } catch (ClosedChannelException e) {
-            LOG.debug("tick log closed while it was forced", e);
+            how.force(forced);
           } catch (IOException e) {
-            LOG.error("tick log {} cannot be forced to the disk", forced.path(), e);
-          } finally {
-            forcing = false;
+            why = e;
+          }
+          IOException failed = why;
+          try {
+            on.execute(() -> wasForced(forced, upTo, failed));
+          } catch (RejectedExecutionException e) {
+            LOG.debug("tick log forced while the tickerplant was closing", e);
           }
         });
+  }
+
+  private void wasForced(TickLogWriter forced, long upTo, @Nullable IOException failed) {
+    isForcing = false;
+    if (failed instanceof ClosedChannelException) {
+      LOG.debug("tick log closed while it was forced", failed);
+    } else if (failed != null && forced != log) {
+      LOG.error("tick log {} cannot be forced to the disk", forced.path(), failed);
+    } else if (failed != null) {
+      isUnforced = true;
+      fail("forced to the disk", "look after its disk", failed);
+    } else if (forced == log) {
+      forcedBytes = upTo;
+      if (isUnforced) {
+        isUnforced = false;
+        retry();
+      }
+    }
   }
 
   // ---- end of day
@@ -765,7 +817,7 @@ final class Sequencer implements AutoCloseable {
     }
     int endedDay = day;
     day = newDay;
-    endOfDayMillis = followsDays ? Long.MAX_VALUE : clock.endOfDayMillis(newDay);
+    endOfDayMillis = endOfDayMillis(newDay);
     fanout.dayEnded(endedDay, log.path(), messages, log.bytes());
     try {
       if (sync != LogSync.NONE) {

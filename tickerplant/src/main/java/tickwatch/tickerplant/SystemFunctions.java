@@ -23,6 +23,7 @@ import tickwatch.ipc.net.Right;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.ErrorValue;
 import tickwatch.ipc.value.IntAtom;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongAtom;
@@ -85,6 +86,8 @@ final class SystemFunctions implements Globals {
   private final Ingress ingress;
   private final Map<String, Supplier<@Nullable Value>> variables = new LinkedHashMap<>();
   private final Interpreter interpreter;
+
+  private final KeptLogReader keptLogs = new KeptLogReader();
 
   private volatile int port;
 
@@ -372,9 +375,9 @@ final class SystemFunctions implements Globals {
     }
     for (int earlier = sequencer.day() - 1; earlier >= day; earlier--) {
       Path log = sequencer.directory().log(earlier);
-      if (Files.isRegularFile(log)) {
-        stretch =
-            new LogStretch(log, TickLog.HEADER_BYTES, log.toFile().length(), earlier, stretch);
+      if (KeptLog.exists(log)) {
+        long end = Files.isRegularFile(log) ? log.toFile().length() : LogStretch.UNKNOWN;
+        stretch = new LogStretch(log, TickLog.HEADER_BYTES, end, earlier, stretch);
       } else if (earlier == day) {
         throw new QError("log", "no log " + log + " (expected: one of a day kept)");
       }
@@ -509,19 +512,61 @@ final class SystemFunctions implements Globals {
             ByteVector.of(QType.BOOLEAN, changed)));
   }
 
-  private Value logBytes(List<Value> args) {
-    callerWith(Right.SUBSCRIBE, "read the log");
-    Path log = log(args.get(0));
-    long offset = whole(args.get(1));
-    long most = Math.min(MAX_LOG_BYTES, whole(args.get(2)));
+  /**
+   * Takes a request for bytes of a compressed log, which is answered when it was unpacked.
+   *
+   * @return false if the message is none
+   * @throws QError for the client
+   */
+  boolean answersLater(Session session, Value message) {
+    if (!(message instanceof ListVector list)
+        || list.length() != 4
+        || !Ingress.name(list.get(0)).equals(".u.logbytes")) {
+      return false;
+    }
+    Ingress.check(session, Right.SUBSCRIBE, "read the log");
+    Path log = log(list.get(1));
+    if (Files.isRegularFile(log)) {
+      return false;
+    }
+    LogPiece piece = piece(list.get(2), list.get(3));
+    keptLogs.read(
+        log,
+        piece.offset,
+        piece.most,
+        (bytes, failure) -> {
+          if (bytes == null) {
+            LOG.warn("tick log {} cannot be read for a follower", log, failure);
+            session.connection.respond(new ErrorValue("log"));
+          } else {
+            session.connection.respond(ByteVector.of(QType.BYTE, bytes));
+          }
+        });
+    return true;
+  }
+
+  /** So many bytes of a log at most, from an offset on. */
+  private record LogPiece(long offset, int most) {}
+
+  private static LogPiece piece(Value from, Value atMost) {
+    long offset = whole(from);
+    long most = Math.min(MAX_LOG_BYTES, whole(atMost));
     if (offset < 0 || most < 1) {
       throw new QError(
           "domain", "log bytes from " + offset + ", at most " + most + " (expected: 0, 1 or more)");
     }
+    return new LogPiece(offset, (int) most);
+  }
+
+  private Value logBytes(List<Value> args) {
+    callerWith(Right.SUBSCRIBE, "read the log");
+    Path log = log(args.get(0));
+    LogPiece piece = piece(args.get(1), args.get(2));
+    long offset = piece.offset;
     try (FileChannel in = FileChannel.open(log, StandardOpenOption.READ)) {
       // What is behind the last whole write of today's log does not count yet.
       long end = log.equals(sequencer.logPath()) ? sequencer.logBytes() : in.size();
-      byte[] bytes = new byte[(int) Math.max(0, Math.min(most, end - offset))];
+      byte[] bytes = new byte[(int) Math.max(0, Math.min(piece.most, end - offset))];
       ByteBuffer into = ByteBuffer.wrap(bytes);
       while (into.hasRemaining()) {
         if (in.read(into, offset + into.position()) < 0) {

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,8 +18,6 @@ import tickwatch.tick.Heartbeat;
 import tickwatch.tick.Schema;
 import tickwatch.tick.SystemTables;
 import tickwatch.tick.TickLogWriter;
-import tickwatch.tick.TickSubscriber;
-import tickwatch.tick.TickSubscriberConfig;
 
 /**
  * A tickerplant: takes rows from publishers, checks and logs them, and hands them to subscribers.
@@ -46,7 +43,7 @@ public final class Tickerplant implements AutoCloseable {
   private final Ingress ingress;
   private final LogDirectory directory;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private @Nullable TickSubscriber upstream;
+  private @Nullable Upstream upstream;
   private final Heartbeat heartbeat = new Heartbeat("tickerplant");
 
   private Tickerplant(
@@ -105,12 +102,8 @@ public final class Tickerplant implements AutoCloseable {
             directory,
             logs,
             new DayClock(clock, config.zone(), config.endOfDayOffset()),
-            config.sync(),
-            config.keepLogs(),
             ByteBufAllocator.DEFAULT,
-            config.slowPolicy(),
-            config.maxQueueBytes(),
-            config.batchInterval());
+            config);
     try {
       Refusals refusals = new Refusals();
       Ingress ingress = new Ingress(sequencer, refusals, ByteBufAllocator.DEFAULT);
@@ -136,13 +129,10 @@ public final class Tickerplant implements AutoCloseable {
       Tickerplant tickerplant = new Tickerplant(server, loop, sequencer, ingress, directory);
       Endpoint upstream = config.upstream();
       if (upstream != null) {
-        sequencer.followDays();
-        // On the same event loop, which is the only one.
-        tickerplant.upstream =
-            TickSubscriber.start(
-                new TickSubscriberConfig(upstream, List.of(), List.of(), "tickerplant"),
-                server.eventLoops(),
-                new Upstream(sequencer, ByteBufAllocator.DEFAULT));
+        Upstream following =
+            new Upstream(upstream, server.eventLoops(), sequencer, ByteBufAllocator.DEFAULT);
+        tickerplant.upstream = following;
+        loop.execute(following::start);
       }
       if (!config.heartbeat().isZero()) {
         long millis = config.heartbeat().toMillis();
@@ -205,7 +195,7 @@ public final class Tickerplant implements AutoCloseable {
     }
     try {
       server.stopListening();
-      TickSubscriber following = upstream;
+      Upstream following = upstream;
       if (following != null) {
         following.close();
       }

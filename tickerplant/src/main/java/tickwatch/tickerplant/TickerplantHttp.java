@@ -48,6 +48,9 @@ final class TickerplantHttp implements HttpHandler {
 
   private HttpReply health() {
     String failure = sequencer.failure();
+    if (failure == null) {
+      failure = sequencer.fanout().damage();
+    }
     return failure == null ? HttpReply.state(200, "up", "") : HttpReply.state(503, "down", failure);
   }
 

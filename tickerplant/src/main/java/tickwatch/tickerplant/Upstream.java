@@ -2,17 +2,25 @@ package tickwatch.tickerplant;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoopGroup;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.ipc.codec.ValueEncoder;
+import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.Table;
 import tickwatch.q.QError;
 import tickwatch.tick.Schema;
 import tickwatch.tick.TickListener;
+import tickwatch.tick.TickSubscriber;
+import tickwatch.tick.TickSubscriberConfig;
 import tickwatch.tick.Upd;
 
 /**
@@ -20,31 +28,98 @@ import tickwatch.tick.Upd;
  * or kdb+'s own, of those tables that both have.
  *
  * <p><b>Once.</b> Rows are counted by table and day, and logged under that number as those of the
- * publisher {@code upstream.<table>}. After a restart the other one's log is replayed from the
- * day's first row, and what the own log has is passed over.
+ * publisher {@code upstream.<table>}. After a restart the other one's logs are replayed, from the
+ * first row of the day that the own log is of, and what the own log has is passed over.
  *
  * <p><b>Days</b> end when the other one's do; the own clock ends none.
  *
+ * <p><b>When the own log cannot be written</b> nothing is taken: the connection is given up, and
+ * tried again.
+ *
  * <p><b>Threads.</b> The event loop's alone.
  */
-final class Upstream implements TickListener {
+final class Upstream implements TickListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
 
   /** A day is in the upper bits of a row's number, what was counted of it in these. */
   private static final int COUNT_BITS = 40;
 
+  private static final int RETRY_MILLIS = 1000;
+
+  private final Endpoint tickerplant;
+  private final EventLoopGroup loops;
   private final Sequencer sequencer;
   private final ByteBufAllocator allocator;
+  private volatile @Nullable TickSubscriber subscriber;
+  private volatile boolean isClosed;
+  private boolean isHeld;
   private final Map<String, Long> counts = new HashMap<>();
   private int day;
   private boolean hasLog;
 
   private boolean saidUnfit;
 
-  Upstream(Sequencer sequencer, ByteBufAllocator allocator) {
+  /**
+   * @param loops the tickerplant's event loop, the only one
+   */
+  Upstream(
+      Endpoint tickerplant, EventLoopGroup loops, Sequencer sequencer, ByteBufAllocator allocator) {
+    this.tickerplant = tickerplant;
+    this.loops = loops;
     this.sequencer = sequencer;
     this.allocator = allocator;
     this.day = sequencer.day();
+  }
+
+  /** Follows the other tickerplant, from the day that the own log is of on. */
+  void start() {
+    day = sequencer.day();
+    counts.clear();
+    hasLog = false;
+    isHeld = false;
+    subscriber =
+        TickSubscriber.start(
+            new TickSubscriberConfig(tickerplant, List.of(), List.of(), "tickerplant", day),
+            loops,
+            this);
+  }
+
+  /** Takes nothing more until the log can be written, and then what was not taken. */
+  private void hold() {
+    isHeld = true;
+    LOG.warn("rows of the upstream tickerplant wait for the tick log: {}", sequencer.failure());
+    stop();
+    retryLater();
+  }
+
+  private void retryLater() {
+    Future<?> unused =
+        loops.next().schedule(this::startIfWritable, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void startIfWritable() {
+    if (isClosed) {
+      return;
+    }
+    if (sequencer.failure() == null) {
+      start();
+    } else {
+      retryLater();
+    }
+  }
+
+  private void stop() {
+    TickSubscriber following = subscriber;
+    if (following != null) {
+      following.close();
+    }
+  }
+
+  /** Any thread. */
+  @Override
+  public void close() {
+    isClosed = true;
+    stop();
   }
 
   @Override
@@ -62,8 +137,11 @@ final class Upstream implements TickListener {
       return;
     }
     hasLog = true;
-    day = opened;
-    counts.clear();
+    if (opened != day) {
+      day = opened;
+      counts.clear();
+    }
+    // Else what follows goes on where the connection was lost.
     if (opened > sequencer.day()) {
       sequencer.endDay(opened);
     }
@@ -78,7 +156,11 @@ final class Upstream implements TickListener {
   @Override
   public void upd(Upd upd, boolean replayed) {
     PublishedTable table = sequencer.table(upd.table());
-    if (table == null || !table.isWritable()) {
+    if (table == null || !table.isWritable() || isHeld) {
+      return;
+    }
+    if (sequencer.failure() != null) {
+      hold();
       return;
     }
     int rows = upd.rows().rowCount();

@@ -148,8 +148,8 @@ public final class FullDisk {
     }
 
     @Override
-    public int write(ByteBuffer bytes, long position) {
-      throw new UnsupportedOperationException();
+    public int write(ByteBuffer bytes, long position) throws IOException {
+      return file.write(bytes, position);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package tickwatch.tickerplant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static tickwatch.tickerplant.Plant.symbol;
 import static tickwatch.tickerplant.Plant.trades;
 
+import com.kx.c;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Table;
+import tickwatch.tick.FullDisk;
+import tickwatch.tick.TickLog;
 
 /** A tickerplant under another one. */
 class ChainTest {
@@ -122,6 +126,122 @@ class ChainTest {
       assertThat(read(subscriber, 3)).isEqualTo(expected);
       assertThat(lower.log("2026.11.24")).exists();
       assertThat(lower.log("2026.11.28")).doesNotExist();
+    }
+  }
+
+  @Test
+  void anUpperOneThatIsStartedAgainIsFollowedOn() {
+    try (RawClient subscriber = lower.client()) {
+      subscriber.subscribe("trade", SymbolAtom.NULL);
+      publish(0, 5);
+      assertThat(read(subscriber, 5)).isEqualTo(rows(0, 5));
+      publisher.close();
+      upper.restart();
+      publisher = upper.client();
+      publish(5, 2);
+      publish(7, 1);
+      assertThat(read(subscriber, 3)).isEqualTo(rows(5, 8));
+    }
+  }
+
+  @Test
+  void whatItMissedOfADayThatEndedMeanwhileComesBeforeTheEndOfThatDay() {
+    publish(0, 3);
+    try (RawClient client = lower.client()) {
+      awaitRows(client, 3);
+    }
+    lower.close();
+    publish(3, 2);
+    upper.clock.set(Plant.NOON.plus(Duration.ofDays(1)));
+    publish(5, 2);
+    upper.clock.set(Plant.NOON.plus(Duration.ofDays(2)));
+    publish(7, 1);
+    lower = lower();
+    // Where it starts matters as little as when.
+    lower.clock.set(Plant.NOON.plus(Duration.ofDays(3)));
+    try (RawClient client = lower.client();
+        RawClient subscriber = lower.client()) {
+      awaitRows(client, 5);
+      subscriber.ask(".u.subfrom[`trade;`;(2026.11.23;0)]");
+      List<Object> expected = rows(0, 5);
+      expected.add(".u.end");
+      expected.addAll(rows(5, 7));
+      expected.add(".u.end");
+      expected.add(7);
+      assertThat(read(subscriber, 10)).isEqualTo(expected);
+    }
+    assertThat(TickLog.verify(lower.log()).publishers()).containsKey("upstream.trade");
+  }
+
+  @Test
+  void whatComesWhileItsLogCannotBeWrittenIsTakenLater() {
+    FullDisk disk = new FullDisk();
+    lower.close();
+    Endpoint upstream = new Endpoint("127.0.0.1", upper.port(), "chained", "");
+    lower =
+        new Plant(directory.resolve("lower"), config -> config.withUpstream(upstream), disk::open);
+    try (RawClient subscriber = lower.client()) {
+      subscriber.subscribe("trade", SymbolAtom.NULL);
+      publish(0, 2);
+      assertThat(read(subscriber, 2)).isEqualTo(rows(0, 2));
+      disk.room(0);
+      for (int message = 2; message < 50; message++) {
+        publish(message, 1);
+      }
+      await().until(() -> lower.get("/health").statusCode() == 503);
+      publish(50, 10);
+      disk.room(Long.MAX_VALUE);
+      assertThat(read(subscriber, 58)).isEqualTo(rows(2, 60));
+    }
+  }
+
+  /** As kdb+'s own: its answer has no run, its log no dots in any message, its rows no table. */
+  @Test
+  void rowsOfKdbsOwnTickerplantAreTakenAndItsDaysEnd() throws Exception {
+    Path log = directory.resolve("sym2026.11.23");
+    try (PlainTickerplant kdb = new PlainTickerplant(log, Plant.SCHEMA, trades(0, 2));
+        Plant chained =
+            new Plant(
+                directory.resolve("chained"),
+                config -> config.withUpstream(new Endpoint("127.0.0.1", kdb.port(), "", "")));
+        RawClient subscriber = chained.client()) {
+      try (RawClient client = chained.client()) {
+        awaitRows(client, 2);
+      }
+      subscriber.ask(".u.subfrom[`trade;`;0]");
+      assertThat(read(subscriber, 2)).isEqualTo(rows(0, 2));
+      kdb.publish(trades(2, 3));
+      assertThat(read(subscriber, 3)).isEqualTo(rows(2, 5));
+      kdb.endDay(directory.resolve("sym2026.11.24"));
+      kdb.publish(trades(5, 1));
+      List<Object> expected = new ArrayList<>(List.of(".u.end"));
+      expected.add(5);
+      assertThat(read(subscriber, 2)).isEqualTo(expected);
+      assertThat(chained.log("2026.11.24")).exists();
+    }
+  }
+
+  /** What KX's chained tickerplants ask, and what they are sent. */
+  @Test
+  void kdbsChainedTickerplantsSubscribeAsTheyDoToKdbsOwn() throws Exception {
+    c chained = new c("localhost", upper.port(), "kx:");
+    try {
+      Object[] tables = (Object[]) chained.k(".u.sub[`;`]");
+      assertThat(tables).hasSizeGreaterThan(2);
+      assertThat(((Object[]) tables[0])[0]).isEqualTo("trade");
+      Object[] where = (Object[]) chained.k(".u `i`L");
+      assertThat(where[0]).isEqualTo(0L);
+      assertThat((String) where[1]).endsWith("market2026.11.23");
+      publish(0, 3);
+      Object[] upd = (Object[]) chained.k();
+      assertThat(upd[0]).isEqualTo("upd");
+      assertThat(upd[1]).isEqualTo("trade");
+      assertThat(((c.Flip) upd[2]).x).containsExactly("time", "sym", "price", "size");
+      upper.clock.set(Plant.NOON.plus(Duration.ofDays(1)));
+      publish(3, 1);
+      assertThat(((Object[]) chained.k())[0]).isEqualTo(".u.end");
+    } finally {
+      chained.close();
     }
   }
 }

@@ -1,24 +1,35 @@
 package tickwatch.tickerplant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static tickwatch.tickerplant.Plant.symbol;
 import static tickwatch.tickerplant.Plant.trades;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.ErrorValue;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
+import tickwatch.tick.TickLog;
 
 /** {@code .u.subfrom}: what a subscriber missed comes from the tickerplant itself. */
 class SubscriptionFromLogTest {
@@ -107,6 +118,94 @@ class SubscriptionFromLogTest {
     subscriber.ask(".u.subfrom[`trade;`;(2026.11.23;1)]");
     publish(6, 1);
     assertThat(read(6)).containsExactly(2, 3, ".u.end", 4, ".u.end", 5, 6);
+  }
+
+  private void compressOldLogs() {
+    publisher.close();
+    subscriber.close();
+    plant.close();
+    plant = new Plant(directory, config -> config.withKeepLogs(KeepLogs.last(9)));
+    publisher = plant.client();
+    subscriber = plant.client();
+  }
+
+  @Test
+  void aDayWhoseLogIsCompressedComesToo() {
+    compressOldLogs();
+    publish(0, 2);
+    publish(2, 2);
+    nextDay();
+    publish(4, 1);
+    nextDay();
+    publish(5, 1);
+    await().until(() -> !Files.exists(plant.log()));
+    subscriber.ask(".u.subfrom[`trade;`;(2026.11.23;1)]");
+    publish(6, 1);
+    assertThat(read(6)).containsExactly(2, 3, ".u.end", 4, ".u.end", 5, 6);
+  }
+
+  @Test
+  void bytesOfACompressedLogAreThoseThatItHad() throws Exception {
+    compressOldLogs();
+    publish(0, 2);
+    publish(2, 2);
+    byte[] log = plant.logBytes();
+    nextDay();
+    publish(4, 1);
+    nextDay();
+    publish(5, 1);
+    await().until(() -> !Files.exists(plant.log()));
+    Value name = SymbolAtom.ofText(":" + plant.log());
+    for (int from = 0; from <= log.length; from += 100) {
+      ByteVector bytes =
+          (ByteVector)
+              publisher.call(
+                  symbol(".u.logbytes"),
+                  name,
+                  new LongAtom(QType.LONG, from),
+                  new LongAtom(QType.LONG, 100));
+      assertThat(bytes.toArray())
+          .isEqualTo(Arrays.copyOfRange(log, from, Math.min(log.length, from + 100)));
+    }
+    assertThat(publisher.ask(".u.runs[.u.L]")).isInstanceOf(Table.class);
+    try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+      assertThat(files.map(Path::toString)).noneMatch(file -> file.endsWith(".open"));
+    }
+  }
+
+  @Test
+  void aLogThatADiskHasChangedIsSaidAndEndsTheSubscriptionThatReadsIt() throws Exception {
+    for (int message = 0; message < 50; message++) {
+      publish(2 * message, 2);
+    }
+    try (FileChannel log = FileChannel.open(plant.log(), StandardOpenOption.WRITE)) {
+      log.write(ByteBuffer.wrap(new byte[300]), log.size() / 2);
+    }
+    subscriber.ask(".u.subfrom[`trade;`;0]");
+    while (!subscriber.isClosedByServer()) {
+      // What is whole may come before.
+    }
+    assertThat(plant.get("/health").body()).contains("cannot be read").contains("restart");
+
+    publisher.close();
+    plant.restart();
+    publisher = plant.client();
+    assertThat(plant.get("/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aMessageThatADiskHasMadeOneOfOtherTypesIsLeftOut() throws Exception {
+    publish(0, 1);
+    long at = plant.logBytes().length;
+    publish(1, 1);
+    publish(2, 1);
+    // The type of the time: a column of longs instead of timestamps.
+    long type = at + TickLog.prefix("trade").length + 6;
+    try (FileChannel log = FileChannel.open(plant.log(), StandardOpenOption.WRITE)) {
+      log.write(ByteBuffer.wrap(new byte[] {7}), type);
+    }
+    subscriber.ask(".u.subfrom[`trade;`;0]");
+    assertThat(read(2)).containsExactly(0, 2);
   }
 
   @Test

@@ -191,4 +191,27 @@ class SyncTest {
     assertThat(TickLog.count(plant.log()).messages()).isEqualTo(1);
     assertThat(publisher.ask(".u.i")).isEqualTo(new LongAtom(QType.LONG, 1));
   }
+
+  @Test
+  void withIntervalADiskThatFailsIsSaidAndNothingIsAcceptedUntilItHasEverything() throws Exception {
+    start(LogSync.INTERVAL);
+    RawClient subscriber = client();
+    subscriber.subscribe("trade", SymbolAtom.NULL);
+    RawClient publisher = client();
+    publish(publisher, 0, 1);
+    await().until(() -> disk.forcedBytes(plant.log()) == plant.logBytes().length);
+    disk.failForces(true);
+    publish(publisher, 1, 1);
+    await().until(() -> plant.get("/health").statusCode() == 503);
+
+    assertThat(plant.get("/health").body()).contains("cannot be forced to the disk");
+    assertThat(publisher.refusal(symbol(".u.upd"), symbol("trade"), trades(9, 1))).isEqualTo("log");
+    publish(publisher, 2, 1);
+
+    disk.failForces(false);
+    assertThat(sizes(subscriber, 3)).containsExactly(0, 1, 2);
+    assertThat(plant.get("/health").statusCode()).isEqualTo(200);
+    await().until(() -> disk.forcedBytes(plant.log()) == plant.logBytes().length);
+    assertThat(TickLog.verify(plant.log()).contents().isWhole()).isTrue();
+  }
 }

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
@@ -63,7 +65,7 @@ final class KafkaClient implements Driven {
   @Override
   public Sample run(Load load, int messages) {
     long window = Math.max(1, WINDOW_BYTES / load.bytesPerMessage());
-    long before = reader.messages;
+    long before = reader.messages.get();
     reader.latency = null;
     Duration cpu = brokerCpu.get();
     long startedAt = System.nanoTime();
@@ -71,7 +73,7 @@ final class KafkaClient implements Driven {
       if (sent % load.count() == 0) {
         awaitReceived(before + sent - window);
       }
-      producer.send(new ProducerRecord<>(topic, load.frame(sent % load.count())));
+      send(load.frame(sent % load.count()));
     }
     producer.flush();
     awaitReceived(before + messages);
@@ -80,8 +82,12 @@ final class KafkaClient implements Driven {
     return new Sample(messages / seconds, cpuMicros, Double.NaN);
   }
 
+  private void send(byte[] message) {
+    Future<?> unused = producer.send(new ProducerRecord<>(topic, message));
+  }
+
   private void awaitReceived(long count) {
-    while (reader.messages < count) {
+    while (reader.messages.get() < count) {
       if (!reader.isAlive()) {
         throw new IllegalStateException("the subscriber ended");
       }
@@ -95,7 +101,7 @@ final class KafkaClient implements Driven {
     byte[] frame = Load.paced();
     int placeOfTime = Frames.placeOfTime(frame);
     Histogram latency = new Histogram(60_000_000_000L, 3);
-    long before = reader.messages;
+    long before = reader.messages.get();
     reader.placeOfTime = placeOfTime;
     reader.latency = latency;
     double interval = 1e9 / rate;
@@ -113,7 +119,7 @@ final class KafkaClient implements Driven {
         ByteBuffer.wrap(timed)
             .order(ByteOrder.LITTLE_ENDIAN)
             .putLong(placeOfTime, base + (long) (sent * interval));
-        producer.send(new ProducerRecord<>(topic, timed));
+        send(timed);
       }
     }
     producer.flush();
@@ -131,7 +137,7 @@ final class KafkaClient implements Driven {
   /** Counts messages, and notes how late they are where that is asked for. */
   private static final class Reader extends Thread {
     private final KafkaConsumer<byte[], byte[]> consumer;
-    volatile long messages;
+    private final AtomicLong messages = new AtomicLong();
     volatile @Nullable Histogram latency;
     volatile int placeOfTime;
     private volatile boolean isEnded;
@@ -159,8 +165,7 @@ final class KafkaClient implements Driven {
             }
             count++;
           }
-          // Written by this thread alone.
-          messages = messages + count;
+          messages.addAndGet(count);
         }
       }
     }
