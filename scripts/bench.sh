@@ -14,6 +14,7 @@
 #   scripts/bench.sh log             the tick log written and replayed, beside bare loops (about 3 minutes)
 #   scripts/bench.sh detector        rows a second of one core through the detectors, beside AWS's random cut forest (about 3 minutes)
 #   scripts/bench.sh network         a CNN forecaster: windows a second of one core, and training, beside the same in Python (about 2 minutes)
+#   scripts/bench.sh sensors         1, 100 and 1,000 sensors without a network through real processes: CPU a row all told, feed to anomaly (about 3 minutes)
 #   scripts/bench.sh bulk            generate and scan, beside NumPy, in plain Java and on vectors (about 3 minutes); table and plots in var/bulk-bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -50,6 +51,9 @@ if [ "${1:-}" = detector ]; then
 fi
 if [ "${1:-}" = network ]; then
   exec java -XX:+UseSerialGC -Xmx1g -Dai.djl.offline=true -cp "$classpath" tickwatch.bench.detector.NetworkBenchmark .
+fi
+if [ "${1:-}" = sensors ]; then
+  exec java -Xmx1g -cp "$classpath" tickwatch.bench.pipeline.SensorsBenchmark .
 fi
 if [ "${1:-}" = log ]; then
   exec java -XX:+UseSerialGC -Xmx1g -cp "$classpath" tickwatch.bench.log.LogBenchmark "${TMPDIR:-/tmp}"

@@ -249,7 +249,11 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
     List<TrainingSeries> series = series();
     tell(series);
     return new EnsembleTraining(
-            pipeline.parts(), pipeline.combination(), pipeline.threshold(), seed)
+            pipeline.parts(),
+            pipeline.preparation(),
+            pipeline.combination(),
+            pipeline.threshold(),
+            seed)
         .run(modelName, created(), series);
   }
 

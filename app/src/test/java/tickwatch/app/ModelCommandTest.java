@@ -43,7 +43,8 @@ class ModelCommandTest {
           Double.NaN);
     }
     Pipeline standard = Pipeline.standard(1);
-    return learner.learn(standard.parts(), standard.combination(), 0, 1);
+    return learner.learn(
+        standard.parts(), standard.preparation(), standard.combination(), false, 0, 1);
   }
 
   @BeforeEach

@@ -499,7 +499,9 @@ public final class Judge {
     EnsembleLearner.Learnt learnt =
         learner.learn(
             pipeline.parts(),
+            pipeline.preparation(),
             pipeline.combination(),
+            pipeline.threshold().isByChannel(),
             forecaster == null ? 0 : pipeline.networkWeight(),
             pipeline.seed());
     double rowsPerDay = NANOS_PER_DAY / Math.max(1, usualStep);
@@ -514,7 +516,7 @@ public final class Judge {
       sensor.learner = new EnsembleLearner(channels, learning.rows());
       return;
     }
-    sensor.install(learnt.ensemble(), pipeline.threshold().of(heldOut, rowsPerDay), model);
+    sensor.install(learnt.ensemble(), pipeline.threshold().of(learnt, rowsPerDay), model);
     LOG.info(
         "learnt table={} sym={} rows={} detectors={} threshold={}",
         source.tableText(),

@@ -8,6 +8,7 @@ import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.model.DetectorKind;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelException;
+import tickwatch.detector.preprocess.Preparation;
 import tickwatch.detector.threshold.ThresholdRule;
 import tickwatch.series.Params;
 
@@ -16,6 +17,7 @@ import tickwatch.series.Params;
  *
  * @param name the {@code detector} column of what is published
  * @param parts the detectors that need no network
+ * @param preparation of values, before detectors read them
  * @param combination how their scores become one
  * @param networkWeight of a model's network, where there is one; 0 leaves it out
  * @param network {@code forecast} or {@code reconstruct}, where only that will do; null takes
@@ -27,6 +29,7 @@ import tickwatch.series.Params;
 public record Pipeline(
     String name,
     List<EnsembleLearner.Part> parts,
+    Preparation preparation,
     Combination combination,
     double networkWeight,
     @Nullable String network,
@@ -71,6 +74,7 @@ public record Pipeline(
     return new Pipeline(
         names.size() == 1 ? names.get(0) : "ensemble",
         parts,
+        Preparation.STANDARD,
         Combination.GEOMETRIC,
         parts.size() < names.size() ? 1 : 0,
         names.stream().filter(NETWORKS::contains).findFirst().orElse(null),
@@ -90,7 +94,15 @@ public record Pipeline(
   /** The same with a network's part in it. */
   public Pipeline withNetwork(double weight) {
     return new Pipeline(
-        name, parts, combination, weight, network, threshold, seed, text + " forecast " + weight);
+        name,
+        parts,
+        preparation,
+        combination,
+        weight,
+        network,
+        threshold,
+        seed,
+        text + " forecast " + weight);
   }
 
   /**

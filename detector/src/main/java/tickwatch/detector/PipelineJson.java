@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 import tickwatch.detector.ensemble.Combination;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.model.DetectorKind;
+import tickwatch.detector.preprocess.Preparation;
 import tickwatch.detector.threshold.ThresholdRule;
 import tickwatch.series.Params;
 import tickwatch.series.SeriesException;
 
 /**
  * What a pipeline file says of detectors: the members {@code name}, {@code seed}, {@code
- * detectors}, {@code combine} and {@code threshold} of its JSON object. {@code
+ * detectors}, {@code preprocess}, {@code combine} and {@code threshold} of its JSON object. {@code
  * docs/detection-quality.md} has them with an example.
  */
 final class PipelineJson {
@@ -68,12 +69,18 @@ final class PipelineJson {
     return new Pipeline(
         text("name", root.get("name"), "pipeline"),
         parts,
+        preparation(root.get("preprocess")),
         combination(root.get("combine")),
         networkWeight,
         network,
-        threshold(root.get("threshold")),
+        threshold(root.get("threshold"), network),
         (long) number("seed", root.get("seed"), 1),
-        "file " + list + root.get("combine") + root.get("threshold") + root.get("seed"));
+        "file "
+            + list
+            + root.get("preprocess")
+            + root.get("combine")
+            + root.get("threshold")
+            + root.get("seed"));
   }
 
   private static Params params(String name, JsonNode one) {
@@ -89,6 +96,30 @@ final class PipelineJson {
     return new Params("detectors." + name + ".params", values);
   }
 
+  private static Preparation preparation(@Nullable JsonNode node) {
+    if (node == null) {
+      return Preparation.STANDARD;
+    }
+    only("preprocess", node, Set.of("scale", "impute"));
+    String scale = text("preprocess.scale", node.get("scale"), "standard");
+    String impute = text("preprocess.impute", node.get("impute"), "carryForward");
+    return new Preparation(
+        switch (scale) {
+          case "standard" -> Preparation.Scaling.STANDARD;
+          case "robust" -> Preparation.Scaling.ROBUST;
+          default ->
+              throw new IllegalArgumentException(
+                  "preprocess.scale: \"" + scale + "\" (expected: standard or robust)");
+        },
+        switch (impute) {
+          case "carryForward" -> Preparation.Imputation.CARRY_FORWARD;
+          case "knn" -> Preparation.Imputation.NEAREST;
+          default ->
+              throw new IllegalArgumentException(
+                  "preprocess.impute: \"" + impute + "\" (expected: carryForward or knn)");
+        });
+  }
+
   private static Combination combination(@Nullable JsonNode node) {
     String word = text("combine", node, "geometric");
     return switch (word) {
@@ -100,23 +131,43 @@ final class PipelineJson {
     };
   }
 
-  private static ThresholdRule threshold(@Nullable JsonNode node) {
+  private static ThresholdRule threshold(@Nullable JsonNode node, @Nullable String network) {
     if (node == null) {
       return new ThresholdRule.Pot(Pipeline.DEFAULT_PER_DAY);
     }
+    ThresholdRule rule = threshold(node);
+    String per = text("threshold.per", node.get("per"), "row");
+    return switch (per) {
+      case "row" -> rule;
+      case "channel" -> {
+        if (network != null) {
+          throw new IllegalArgumentException(
+              "threshold.per: \"channel\" with detector "
+                  + network
+                  + " (expected: row, since a network has one score for all channels)");
+        }
+        yield new ThresholdRule.PerChannel(rule);
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "threshold.per: \"" + per + "\" (expected: row or channel)");
+    };
+  }
+
+  private static ThresholdRule threshold(JsonNode node) {
     String method = text("threshold.method", node.get("method"), "");
     return switch (method) {
       case "pot" -> {
-        only("threshold", node, Set.of("method", "perDay"));
+        only("threshold", node, Set.of("method", "perDay", "per"));
         yield new ThresholdRule.Pot(
             number("threshold.perDay", node.get("perDay"), Pipeline.DEFAULT_PER_DAY));
       }
       case "fixed" -> {
-        only("threshold", node, Set.of("method", "value"));
+        only("threshold", node, Set.of("method", "value", "per"));
         yield new ThresholdRule.Fixed(number("threshold.value", node.get("value"), Double.NaN));
       }
       case "quantile" -> {
-        only("threshold", node, Set.of("method", "share", "factor"));
+        only("threshold", node, Set.of("method", "share", "factor", "per"));
         yield new ThresholdRule.OfQuantile(
             number("threshold.share", node.get("share"), Double.NaN),
             number("threshold.factor", node.get("factor"), 1));

@@ -149,16 +149,23 @@ final class SensorRefit {
       int at = (next + i) % held;
       learner.add(clean, at * channels, forecastScores[at]);
     }
+    // Levels stay, those of channels too.
+    double[] levels = old.channelLevels();
     pending =
         CompletableFuture.supplyAsync(
             () -> {
               EnsembleLearner.Learnt learnt =
                   learner.learn(
                       pipeline.parts(),
+                      pipeline.preparation(),
                       pipeline.combination(),
+                      levels != null,
                       old.forecastWeight(),
                       pipeline.seed(),
                       old.scaler());
+              if (levels != null) {
+                learnt.judgeBy(levels);
+              }
               return new Learnt(learnt.ensemble(), learnt.untouched());
             },
             beside);

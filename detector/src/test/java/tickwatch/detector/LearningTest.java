@@ -17,6 +17,8 @@ import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.TestModels;
 import tickwatch.detector.model.TorchForecaster;
+import tickwatch.detector.preprocess.Preparation;
+import tickwatch.detector.threshold.ThresholdRule;
 
 /** Sensors that learn from their own first rows. */
 class LearningTest {
@@ -58,10 +60,14 @@ class LearningTest {
   }
 
   private static Judge judge(Found found) {
+    return judge(found, LEARNING);
+  }
+
+  private static Judge judge(Found found, Learning learning) {
     return new Judge(
         Model.learning("ensemble", CHANNELS, "test"),
         null,
-        LEARNING,
+        learning,
         EventRules.defaults(),
         found,
         new Judge.Counts());
@@ -138,7 +144,9 @@ class LearningTest {
     assertThat(lasting.get(0).kind()).isEqualTo("lastingShift");
     assertThat(lasting.get(0).state()).isEqualTo(Anomaly.State.CLOSED);
     assertThat(lasting.get(0).firstSeq()).isBetween(600L, 625L);
-    assertThat(lasting.get(0).cause()).contains("is taken for normal from here on");
+    assertThat(lasting.get(0).cause())
+        .contains("is taken for normal from here on")
+        .containsPattern("touched [123] channels? of \\d sensors? in \\d+ flagged rows over \\d");
     assertThat(counts.shifts()).isEqualTo(1);
     long told = lasting.get(0).lastSeq();
     assertThat(found.flags("s1")).filteredOn(seq -> seq > told + 1 && seq < 1100).isEmpty();
@@ -183,14 +191,39 @@ class LearningTest {
   @ParameterizedTest
   @ValueSource(ints = {100, 2 * LEARNT - 1, 2 * LEARNT, 1010})
   void aSensorGoesOnFromWhatWasSaved(int cut) {
+    goesOn(LEARNING, cut);
+  }
+
+  @Test
+  void aSensorWithALevelForEachChannelGoesOnFromWhatWasSaved() {
+    Pipeline all = LEARNING.pipeline();
+    goesOn(
+        new Learning(
+            new Pipeline(
+                "channels",
+                all.parts(),
+                new Preparation(Preparation.Scaling.ROBUST, Preparation.Imputation.NEAREST),
+                all.combination(),
+                0,
+                null,
+                new ThresholdRule.PerChannel(all.threshold()),
+                1,
+                "channels"),
+            LEARNT),
+        1010);
+  }
+
+  private static void goesOn(Learning learning, int cut) {
     Rows rows = plant(700, 500, 4);
-    Found expected = judged(rows, 7);
+    Found expected = new Found(CHANNELS.size());
+    Judge whole = judge(expected, learning);
+    take(whole, whole.source(Rows.schema("plant", CHANNELS)), rows, 0, rows.count(), 7);
     Found before = new Found(CHANNELS.size());
-    Judge first = judge(before);
+    Judge first = judge(before, learning);
     Source source = first.source(Rows.schema("plant", CHANNELS));
     take(first, source, rows, 0, cut, 7);
     Found after = new Found(CHANNELS.size());
-    Judge second = judge(after);
+    Judge second = judge(after, learning);
     Source restored = second.source(Rows.schema("plant", CHANNELS));
     Model model = Model.learning("ensemble", CHANNELS, "test");
     source

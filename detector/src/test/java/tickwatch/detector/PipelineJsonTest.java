@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,102 @@ class PipelineJsonTest {
     assertThat(outcome.top()[1240 * Evaluation.TOP_CHANNELS]).isZero();
   }
 
+  /** Two channels that go together; a few normal rows are wild, and later ones have holes. */
+  private static LabelledSeries withHoles() {
+    Random random = new Random(4);
+    int rows = 1600;
+    long[] times = new long[rows];
+    double[][] values = new double[3][rows];
+    boolean[] labels = new boolean[rows];
+    double level = 0;
+    for (int t = 0; t < rows; t++) {
+      times[t] = t * 60_000_000_000L;
+      level = 0.9 * level + random.nextGaussian();
+      labels[t] = t >= 1400 && t < 1420;
+      boolean wild = t < 800 && t % 100 == 50;
+      values[0][t] = level + 0.2 * random.nextGaussian() + (wild ? 400 : 0);
+      values[1][t] = 2 * level + 0.2 * random.nextGaussian() + (labels[t] ? 8 : 0);
+      values[2][t] = t > 1000 && t % 3 > 0 ? Double.NaN : -level + 0.2 * random.nextGaussian();
+    }
+    return new LabelledSeries(
+            "holes", List.of("a", "b", "c"), times, values, new boolean[rows], labels)
+        .withTrainRows(1000);
+  }
+
+  @Test
+  void robustScalesAndNeighboursSeeWhatWildRowsAndHolesHide() throws IOException {
+    LabelledSeries series = withHoles();
+    String detectors = "\"detectors\": [{\"name\": \"var\"}, {\"name\": \"pca\"}]";
+
+    double plain =
+        Evaluation.run(series, null, null, read("{" + detectors + "}")).ranking(10, false).aucPr();
+    double prepared =
+        Evaluation.run(
+                series,
+                null,
+                null,
+                read(
+                    "{\"preprocess\": {\"scale\": \"robust\", \"impute\": \"knn\"}, "
+                        + detectors
+                        + "}"))
+            .ranking(10, false)
+            .aucPr();
+
+    assertThat(prepared).isGreaterThan(plain + 0.1);
+  }
+
+  @Test
+  void aChannelWithALevelOfItsOwnIsHeardAmongManyQuietOnes() throws IOException {
+    Random random = new Random(6);
+    int rows = 3000;
+    int channels = 30;
+    long[] times = new long[rows];
+    double[][] values = new double[channels][rows];
+    boolean[] labels = new boolean[rows];
+    for (int t = 0; t < rows; t++) {
+      times[t] = t * 60_000_000_000L;
+      labels[t] = t >= 2600 && t < 2603;
+      for (int c = 0; c < channels; c++) {
+        values[c][t] = random.nextGaussian() + (labels[t] && c == 17 ? 8 : 0);
+      }
+    }
+    LabelledSeries series =
+        new LabelledSeries(
+                "noise",
+                IntStream.range(0, channels).mapToObj(c -> "c" + c).toList(),
+                times,
+                values,
+                new boolean[rows],
+                labels)
+            .withTrainRows(2000);
+    String detectors = "{\"detectors\": [{\"name\": \"var\"}, {\"name\": \"pca\"}], ";
+
+    Evaluation.Outcome together =
+        Evaluation.run(
+            series,
+            null,
+            null,
+            read(detectors + "\"threshold\": {\"method\": \"pot\", \"perDay\": 1}}"));
+    Evaluation.Outcome each =
+        Evaluation.run(
+            series,
+            null,
+            null,
+            read(
+                detectors
+                    + "\"threshold\": {\"method\": \"pot\", \"perDay\": 1, \"per\": \"channel\"}}"));
+
+    assertThat(Arrays.copyOfRange(together.flags(), 2600, 2603)).doesNotContain(true);
+    assertThat(Arrays.copyOfRange(each.flags(), 2600, 2603)).contains(true);
+    assertThat(each.thresholds()[2000]).isEqualTo(1);
+    assertThat(each.top()[2601 * Evaluation.TOP_CHANNELS]).isEqualTo(17);
+    int falseAlarms = 0;
+    for (int t = 2000; t < 2600; t++) {
+      falseAlarms += each.flags()[t] ? 1 : 0;
+    }
+    assertThat(falseAlarms).isLessThan(10);
+  }
+
   @Test
   void tooFewRowsToLearnFromAreRefusedBeforeTheFirstRow() throws IOException {
     Pipeline wide =
@@ -142,11 +239,18 @@ class PipelineJsonTest {
         "{'detectors': [{'name': 'magic'}]} | detector \"magic\" (expected: one of var, var10",
         "{'detectors': [{'name': 'var', 'wait': 1}]} | \"wait\" is not known (expected: name, params, weight",
         "{'detectors': [{'name': 'var', 'weight': 0}]} | weight 0.0 (expected: above 0)",
-        "{'detectors': [{'name': 'stl', 'params': {'perod': 24}}]} | detectors.stl.params: \"perod\" is not known (expected: period)",
+        "{'detectors': [{'name': 'stl', 'params': {'perod': 24}}]} | detectors.stl.params: \"perod\" is not known (expected: method, period)",
         "{'detectors': [{'name': 'windows', 'params': {'length': 1}}]} | length: 1 (expected: a whole number from 2",
         "{'detectors': [{'name': 'features', 'params': {'judge': 'magic'}}]} | judge: \"magic\" (expected: pca or forest)",
         "{'detectors': [{'name': 'features', 'params': {'windows': [24, 12]}}]} | [24, 12]\" (expected: ascending",
         "{'detectors': [{'name': 'features', 'params': {'trees': 9}}]} | \"trees\" is not known",
+        "{'detectors': [{'name': 'stl', 'params': {'method': 'x11'}}]} | method: \"x11\" (expected: classical or stl)",
+        "{'detectors': [{'name': 'wavelet', 'params': {'family': 'db8'}}]} | family: \"db8\" (expected: haar or db4)",
+        "{'detectors': [{'name': 'var'}], 'preprocess': {'scale': 'log'}} | preprocess.scale: \"log\" (expected: standard or robust)",
+        "{'detectors': [{'name': 'var'}], 'preprocess': {'impute': 'zero'}} | preprocess.impute: \"zero\" (expected: carryForward or knn)",
+        "{'detectors': [{'name': 'var'}], 'preprocess': {'scaling': 'robust'}} | \"scaling\" is not known (expected: impute, scale)",
+        "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'pot', 'per': 'table'}} | threshold.per: \"table\" (expected: row or channel)",
+        "{'detectors': [{'name': 'var'}, {'name': 'forecast'}], 'threshold': {'method': 'pot', 'per': 'channel'}} | threshold.per: \"channel\" with detector forecast",
         "{'detectors': [{'name': 'var'}], 'combine': 'max'} | combine: \"max\" (expected: mean or geometric)",
         "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'guess'}} | \"guess\" (expected: pot, fixed",
         "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'fixed'}} | threshold.value is missing"

@@ -177,7 +177,11 @@ class TrainingTest {
   private static TrainedModel ensemble(TrainingSeries... series) {
     Pipeline pipeline = Pipeline.standard(1);
     return new EnsembleTraining(
-            pipeline.parts(), pipeline.combination(), pipeline.threshold(), pipeline.seed())
+            pipeline.parts(),
+            pipeline.preparation(),
+            pipeline.combination(),
+            pipeline.threshold(),
+            pipeline.seed())
         .run("boiler", "2026-01-01T00:00:00Z", List.of(series));
   }
 

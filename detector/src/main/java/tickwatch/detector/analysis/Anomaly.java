@@ -93,7 +93,7 @@ public record Anomaly(
 
   /**
    * In words: the channels that contributed most, then what is known beyond them: the kind, since
-   * when, who else moved, what it was like before.
+   * when, who else moved, what it was like before, and, when it is over, what it touched.
    */
   public String cause() {
     StringBuilder text = new StringBuilder(blame());
@@ -122,7 +122,24 @@ public record Anomaly(
         text.append(" (").append(earlier.verdict()).append(')');
       }
     }
+    if (state == State.CLOSED) {
+      text.append("; touched ")
+          .append(counted(impact.channels(), "channel"))
+          .append(" of ")
+          .append(counted(impact.sensors(), "sensor"))
+          .append(" in ")
+          .append(counted(impact.flags(), "flagged row"))
+          .append(" over ")
+          .append(span(impact.nanos()))
+          .append(", by ")
+          .append(number(impact.deviation()))
+          .append(" half-bands in all");
+    }
     return text.toString();
+  }
+
+  private static String counted(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   /** A span of time as people say it: {@code 35 min}. */

@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.model.Numbers;
-import tickwatch.detector.preprocess.CarryForward;
+import tickwatch.detector.preprocess.Imputer;
+import tickwatch.detector.preprocess.Preparation;
 import tickwatch.detector.preprocess.Scaler;
 
 /**
@@ -18,7 +19,8 @@ import tickwatch.detector.preprocess.Scaler;
 public final class Ensemble {
   private final Scaler scaler;
   private final List<Member> members;
-  private final CarryForward carried;
+  private final Preparation.Imputation imputation;
+  private final Imputer imputer;
   private final double[] z;
 
   /** Whose expectation is told; the first that has one. */
@@ -27,12 +29,24 @@ public final class Ensemble {
   private final double forecastWeight;
   private final Combination combination;
 
-  Ensemble(Scaler scaler, List<Member> members, double forecastWeight, Combination combination) {
+  /** Null where all channels have one score. */
+  private final @Nullable ChannelScores channels;
+
+  Ensemble(
+      Scaler scaler,
+      Preparation.Imputation imputation,
+      Imputer imputer,
+      List<Member> members,
+      double forecastWeight,
+      Combination combination,
+      @Nullable ChannelScores channels) {
+    this.channels = channels;
     this.scaler = scaler;
+    this.imputation = imputation;
+    this.imputer = imputer;
     this.combination = combination;
     this.members = List.copyOf(members);
     this.forecastWeight = forecastWeight;
-    this.carried = new CarryForward(scaler.channels());
     this.z = new double[scaler.channels()];
     this.teller = members.stream().filter(Member::expects).findFirst().orElse(null);
   }
@@ -62,7 +76,14 @@ public final class Ensemble {
     for (int i = 0; i < members.size(); i++) {
       all.add(members.get(i).untouched(beforeRows.get(i).clone()));
     }
-    return new Ensemble(scaler, all, forecastWeight, combination);
+    return new Ensemble(
+        scaler,
+        imputation,
+        imputer.untouched(),
+        all,
+        forecastWeight,
+        combination,
+        channels == null ? null : channels.untouched());
   }
 
   public Combination combination() {
@@ -83,9 +104,24 @@ public final class Ensemble {
     for (int c = 0; c < z.length; c++) {
       z[c] = scaler.standardised(c, values[from + c]);
     }
-    double[] filled = carried.fill(z, 0);
+    double[] filled = imputer.fill(z, 0);
     for (Member member : members) {
       member.row(z, 0, filled);
+    }
+    if (channels != null) {
+      channels.row(members, combination);
+    }
+  }
+
+  /** The levels of channels that have scores of their own; null where all have one. */
+  public double @Nullable [] channelLevels() {
+    return channels == null ? null : channels.levels();
+  }
+
+  /** From now on a channel's score is in units of its level. */
+  void channelLevels(double[] levels) {
+    if (channels != null) {
+      channels.levels(levels);
     }
   }
 
@@ -130,8 +166,18 @@ public final class Ensemble {
               ? forecast.residuals[c]
               : teller != null ? teller.residual(c) : Double.NaN;
     }
-    verdict.shareSum = shares;
     verdict.score = combination.score(sum / weights);
+    if (channels != null) {
+      shares = 0;
+      verdict.score = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < z.length; c++) {
+        double score = channels.score(c);
+        verdict.shares[c] = Double.isNaN(score) ? 0 : score;
+        shares += verdict.shares[c];
+        verdict.score = Math.max(verdict.score, verdict.shares[c]);
+      }
+    }
+    verdict.shareSum = shares;
     verdict.rowScore = verdict.score;
     if (verdict.speeds.length != 1) {
       verdict.speeds = new double[1];
@@ -166,10 +212,15 @@ public final class Ensemble {
   /** Puts down all that is learnt and remembered. */
   public void save(Numbers to) {
     to.put(scaler.centres()).put(scaler.scales()).put(forecastWeight);
-    to.put(combination == Combination.GEOMETRIC ? 1 : 0).put(carried.save());
+    to.put(combination == Combination.GEOMETRIC ? 1 : 0);
+    to.put(imputation == Preparation.Imputation.NEAREST ? 1 : 0).put(imputer.save());
     to.put(members.size());
     for (Member member : members) {
       member.save(to);
+    }
+    to.put(channels == null ? 0 : 1);
+    if (channels != null) {
+      channels.save(to);
     }
   }
 
@@ -178,18 +229,18 @@ public final class Ensemble {
     Scaler scaler = new Scaler(from.takeArray(), from.takeArray());
     double forecastWeight = from.take();
     Combination combination = from.take() == 1 ? Combination.GEOMETRIC : Combination.MEAN;
-    double[] carried = from.takeArray();
+    Preparation.Imputation imputation =
+        from.takeCount() == 1
+            ? Preparation.Imputation.NEAREST
+            : Preparation.Imputation.CARRY_FORWARD;
+    Imputer imputer = Imputer.of(imputation, scaler.channels(), from.takeArray());
     int count = from.takeCount();
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       members.add(Member.restore(from));
     }
-    Ensemble ensemble = new Ensemble(scaler, members, forecastWeight, combination);
-    ensemble.carried.restore(carried);
-    return ensemble;
-  }
-
-  void restoreCarried(double[] last) {
-    carried.restore(last);
+    ChannelScores channels = from.takeCount() == 1 ? ChannelScores.restore(from) : null;
+    return new Ensemble(
+        scaler, imputation, imputer, members, forecastWeight, combination, channels);
   }
 }

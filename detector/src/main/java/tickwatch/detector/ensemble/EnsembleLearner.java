@@ -3,6 +3,8 @@ package tickwatch.detector.ensemble;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tickwatch.detector.model.DetectorKind;
 import tickwatch.detector.model.NormalRows;
 import tickwatch.detector.model.Numbers;
@@ -10,6 +12,9 @@ import tickwatch.detector.model.Reading;
 import tickwatch.detector.model.RowDetector;
 import tickwatch.detector.model.Scales;
 import tickwatch.detector.preprocess.CarryForward;
+import tickwatch.detector.preprocess.Imputer;
+import tickwatch.detector.preprocess.NearestRows;
+import tickwatch.detector.preprocess.Preparation;
 import tickwatch.detector.preprocess.Scaler;
 import tickwatch.series.Params;
 
@@ -30,6 +35,9 @@ public final class EnsembleLearner {
   private static final double FITTED = 0.75;
   private static final double QUANTILE = 0.99;
   private static final double CAP = 5;
+
+  /** The interquartile range of a normal distribution, in its deviations. */
+  private static final double NORMAL_RANGE = 1.349;
 
   /** Half the trust is lost when channels have moved by this many deviations. */
   private static final double UNSTEADY = 0.33;
@@ -65,12 +73,62 @@ public final class EnsembleLearner {
    * @param scores of all rows, fitted ones too; NaN where a row has none
    * @param heldOut the first row that was not fitted
    * @param beforeRows what each member was before it had seen a row
+   * @param channelScores of each channel in all rows, {@code rows × channels}; null where all
+   *     channels have one score
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-  public record Learnt(Ensemble ensemble, double[] scores, int heldOut, List<double[]> beforeRows) {
+  public record Learnt(
+      Ensemble ensemble,
+      double[] scores,
+      int heldOut,
+      List<double[]> beforeRows,
+      double @Nullable [] channelScores) {
     /** The same ensemble as if it had seen no row yet, to be stored. */
     public Ensemble untouched() {
       return ensemble.untouched(beforeRows);
+    }
+
+    public int channels() {
+      return ensemble.scaler().channels();
+    }
+
+    /**
+     * A channel's scores of rows that were not fitted.
+     *
+     * @throws IllegalStateException where all channels have one score
+     */
+    public double[] heldOutScores(int channel) {
+      double[] all = ofChannels();
+      return IntStream.range(heldOut, scores.length)
+          .mapToDouble(t -> all[t * channels() + channel])
+          .filter(score -> !Double.isNaN(score))
+          .toArray();
+    }
+
+    /**
+     * From now on a row's score is that of the channel that is highest above its own level, in
+     * levels; {@link #scores} too.
+     *
+     * @throws IllegalStateException where all channels have one score
+     */
+    public void judgeBy(double[] levels) {
+      double[] all = ofChannels();
+      ensemble.channelLevels(levels);
+      for (int t = 0; t < scores.length; t++) {
+        double highest = Double.NaN;
+        for (int c = 0; c < levels.length; c++) {
+          double score = all[t * levels.length + c] / levels[c];
+          highest = Double.isNaN(score) || highest >= score ? highest : score;
+        }
+        scores[t] = highest;
+      }
+    }
+
+    private double[] ofChannels() {
+      if (channelScores == null) {
+        throw new IllegalStateException("channels have no scores of their own");
+      }
+      return channelScores;
     }
 
     /** The scores of rows that were not fitted. */
@@ -150,24 +208,43 @@ public final class EnsembleLearner {
   /**
    * Learns from the rows so far.
    *
+   * @param preparation of values
+   * @param byChannel whether each channel gets a score of its own, to be judged by its own level
    * @param forecastWeight of a forecaster's score; 0 for none
    */
-  public Learnt learn(List<Part> parts, Combination combination, double forecastWeight, long seed) {
-    return learn(parts, combination, forecastWeight, seed, scaler((int) (rows * FITTED)));
+  public Learnt learn(
+      List<Part> parts,
+      Preparation preparation,
+      Combination combination,
+      boolean byChannel,
+      double forecastWeight,
+      long seed) {
+    Scaler scaler = scaler((int) (rows * FITTED), preparation.scaling());
+    return learn(parts, preparation, combination, byChannel, forecastWeight, seed, scaler);
   }
 
   /** As the other one, with z-scores that are given. */
   public Learnt learn(
-      List<Part> parts, Combination combination, double forecastWeight, long seed, Scaler scaler) {
+      List<Part> parts,
+      Preparation preparation,
+      Combination combination,
+      boolean byChannel,
+      double forecastWeight,
+      long seed,
+      Scaler scaler) {
     int fitted = (int) (rows * FITTED);
     double[] there = new double[rows * channels];
     double[] filled = new double[rows * channels];
-    CarryForward carried = new CarryForward(channels);
+    for (int i = 0; i < there.length; i++) {
+      there[i] = scaler.standardised(i % channels, values[i]);
+    }
+    Imputer imputer =
+        switch (preparation.imputation()) {
+          case CARRY_FORWARD -> new CarryForward(channels);
+          case NEAREST -> NearestRows.of(there, fitted, channels);
+        };
     for (int t = 0; t < rows; t++) {
-      for (int c = 0; c < channels; c++) {
-        there[t * channels + c] = scaler.standardised(c, values[t * channels + c]);
-      }
-      System.arraycopy(carried.fill(there, t * channels), 0, filled, t * channels, channels);
+      System.arraycopy(imputer.fill(there, t * channels), 0, filled, t * channels, channels);
     }
     NormalRows all = new NormalRows(there, filled, channels);
     NormalRows first = all.first(fitted);
@@ -175,6 +252,7 @@ public final class EnsembleLearner {
     double[] weights = new double[rows];
     List<Member> members = new ArrayList<>();
     List<double[]> beforeRows = new ArrayList<>();
+    List<float[]> channelParts = new ArrayList<>();
     double steadiness = steadiness(there, fitted);
     for (Part part : parts) {
       RowDetector detector = part.fitting().fit(first, seed);
@@ -182,7 +260,19 @@ public final class EnsembleLearner {
       detector.save(before);
       beforeRows.add(before.toArray());
       double weight = part.weight() * (part.kind().judgesLevels() ? steadiness : 1);
-      members.add(member(part.kind(), weight, detector, all, fitted, combination, scores, weights));
+      float[] ofChannels = new float[byChannel ? rows * channels : 0];
+      members.add(
+          member(
+              part.kind(),
+              weight,
+              detector,
+              all,
+              fitted,
+              combination,
+              scores,
+              weights,
+              ofChannels));
+      channelParts.add(ofChannels);
     }
     for (int t = 0; t < rows; t++) {
       if (forecastWeight > 0 && !Double.isNaN(forecastScores[t])) {
@@ -191,9 +281,24 @@ public final class EnsembleLearner {
       }
       scores[t] = weights[t] > 0 ? combination.score(scores[t] / weights[t]) : Double.NaN;
     }
-    Ensemble ensemble = new Ensemble(scaler, members, forecastWeight, combination);
-    ensemble.restoreCarried(carried.save());
-    return new Learnt(ensemble, scores, fitted, beforeRows);
+    double[] found = null;
+    ChannelScores channelScores = null;
+    if (byChannel) {
+      double[] memberWeights = members.stream().mapToDouble(Member::weight).toArray();
+      found = new double[rows * channels];
+      channelScores =
+          ChannelScores.learn(channelParts, memberWeights, combination, channels, fitted, found);
+    }
+    Ensemble ensemble =
+        new Ensemble(
+            scaler,
+            preparation.imputation(),
+            imputer,
+            members,
+            forecastWeight,
+            combination,
+            channelScores);
+    return new Learnt(ensemble, scores, fitted, beforeRows, found);
   }
 
   /**
@@ -218,7 +323,7 @@ public final class EnsembleLearner {
     return 1 / (1 + Math.pow(Math.sqrt(squares) / UNSTEADY, 6));
   }
 
-  private Scaler scaler(int fitted) {
+  private Scaler scaler(int fitted, Preparation.Scaling scaling) {
     double[] centre = new double[channels];
     double[] scale = new double[channels];
     for (int c = 0; c < channels; c++) {
@@ -240,6 +345,19 @@ public final class EnsembleLearner {
         }
       }
       scale[c] = there == 0 ? 0 : Math.sqrt(squares / there);
+      if (scaling == Preparation.Scaling.ROBUST && there > 0) {
+        double[] sorted = new double[there];
+        int k = 0;
+        for (int t = 0; t < fitted; t++) {
+          if (!Double.isNaN(values[t * channels + c])) {
+            sorted[k++] = values[t * channels + c];
+          }
+        }
+        Arrays.sort(sorted);
+        centre[c] = Quantile.of(sorted, 0.5);
+        double range = Quantile.of(sorted, 0.75) - Quantile.of(sorted, 0.25);
+        scale[c] = range > 0 ? range / NORMAL_RANGE : scale[c];
+      }
     }
     Scales.floor(scale, Scales.INPUT_FLOOR);
     return new Scaler(centre, scale);
@@ -254,7 +372,8 @@ public final class EnsembleLearner {
       int fitted,
       Combination combination,
       double[] scores,
-      double[] weights) {
+      double[] weights,
+      float[] ofChannels) {
     float[] errors = new float[rows * channels];
     boolean[] read = new boolean[rows];
     Reading reading = new Reading(channels);
@@ -271,6 +390,10 @@ public final class EnsembleLearner {
       Arrays.fill(scale, 1);
     } else {
       scale = errorScale(errors, read, fitted);
+    }
+    for (int i = 0; i < ofChannels.length; i++) {
+      ofChannels[i] =
+          read[i / channels] ? (float) Member.part(errors[i], scale[i % channels]) : Float.NaN;
     }
     double[] rowScores = new double[rows];
     double[] shares = new double[channels];

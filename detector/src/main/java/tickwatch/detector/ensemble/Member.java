@@ -123,6 +123,16 @@ final class Member {
     return shareSum > 0 ? shares[channel] / shareSum : 0;
   }
 
+  /** What a channel was off in the last row, as it enters the row's score; NaN if it has none. */
+  double part(int channel) {
+    return Double.isNaN(score) ? Double.NaN : part(reading.error(channel), scale[channel]);
+  }
+
+  /** What an error is as a part of a score; NaN where it is missing. */
+  static double part(double error, double scale) {
+    return Power.raised(Math.min(Math.abs(error / scale), CLIP), POWER);
+  }
+
   /** A channel's last error in its scales; NaN where it is missing. */
   double residual(int channel) {
     return Math.max(-CLIP, Math.min(CLIP, reading.error(channel) / scale[channel]));

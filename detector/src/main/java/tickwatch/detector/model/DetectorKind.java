@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import tickwatch.detector.preprocess.WindowFeatures;
 import tickwatch.series.Params;
+import tickwatch.series.detect.Decomposition;
+import tickwatch.series.detect.Wavelet;
 
 /** The detectors that need no network, by the names that flags and pipeline files use. */
 public enum DetectorKind {
@@ -83,8 +85,14 @@ public enum DetectorKind {
     @Override
     public Fitting fitting(Params params) {
       int period = (int) params.whole("period", 0, 100_000, 0);
+      String method = params.text("method");
+      if (method != null && !method.equals("classical") && !method.equals("stl")) {
+        throw params.wrong("method", method, "classical or stl");
+      }
+      Decomposition.Trend trend =
+          "stl".equals(method) ? Decomposition.Trend.LOESS : Decomposition.Trend.AVERAGE;
       params.done();
-      return (rows, seed) -> SeasonalDetector.fit(rows, period);
+      return (rows, seed) -> SeasonalDetector.fit(rows, period, trend);
     }
 
     @Override
@@ -133,6 +141,26 @@ public enum DetectorKind {
     @Override
     public RowDetector restore(Numbers from) {
       return FeatureDetector.restore(from);
+    }
+  },
+  /** How each channel changes over 2, 4, 8 ... rows. */
+  WAVELET("wavelet", 9) {
+    @Override
+    public Fitting fitting(Params params) {
+      int levels = (int) params.whole("levels", 1, Wavelet.MAX_LEVELS, 4);
+      String name = params.text("family");
+      if (name != null && !name.equals("haar") && !name.equals("db4")) {
+        throw params.wrong("family", name, "haar or db4");
+      }
+      params.done();
+      Wavelet.Family family = "db4".equals(name) ? Wavelet.Family.DB4 : Wavelet.Family.HAAR;
+      return ofAtLeast(
+          (1 << levels) + 2, (rows, seed) -> WaveletDetector.fit(rows, family, levels));
+    }
+
+    @Override
+    public RowDetector restore(Numbers from) {
+      return WaveletDetector.restore(from);
     }
   };
 

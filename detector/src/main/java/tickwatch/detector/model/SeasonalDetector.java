@@ -31,6 +31,7 @@ final class SeasonalDetector implements RowDetector {
   /** Rows in a cycle; 0 where there is no season. */
   private final int period;
 
+  private final Decomposition.Trend trend;
   private final int history;
   private final Executor beside;
 
@@ -47,9 +48,10 @@ final class SeasonalDetector implements RowDetector {
   private long rows;
   private @Nullable CompletableFuture<double[]> pending;
 
-  private SeasonalDetector(int channels, int period, Executor beside) {
+  private SeasonalDetector(int channels, int period, Decomposition.Trend trend, Executor beside) {
     this.channels = channels;
     this.period = period;
+    this.trend = trend;
     this.beside = beside;
     this.trendRows = period == 0 ? TREND_ROWS : period;
     this.history = period == 0 ? TREND_ROWS : PERIODS * period;
@@ -62,14 +64,15 @@ final class SeasonalDetector implements RowDetector {
    * Learns the season of normal rows.
    *
    * @param wanted rows in a cycle; 0 to find it
+   * @param trend that the season is found beside
    */
-  static SeasonalDetector fit(NormalRows normal, int wanted) {
+  static SeasonalDetector fit(NormalRows normal, int wanted, Decomposition.Trend trend) {
     int period = wanted > 0 ? wanted : period(normal);
     if (2 * period > normal.rows()) {
       period = 0;
     }
     SeasonalDetector fitted =
-        new SeasonalDetector(normal.channels(), period, ForkJoinPool.commonPool());
+        new SeasonalDetector(normal.channels(), period, trend, ForkJoinPool.commonPool());
     if (period > 0) {
       int from = Math.max(0, normal.rows() - PERIODS * period);
       int count = normal.rows() - from;
@@ -80,7 +83,7 @@ final class SeasonalDetector implements RowDetector {
         }
       }
       // The rows come again from the first one on, so phases are counted from there.
-      fitted.season = season(last, normal.channels(), period, from % period);
+      fitted.season = season(last, normal.channels(), period, from % period, trend);
     }
     return fitted;
   }
@@ -114,11 +117,11 @@ final class SeasonalDetector implements RowDetector {
   }
 
   /** The season of each channel, {@code period × channels}, from the phase of the first row on. */
-  private static double[] season(float[] rows, int channels, int period, int phase) {
+  private static double[] season(
+      float[] rows, int channels, int period, int phase, Decomposition.Trend trend) {
     int count = rows.length / channels;
     double[] season = new double[period * channels];
-    Decomposition.Config config =
-        new Decomposition.Config(period, Decomposition.Trend.AVERAGE, true, 3);
+    Decomposition.Config config = new Decomposition.Config(period, trend, true, 3);
     double[] x = new double[count];
     for (int c = 0; c < channels; c++) {
       for (int t = 0; t < count; t++) {
@@ -189,7 +192,7 @@ final class SeasonalDetector implements RowDetector {
     int oldest = (int) (rows % history) * channels;
     System.arraycopy(ring, oldest, last, 0, ring.length - oldest);
     System.arraycopy(ring, 0, last, ring.length - oldest, oldest);
-    pending = CompletableFuture.supplyAsync(() -> season(last, channels, period, 0), beside);
+    pending = CompletableFuture.supplyAsync(() -> season(last, channels, period, 0, trend), beside);
   }
 
   private void takeEffect() {
@@ -208,14 +211,24 @@ final class SeasonalDetector implements RowDetector {
 
   @Override
   public void save(Numbers to) {
-    to.put(channels).put(period).put(ring).put(season).put(sums).put((double) rows);
+    to.put(channels)
+        .put(period)
+        .put(trend == Decomposition.Trend.LOESS ? 1 : 0)
+        .put(ring)
+        .put(season)
+        .put(sums)
+        .put((double) rows);
     CompletableFuture<double[]> ready = pending;
     to.put(ready == null ? new double[0] : ready.join());
   }
 
   static SeasonalDetector restore(Numbers from) {
     SeasonalDetector restored =
-        new SeasonalDetector(from.takeCount(), from.takeCount(), ForkJoinPool.commonPool());
+        new SeasonalDetector(
+            from.takeCount(),
+            from.takeCount(),
+            from.takeCount() == 1 ? Decomposition.Trend.LOESS : Decomposition.Trend.AVERAGE,
+            ForkJoinPool.commonPool());
     System.arraycopy(from.takeFloats(), 0, restored.ring, 0, restored.ring.length);
     restored.season = from.takeArray();
     System.arraycopy(from.takeArray(), 0, restored.sums, 0, restored.channels);

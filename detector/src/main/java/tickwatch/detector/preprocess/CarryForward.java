@@ -6,18 +6,14 @@ package tickwatch.detector.preprocess;
  *
  * <p><b>Threads.</b> One thread.
  */
-public final class CarryForward {
+public final class CarryForward implements Imputer {
   private final double[] last;
 
   public CarryForward(int channels) {
     last = new double[channels];
   }
 
-  /**
-   * Takes a row of z-scores, NaN where a value is missing.
-   *
-   * @return the row with nothing missing; valid until the next call
-   */
+  @Override
   public double[] fill(double[] z, int from) {
     for (int c = 0; c < last.length; c++) {
       double value = z[from + c];
@@ -28,6 +24,12 @@ public final class CarryForward {
     return last;
   }
 
+  @Override
+  public CarryForward untouched() {
+    return new CarryForward(last.length);
+  }
+
+  @Override
   public double[] save() {
     return last.clone();
   }

@@ -1,6 +1,7 @@
 package tickwatch.detector.threshold;
 
 import java.util.Arrays;
+import tickwatch.detector.ensemble.EnsembleLearner;
 
 /**
  * How a threshold comes of the scores of normal rows that were held out of fitting. No label is
@@ -14,6 +15,21 @@ public sealed interface ThresholdRule {
    * @param rowsPerDay how many rows there are in a day
    */
   AlarmLevel of(double[] scores, double rowsPerDay);
+
+  /** The same of what was learnt. */
+  default AlarmLevel of(EnsembleLearner.Learnt learnt, double rowsPerDay) {
+    return of(learnt.heldOutScores(), rowsPerDay);
+  }
+
+  /** Whether each channel needs a score of its own. */
+  default boolean isByChannel() {
+    return false;
+  }
+
+  /** The rule for one of so many, which share what is wanted of all. */
+  default ThresholdRule oneOf(int count) {
+    return this;
+  }
 
   /** Always the same. */
   record Fixed(double value) implements ThresholdRule {
@@ -77,6 +93,11 @@ public sealed interface ThresholdRule {
     }
 
     @Override
+    public Pot oneOf(int count) {
+      return new Pot(alarmsPerDay / count);
+    }
+
+    @Override
     public AlarmLevel of(double[] scores, double rowsPerDay) {
       double[] sorted = sorted(scores);
       double rows = Math.max(rowsPerDay, 1e-9);
@@ -90,11 +111,61 @@ public sealed interface ThresholdRule {
               ? fitted.exceededWith(wanted)
               : PeaksOverThreshold.quantile(sorted, Math.max(0.5, 1 - wanted));
       tail = above(tail, normal);
-      double open = tail * (1 + UNCERTAINTY / Math.sqrt(stretches));
+      return moving(sorted, tail, tail * (1 + UNCERTAINTY / Math.sqrt(stretches)), rows);
+    }
+
+    /** A level that moves from one that is given. */
+    static AlarmLevel moving(double[] sorted, double tail, double open, double rowsPerDay) {
+      double stretches = sorted.length / ROWS_OF_A_STRETCH;
+      double normal = below(PeaksOverThreshold.quantile(sorted, 0.5), open);
       double lower = Math.min(1, PeaksOverThreshold.quantile(sorted, CLOSE_QUANTILE) / tail);
       double close = open * (1 - (1 - lower) * stretches / (stretches + STRETCHES_TO_BELIEVE));
-      return new AlarmLevel(open, Math.min(open, above(close, normal)), normal, rows);
+      return new AlarmLevel(open, Math.min(open, above(close, normal)), normal, rowsPerDay);
     }
+  }
+
+  /**
+   * A level for each channel, which its own score is compared with: a row's score is that of the
+   * channel highest above its level, in levels, and 1 the threshold. Channels share the wanted
+   * number of false alarms. Where the rule's level moves, that of all channels moves together.
+   */
+  record PerChannel(ThresholdRule each) implements ThresholdRule {
+    public PerChannel {
+      if (each.isByChannel()) {
+        throw new IllegalArgumentException("a level for each channel of each channel");
+      }
+    }
+
+    @Override
+    public boolean isByChannel() {
+      return true;
+    }
+
+    @Override
+    public AlarmLevel of(EnsembleLearner.Learnt learnt, double rowsPerDay) {
+      double[] levels = new double[learnt.channels()];
+      for (int c = 0; c < levels.length; c++) {
+        double[] scores = learnt.heldOutScores(c);
+        levels[c] =
+            scores.length == 0 ? 1 : each.oneOf(levels.length).of(scores, rowsPerDay).now().value();
+      }
+      learnt.judgeBy(levels);
+      return of(learnt.heldOutScores(), rowsPerDay);
+    }
+
+    /** Of scores in levels. */
+    @Override
+    public AlarmLevel of(double[] scores, double rowsPerDay) {
+      double[] sorted = sorted(scores);
+      return each instanceof Pot
+          ? Pot.moving(sorted, 1, 1, Math.max(rowsPerDay, 1e-9))
+          : AlarmLevel.fixed(new Threshold(1, below(PeaksOverThreshold.quantile(sorted, 0.5), 1)));
+    }
+  }
+
+  /** The middle of normal scores is not quite a level, however far it is above it. */
+  private static double below(double normal, double level) {
+    return normal < level ? normal : level - 1e-3 * Math.abs(level);
   }
 
   private static double above(double value, double normal) {

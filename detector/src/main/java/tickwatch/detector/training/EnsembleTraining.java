@@ -10,6 +10,7 @@ import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.model.LearntNumbers;
 import tickwatch.detector.model.Numbers;
+import tickwatch.detector.preprocess.Preparation;
 import tickwatch.detector.preprocess.Scaler;
 import tickwatch.detector.threshold.AlarmLevel;
 import tickwatch.detector.threshold.Threshold;
@@ -20,11 +21,16 @@ import tickwatch.detector.threshold.ThresholdRule;
  * the live detector learns from a sensor's first rows, ahead of time.
  *
  * @param parts the members
+ * @param preparation of values, before detectors read them
  * @param combination how their scores become one
  * @param rule how the threshold comes of held-out scores
  */
 public record EnsembleTraining(
-    List<EnsembleLearner.Part> parts, Combination combination, ThresholdRule rule, long seed) {
+    List<EnsembleLearner.Part> parts,
+    Preparation preparation,
+    Combination combination,
+    ThresholdRule rule,
+    long seed) {
   public EnsembleTraining {
     parts = List.copyOf(parts);
   }
@@ -113,13 +119,15 @@ public record EnsembleTraining(
       }
       learner.add(row, 0, Double.NaN);
     }
-    EnsembleLearner.Learnt learnt = learner.learn(parts, combination, 0, seed);
+    EnsembleLearner.Learnt learnt =
+        learner.learn(parts, preparation, combination, rule.isByChannel(), 0, seed);
     double[] heldOut = learnt.heldOutScores();
     if (heldOut.length == 0) {
       throw new IllegalArgumentException(
           series.file() + ": no held-out row of " + series.sym() + " has a value");
     }
-    return new One(learnt.untouched(), rule.of(heldOut, series.rowsPerDay()));
+    AlarmLevel level = rule.of(learnt, series.rowsPerDay());
+    return new One(learnt.untouched(), level);
   }
 
   private static void put(ObjectNode to, One one) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,27 @@ class RowDetectorTest {
             .isEqualTo(0, within(kind == DetectorKind.FOREST ? 0.3 : 1e-6));
       }
     }
+  }
+
+  @Test
+  void theTrendOfASeasonCanBeALine() {
+    double[] z = plant(ROWS, 9);
+    NormalRows normal = new NormalRows(z, z.clone(), CHANNELS);
+    Params line = new Params("params", Map.of("method", "stl", "period", 50));
+    Params mean = new Params("params", Map.of("method", "classical", "period", 50));
+    RowDetector stl = DetectorKind.STL.fitting(line).fit(normal, 1);
+    RowDetector classical = DetectorKind.STL.fitting(mean).fit(normal, 1);
+    Numbers numbers = new Numbers();
+    stl.save(numbers);
+
+    RowDetector restored = DetectorKind.STL.restore(new Numbers(numbers.toArray()));
+
+    List<double[]> expected = readings(stl, z, 0, 700);
+    List<double[]> again = readings(restored, z, 0, 700);
+    List<double[]> others = readings(classical, z, 0, 700);
+    assertThat(again.get(699)).containsExactly(expected.get(699));
+    assertThat(others.get(699)).isNotEqualTo(expected.get(699));
+    assertThat(others.get(699)[CHANNELS]).isEqualTo(expected.get(699)[CHANNELS], within(0.5));
   }
 
   @Test

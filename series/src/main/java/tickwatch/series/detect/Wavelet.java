@@ -120,4 +120,46 @@ public final class Wavelet {
   public double smooth() {
     return smooth;
   }
+
+  /** All that is remembered, for {@link #restore}. */
+  public double[] save() {
+    double[] saved = new double[remembered()];
+    int to = 0;
+    saved[to++] = seen;
+    saved[to++] = smooth;
+    for (double[] ring : rings) {
+      System.arraycopy(ring, 0, saved, to, ring.length);
+      to += ring.length;
+    }
+    System.arraycopy(details, 0, saved, to, details.length);
+    return saved;
+  }
+
+  /**
+   * Goes on from what {@link #save} gave.
+   *
+   * @throws SeriesException if it was of another family or number of levels
+   */
+  public void restore(double[] saved) {
+    if (saved.length != remembered()) {
+      throw new SeriesException(
+          "wavelet: " + saved.length + " numbers (expected: " + remembered() + ")");
+    }
+    int from = 0;
+    seen = (long) saved[from++];
+    smooth = saved[from++];
+    for (double[] ring : rings) {
+      System.arraycopy(saved, from, ring, 0, ring.length);
+      from += ring.length;
+    }
+    System.arraycopy(saved, from, details, 0, details.length);
+  }
+
+  private int remembered() {
+    int count = 2 + details.length;
+    for (double[] ring : rings) {
+      count += ring.length;
+    }
+    return count;
+  }
 }
