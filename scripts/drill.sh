@@ -4,9 +4,12 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-Usage: scripts/drill.sh [--minutes N] [--drill NAME] [--seed N]
+Usage: scripts/drill.sh [--minutes N] [--rounds N] [--frames N] [--rate N] [--drill NAME] [--seed N]
 
   --minutes N   how long each drill lasts (default: 1)
+  --rounds N    instead, how many rounds
+  --frames N    how many changed frames at least (default: 20000)
+  --rate N      rows a second of the feed (default: 10000)
   --drill NAME  only this one (default: all of them, one after the other)
   --seed N      other moments and places (default: 1)
 
@@ -25,22 +28,27 @@ left out, and said. Exit codes: 0 all went well, 1 something was lost or failed,
 TEXT
 }
 
-minutes=1 drill= seed=1
+minutes=1 rounds=0 frames=20000 rate=10000 drill= seed=1
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
-    --minutes | --drill | --seed)
+    --minutes | --rounds | --frames | --rate | --drill | --seed)
       [ $# -ge 2 ] || { echo "drill: $1 needs a value; see scripts/drill.sh --help" >&2; exit 2; } ;;
     *) echo "drill: unknown option $1; see scripts/drill.sh --help" >&2; exit 2 ;;
   esac
   case $1 in
     --minutes) minutes=$2 ;;
+    --rounds) rounds=$2 ;;
+    --frames) frames=$2 ;;
+    --rate) rate=$2 ;;
     --drill) drill=$2 ;;
     --seed) seed=$2 ;;
   esac
   shift 2
 done
-case $minutes$seed in *[!0-9]*) echo "drill: --minutes and --seed take numbers" >&2; exit 2 ;; esac
+case $minutes$rounds$frames$rate$seed in
+  *[!0-9]*) echo "drill: all but --drill take numbers" >&2; exit 2 ;;
+esac
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/tickwatch --build
@@ -55,6 +63,7 @@ run() { # DRILL COMMAND...
   shift
   "$@" mvn -o -q -Dfast -pl system-tests surefire:test -Dtest="DrillTest#$name" \
     -Dtickwatch.drill.minutes="$minutes" -Dtickwatch.drill.seed="$seed" \
+    -Dtickwatch.drill.rounds="$rounds" -Dtickwatch.drill.frames="$frames" -Dtickwatch.drill.rate="$rate" \
     -Dtickwatch.drill.network="${namespace:+true}" 2>&1 \
     | grep -E "^drill |ERROR|left out" | head -40
 }

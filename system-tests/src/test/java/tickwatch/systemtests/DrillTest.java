@@ -33,15 +33,22 @@ import org.junit.jupiter.api.io.TempDir;
  * once, in order.
  *
  * <p>A feed replays numbered rows under load while something breaks, again and again. As a test
- * each drill takes a few rounds; {@code scripts/drill.sh --minutes N} takes as many as fit. Each
- * says how many rounds and rows there were, and what was lost and doubled.
+ * each drill takes a few rounds; {@code scripts/drill.sh} takes as many as are asked for, or fit.
+ * Each says how many rounds and rows there were, and what was lost and doubled.
  */
 class DrillTest {
   private static final Duration LASTS =
       Duration.ofSeconds(60 * Long.getLong("tickwatch.drill.minutes", 0));
   private static final long SEED = Long.getLong("tickwatch.drill.seed", 1);
-  private static final int RATE = 10_000;
-  private static final int LEAST_ROUNDS = 2;
+  private static final int RATE = Integer.getInteger("tickwatch.drill.rate", 10_000);
+  private static final int ROUNDS = Integer.getInteger("tickwatch.drill.rounds", 0);
+  private static final long FRAMES = Long.getLong("tickwatch.drill.frames", 20_000);
+  private static final int LEAST_ROUNDS = Math.max(2, ROUNDS);
+
+  /** So many changed frames a second are sent and judged even where other things go on. */
+  private static final int LEAST_FRAMES_A_SECOND = 20_000;
+
+  private static final int FRAMES_A_WRITE = 50;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path directory;
@@ -53,7 +60,8 @@ class DrillTest {
   // ---- what all drills have
 
   private boolean goesOn(int rounds) {
-    return rounds < LEAST_ROUNDS || System.nanoTime() - startedAt < LASTS.toNanos();
+    return rounds < LEAST_ROUNDS
+        || (ROUNDS == 0 && System.nanoTime() - startedAt < LASTS.toNanos());
   }
 
   /** As many numbered rows as the drill may take, and some more. */
@@ -121,7 +129,7 @@ class DrillTest {
 
   private void awaitFeed(TickSystem system) {
     await("the feed has sent all")
-        .atMost(PATIENCE.plus(LASTS))
+        .atMost(PATIENCE.plus(Duration.ofSeconds(rows / RATE)))
         .until(() -> !system.isAlive("feed"));
     assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
   }
@@ -158,7 +166,8 @@ class DrillTest {
 
   @Test
   void kill() throws Exception {
-    Path csv = numberedRows(rowsFor(7, RATE));
+    // Some four seconds a round: up to one and a half, a start, and catching up.
+    Path csv = numberedRows(rowsFor(ROUNDS > 0 ? 4 : 7, RATE));
     List<String> names = List.of("tickerplant", "rdb", "feed");
     try (TickSystem system = new TickSystem(directory)) {
       system.tickerplant(schema());
@@ -304,14 +313,15 @@ class DrillTest {
   /** Frames with changed bytes, as many as connections take, beside a good feed and a good rdb. */
   @Test
   void mutatedFrames() throws Exception {
-    Path csv = numberedRows(rowsFor(4, RATE));
+    rows = Math.max(rowsFor(4, RATE), FRAMES / LEAST_FRAMES_A_SECOND * RATE);
+    Path csv = numberedRows(rows);
     try (TickSystem system = new TickSystem(directory)) {
       system.tickerplant(schema());
       system.rdb();
       feed(system, csv, RATE);
       long frames = 0;
       int connections = 0;
-      while ((goesOn(connections) || frames < 20_000) && system.isAlive("feed")) {
+      while ((goesOn(connections) || frames < FRAMES) && system.isAlive("feed")) {
         frames += mutate(system.port("tickerplant"));
         connections++;
       }
@@ -332,15 +342,19 @@ class DrillTest {
       if (socket.getInputStream().read() < 0) {
         return 0;
       }
-      for (; sent < 2_000; sent++) {
-        byte[] mutated = frame.clone();
-        int changes = random.nextInt(4);
-        for (int i = 0; i < changes; i++) {
-          // Its length stays: else the first one would end all.
-          int at = 8 + random.nextInt(frame.length - 8);
-          mutated[at] = (byte) random.nextInt();
+      for (; sent < 2_000; sent += FRAMES_A_WRITE) {
+        ByteBuffer some = ByteBuffer.allocate(FRAMES_A_WRITE * frame.length);
+        while (some.hasRemaining()) {
+          byte[] mutated = frame.clone();
+          int changes = random.nextInt(4);
+          for (int i = 0; i < changes; i++) {
+            // Its length stays: else the first one would end all.
+            int at = 8 + random.nextInt(frame.length - 8);
+            mutated[at] = (byte) random.nextInt();
+          }
+          some.put(mutated);
         }
-        out.write(mutated);
+        out.write(some.array());
       }
       // One whose length is a lie ends the connection.
       byte[] lie = frame.clone();
