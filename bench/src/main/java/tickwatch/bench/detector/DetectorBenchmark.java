@@ -235,8 +235,56 @@ public final class DetectorBenchmark {
         judged.bytesPerSensor / 1024);
   }
 
-  /** Prints the table. */
+  /**
+   * Whether what is held grows: 10^7 rows of 100 sensors, the same values over and over, times
+   * going on.
+   */
+  private static void memory() {
+    System.out.println(
+        "| rows of 100 sensors, 8 channels | heap in use, MB | of it a sensor, kB | rows/s a core so far |");
+    System.out.println("| --- | --- | --- | --- |");
+    long empty = used();
+    Judged judged = new Judged(List.of(), 8, 100);
+    List<Table> messages = judged.stream.messages(ROWS_A_PASS);
+    long step = judged.stream.row;
+    long cpu = 0;
+    for (int pass = 1; pass <= 500; pass++) {
+      List<Table> again = new ArrayList<>();
+      for (Table message : messages) {
+        List<Vector> columns = new ArrayList<>(message.columns());
+        LongVector times = (LongVector) columns.get(0);
+        long[] later = new long[times.length()];
+        for (int i = 0; i < later.length; i++) {
+          later[i] = times.get(i) + (step + (long) pass * ROWS_A_PASS) / 100 * MINUTE;
+        }
+        columns.set(0, LongVector.of(QType.TIMESTAMP, later));
+        again.add(new Table(message.names(), columns));
+      }
+      long start = CpuTime.nanos();
+      judged.take(again);
+      cpu += CpuTime.nanos() - start;
+      if (pass == 5 || pass == 50 || pass % 150 == 0 || pass == 500) {
+        long held = used() - empty;
+        System.out.printf(
+            Locale.ROOT,
+            "| %,d | %.1f | %.1f | %,.0f |%n",
+            pass * ROWS_A_PASS,
+            held / 1048576.0,
+            held / 1024.0 / 100,
+            pass * (double) ROWS_A_PASS / (cpu / 1e9));
+      }
+    }
+    if (!(judged.nobody.sum > 0)) {
+      throw new IllegalStateException("no row was judged");
+    }
+  }
+
+  /** Prints the table; with {@code memory}, what is held over 10^7 rows. */
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals("memory")) {
+      memory();
+      return;
+    }
     System.out.println(
         "| detectors | channels | sensors | rows/s a core | AWS random cut forest | ratio | kB a sensor |");
     System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
@@ -245,7 +293,8 @@ public final class DetectorBenchmark {
         line("var+var10+pca+windows", List.of(), channels, sensors);
       }
     }
-    for (String one : List.of("var", "var10", "pca", "windows", "ewma", "stl", "forest")) {
+    for (String one :
+        List.of("var", "var10", "pca", "windows", "ewma", "stl", "wavelet", "features", "forest")) {
       line(one, List.of(one), 19, 1);
     }
   }
