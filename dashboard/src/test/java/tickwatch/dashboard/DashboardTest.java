@@ -3,6 +3,8 @@ package tickwatch.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -345,6 +347,24 @@ class DashboardTest {
             .POST(HttpRequest.BodyPublishers.ofString("{}"));
     assertThat(send(publishing).body()).contains("lacks the right to publish");
     assertThat(get("/health").statusCode()).as("needs no password").isNotEqualTo(401);
+  }
+
+  @Test
+  void everyMemberOfTheStateIsDocumented() throws IOException {
+    awaitState("\"state\":\"live\"");
+    tickerplant.publish("heartbeat", Stream.heartbeat("feed", 1, 0, 1));
+    awaitState("\"name\":\"feed\"");
+    String documented = Files.readString(Path.of("../docs/dashboard.md"));
+
+    JsonNode stats = new ObjectMapper().readTree(get("/api/state").body()).path("stats");
+
+    assertThat(stats.fieldNames()).toIterable().hasSizeGreaterThan(20);
+    assertThat(stats.fieldNames())
+        .toIterable()
+        .allSatisfy(member -> assertThat(documented).contains("`" + member + "`"));
+    assertThat(stats.path("processes").path(0).fieldNames())
+        .toIterable()
+        .allSatisfy(member -> assertThat(documented).contains("`" + member + "`"));
   }
 
   @Test
