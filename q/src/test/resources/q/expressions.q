@@ -1131,3 +1131,14 @@ q)"abc" 1 2
 "bc"
 q)`a`b`c?`b
 1
+q)undefinedSoFar+:5
+q)undefinedSoFar
+5
+q)namesSoFar,:`a
+q)namesSoFar
+,`a
+q)productSoFar*:3f
+q)neverDefined-:2 3
+q)(productSoFar;neverDefined)
+3f
+-2 -3

@@ -156,3 +156,8 @@ q)(neg each)1 2 3
 -1 -2 -3
 q)each
 each
+q)states:({1*x="a"};{2*x="b"};{2+x="c"})
+q)0 states/"abc"
+3
+q)0 states\"abxx"
+1 2 2 2

@@ -182,3 +182,9 @@ q)10 vs (7;12 345)
 0 0 3
 0 1 4
 7 2 5
+q)"a star*" ss "[*]"
+,6
+q)"abc" ss "a*c"
+'length
+q)ssr["abc";"*";"x"]
+'length

@@ -404,3 +404,16 @@ k| v
 -| -----
 a| 1 2 3
 b| 4 5  
+q)fresh:([]name:();age:())
+q)`fresh insert (`tom`dick;30 40)
+0 1
+q)type each flip fresh
+name| 11
+age | 7
+q)`unheard insert ([k:`a`b]v:1 2)
+0 1
+q)unheard
+k| v
+-| -
+a| 1
+b| 2

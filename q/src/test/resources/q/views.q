@@ -66,3 +66,13 @@ q)`tax upsert 1 2
 'step
 q)attr key tax
 `s
+q)itself::$[flag;1;itself+1]
+q)flag:0b
+q)itself
+'loop
+q)flag:1b
+q)itself
+1
+q)flag:0b
+q)itself
+2

@@ -496,6 +496,13 @@ final class Casts {
   }
 
   private static @Nullable Long clock(QType type, String text) {
+    if (text.startsWith("+") || text.startsWith("-")) {
+      // As the offset of a time zone is written: +0900.
+      Long offset = text.indexOf(':') < 0 ? clock(type, text.substring(1)) : null;
+      if (offset != null) {
+        return text.startsWith("-") ? Long.valueOf(-offset) : offset;
+      }
+    }
     String body = text;
     if (Temporals.isDigits(text) && text.length() > 2) {
       // 0930 and 093000: hours, minutes and seconds without colons.

@@ -180,8 +180,13 @@ final class Context {
   }
 
   /** A global variable by a name as a client writes it. */
+  /** The value of a name in the current namespace, or null. */
+  @Nullable Value lookUp(String name) {
+    return lookUp(namespace, name);
+  }
+
   Value global(String name) {
-    Value value = lookUp(namespace, name);
+    Value value = lookUp(name);
     if (value == null) {
       throw unknown(name);
     }

@@ -19,7 +19,9 @@ final class Delimited {
         && !Vectors.isText(y)) {
       return lines(context, Vectors.text(x), y);
     }
-    if (Vectors.isString(x) && Vectors.text(x).length() == 3 && Vectors.isText(y)) {
+    if (Vectors.isString(x)
+        && (x.count() == 3 || (x.count() == 4 && Vectors.text(x).charAt(2) == '*'))
+        && Vectors.isText(y)) {
       return pairs(context, Vectors.text(x), Vectors.text(y));
     }
     if (x instanceof ListVector how && how.length() >= 2 && Vectors.isText(how.get(0))) {
@@ -71,9 +73,7 @@ final class Delimited {
     } else {
       throw QError.type("a cell of " + Types.name(value));
     }
-    return text.contains(by) || text.indexOf('"') >= 0
-        ? '"' + text.replace("\"", "\"\"") + '"'
-        : text;
+    return text.contains(by) ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
 
   // ---- from text
@@ -183,15 +183,20 @@ final class Delimited {
     return out;
   }
 
-  /** {@code "S=;"0:text}: keys and values. */
+  /** {@code "S=;"0:text}: keys and values; {@code "S=*;"0:text}: values may be in quotes. */
   private static Value pairs(Context context, String how, String text) {
+    boolean isQuoted = how.length() == 4;
     QType type = QType.ofLetter(how.charAt(0));
     if (type == null) {
       throw QError.type("keys of type \"" + how.charAt(0) + "\"");
     }
     List<Value> keys = new ArrayList<>();
     List<Value> values = new ArrayList<>();
-    for (String pair : text.split(java.util.regex.Pattern.quote(how.substring(2)), -1)) {
+    char between = how.charAt(how.length() - 1);
+    for (String pair :
+        isQuoted
+            ? split(text, between)
+            : List.of(text.split(java.util.regex.Pattern.quote("" + between), -1))) {
       context.step();
       if (pair.isEmpty()) {
         continue;

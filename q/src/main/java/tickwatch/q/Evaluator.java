@@ -316,6 +316,10 @@ final class Evaluator {
             local
                 ? frame.locals[e.target().slot]
                 : frame.context.lookUp(frame.namespace, e.target().name);
+        if (current == null && operator != null && indexes == null) {
+          // Nothing yet: as if it were what changes nothing.
+          current = Iterators.identity(operator, Vectors.listOf(value));
+        }
         if (current == null) {
           if (!local) {
             throw Context.unknown(e.target().name);

@@ -150,7 +150,10 @@ final class Iterators {
 
   private static boolean isUnary(Context context, Value f) {
     if (!(f instanceof Function)) {
-      return !(f instanceof ListVector rows && rows.length() > 0 && rows.get(0) instanceof Vector);
+      // A matrix, and functions of states: the second index is what comes.
+      return !(f instanceof ListVector rows
+          && rows.length() > 0
+          && (rows.get(0) instanceof Vector || Functions.isFunction(rows.get(0))));
     }
     if (f instanceof Derived d) {
       return switch (d.iterator()) {
@@ -310,7 +313,8 @@ final class Iterators {
     return keys == null ? out : new Dictionary(keys, out);
   }
 
-  private static @Nullable Value identity(Value f, Value list) {
+  /** What an operator leaves other values of the kind of this list as they are with; or null. */
+  static @Nullable Value identity(Value f, Value list) {
     if (!(f instanceof BinaryPrimitive p)) {
       return null;
     }

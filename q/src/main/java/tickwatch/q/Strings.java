@@ -291,12 +291,25 @@ final class Strings {
     return at - from;
   }
 
+  /** A pattern of a length: neither empty nor with a star outside of brackets. */
+  private static String findable(Value y) {
+    String pattern = Vectors.text(y);
+    boolean bracketed = false;
+    boolean starred = false;
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      bracketed = c == '[' || (bracketed && c != ']');
+      starred |= c == '*' && !bracketed;
+    }
+    if (pattern.isEmpty() || starred) {
+      throw new QError("length", "the pattern \"" + pattern + "\" (expected: one of fixed length)");
+    }
+    return pattern;
+  }
+
   static Value ss(Value x, Value y) {
     String text = Vectors.text(x);
-    String pattern = Vectors.text(y);
-    if (pattern.isEmpty()) {
-      throw QError.length(0, 1);
-    }
+    String pattern = findable(y);
     List<Long> found = new ArrayList<>();
     int at = 0;
     while (at < text.length()) {
@@ -313,10 +326,7 @@ final class Strings {
 
   static Value ssr(Context context, Value x, Value y, Value z) {
     String text = Vectors.text(x);
-    String pattern = Vectors.text(y);
-    if (pattern.isEmpty()) {
-      throw QError.length(0, 1);
-    }
+    String pattern = findable(y);
     StringBuilder out = new StringBuilder();
     int at = 0;
     while (at < text.length()) {

@@ -418,6 +418,12 @@ final class Temporals {
 
   /** The nanoseconds of a text such as 2000.01.01D12:00, or null. */
   static @Nullable Long parseTimestamp(String text) {
+    if (text.length() >= 11 && text.charAt(2) == ' ' && text.charAt(6) == ' ') {
+      // 04 Jun 2013 07:00:13
+      Integer written = dateOf(text.substring(7, 11), text.substring(3, 6), text.substring(0, 2));
+      Long clock = text.length() < 13 ? Long.valueOf(0) : parseClock(text.substring(12));
+      return written == null || clock == null ? null : timestampOfDay(written) + clock;
+    }
     int d = text.indexOf('D');
     if (d < 0) {
       d = text.indexOf('T');

@@ -140,13 +140,21 @@ final class Upsert {
     return new Table(names, columns);
   }
 
-  /** Whether every item is a row by itself. */
+  /**
+   * Whether every item is a row by itself. Where a column has no type yet, vectors of one type each
+   * are columns.
+   */
   private static boolean areRows(ListVector list, Table into) {
     for (int i = 0; i < list.length(); i++) {
       if (!(list.get(i) instanceof Vector row)
           || row.length() != into.names().size()
           || !isRow(row, into)) {
         return false;
+      }
+      for (Vector column : into.columns()) {
+        if (column instanceof ListVector && column.length() == 0 && !(row instanceof ListVector)) {
+          return false;
+        }
       }
       for (int c = 0; c < row.length(); c++) {
         Vector column = into.columns().get(c);
@@ -247,6 +255,11 @@ final class Upsert {
 
   static Value insert(Context context, Value target, Value added) {
     String name = Vectors.symbol(target);
+    boolean isTable = added instanceof Table || (added instanceof Dictionary t && t.isKeyedTable());
+    if (isTable && context.lookUp(name) == null) {
+      context.assign(name, added);
+      return positions(0, added.count());
+    }
     Value current = context.global(name);
     if (current instanceof Dictionary d && d.isKeyedTable()) {
       Table keys = (Table) d.keys();

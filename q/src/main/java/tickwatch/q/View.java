@@ -32,6 +32,9 @@ final class View implements Function {
   private final List<String> dependencies;
   private volatile @Nullable Computed computed;
 
+  /** Whether it is being computed, by the thread that evaluates. */
+  private boolean isComputing;
+
   private View(String text, String namespace, Expr expr, List<String> dependencies) {
     this.text = text;
     this.namespace = namespace;
@@ -81,17 +84,26 @@ final class View implements Function {
     if (last != null && sameObjects(last.from, inputs)) {
       return last.value;
     }
+    if (isComputing) {
+      // It refers to itself: to what it was before.
+      if (last == null) {
+        throw new QError("loop", "a view that depends on itself and had no value yet");
+      }
+      return last.value;
+    }
     if (++context.depth > context.limits.maxDepth()) {
       throw new QError("stack", "views nested deeper than " + context.limits.maxDepth());
     }
+    isComputing = true;
     try {
       Frame frame = new Frame(context, namespace, List.of(), new @Nullable Value[0], null);
       frame.text = text;
       Value value = Evaluator.statements(new Expr.Sequence(List.of(expr)), frame);
-      boolean views = Arrays.stream(inputs).anyMatch(View.class::isInstance);
+      boolean views = Arrays.stream(inputs).anyMatch(in -> in instanceof View && in != this);
       computed = views ? null : new Computed(inputs, value);
       return value;
     } finally {
+      isComputing = false;
       context.depth--;
     }
   }
