@@ -173,6 +173,18 @@ class PageTest {
   }
 
   @Test
+  void saysWhatIsMissingUntilThereAreRows() {
+    open("");
+    awaitTrue("document.getElementById('empty').textContent.includes('Is the feed running?')");
+    assertThat(browser.findElement(By.id("older")).isDisplayed()).isFalse();
+
+    rows("a", 0, 20);
+
+    awaitTrue("window.__tick.rows === 20 && document.getElementById('empty').hidden");
+    assertThat(browser.findElement(By.id("older")).isDisplayed()).isTrue();
+  }
+
+  @Test
   void holdsWhilePausedAndCatchesUp() {
     rows("a", 0, 100);
     open("");

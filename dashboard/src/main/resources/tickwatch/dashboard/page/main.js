@@ -163,15 +163,16 @@ function drawState() {
   const banner = byId('banner');
   let text = '';
   if (now === 'gone') text = 'The dashboard does not answer. This page tries again by itself and shows what it missed.';
-  else if (now === 'disconnected') text = 'The tickerplant cannot be reached: ' + stats.why + '. It is tried again by itself; nothing is lost.';
+  else if (now === 'disconnected') text = 'The tickerplant cannot be reached: ' + stats.why + (/[.?!]$/.test(stats.why) ? ' ' : '. ') + 'It is tried again by itself; nothing is lost.';
   setText(banner, text);
   banner.hidden = text === '';
   const empty = byId('empty');
   const isEmpty = now !== 'gone' && stats && stats.sensors === 0;
   empty.hidden = !isEmpty;
+  byId('view-panel').classList.toggle('empty', Boolean(isEmpty));
   if (isEmpty) {
     empty.replaceChildren(el('h3', {}, 'No rows yet'), el('p', {}, stats.state === 'live' ? 'Is the feed running? Start one:' : 'Waiting for the tickerplant.'),
-      el('pre', {}, 'tickwatch feed --csv data/servers/omi-1.csv.gz --table server --interval 20ms --loop'));
+      stats.state === 'live' ? el('pre', {}, 'tickwatch feed --csv data/servers/omi-1.csv.gz --table server --interval 20ms --loop') : '');
   }
 }
 
