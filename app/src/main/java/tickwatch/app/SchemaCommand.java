@@ -71,6 +71,7 @@ final class SchemaCommand extends Subcommand implements Callable<Integer> {
               + derived.symFrom());
       derived.renamed().forEach(renamed -> err.println("renamed: " + renamed));
       derived.leftOut().forEach(leftOut -> err.println("left out: " + leftOut));
+      derived.badFields().forEach(bad -> err.println("bad fields: " + bad));
       out().println(derived.q());
       return ExitCode.OK;
     } catch (FeedException e) {

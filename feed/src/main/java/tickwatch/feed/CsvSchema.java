@@ -22,14 +22,17 @@ import tickwatch.tick.TableSchema;
  *   <li>a timestamp, where every field is a calendar time
  * </ul>
  *
- * <p>Empty fields fit every type but the boolean. Columns {@code split} and {@code label} and
- * columns of text are left out. Bad lines (with too few or too many fields) do not count.
+ * <p>Empty fields fit every type but the boolean. A column of numbers stays one where up to one
+ * field in {@value #FIELDS_A_BAD_ONE} is something else: a feed reports such a line and skips it.
+ * Columns {@code split} and {@code label} and columns of text are left out. Bad lines (with too few
+ * or too many fields) do not count.
  *
  * @param schema the table
  * @param timeFrom the files' column that the time comes from
  * @param symFrom where the sym comes from, in words
  * @param leftOut the files' columns that are not in the table, each with the reason
  * @param renamed the files' columns that have another name in the table, in words; a feed knows
+ * @param badFields the columns of numbers where not every field is one, in words
  * @param rows lines read
  */
 public record CsvSchema(
@@ -38,8 +41,12 @@ public record CsvSchema(
     String symFrom,
     List<String> leftOut,
     List<String> renamed,
+    List<String> badFields,
     long rows) {
+  private static final int FIELDS_A_BAD_ONE = 100;
+
   public CsvSchema {
+    badFields = List.copyOf(badFields);
     renamed = List.copyOf(renamed);
     leftOut = List.copyOf(leftOut);
   }
@@ -103,6 +110,7 @@ public record CsvSchema(
     List<QType> columnTypes = new ArrayList<>(List.of(QType.TIMESTAMP, QType.SYMBOL));
     List<String> leftOut = new ArrayList<>();
     List<String> renamed = new ArrayList<>();
+    List<String> badFields = new ArrayList<>();
     for (int i = 0; i < header.size(); i++) {
       if (i == time || i == sym) {
         continue;
@@ -118,6 +126,16 @@ public record CsvSchema(
           renamed.add(header.get(i) + " is called " + names.get(i));
         }
         columnTypes.add(type);
+        if (types.get(i).isMostlyNumbers() && types.get(i).others > 0) {
+          badFields.add(
+              String.format(
+                  Locale.ROOT,
+                  "%s: not a number in %,d of %,d fields, as \"%s\" (a feed skips such lines)",
+                  header.get(i),
+                  types.get(i).others,
+                  types.get(i).numbers + types.get(i).others,
+                  types.get(i).example));
+        }
       }
     }
     if (columns.size() == 2) {
@@ -141,6 +159,7 @@ public record CsvSchema(
         symFrom,
         leftOut,
         renamed,
+        badFields,
         rows);
   }
 
@@ -162,13 +181,17 @@ public record CsvSchema(
     return q.append(')').toString();
   }
 
-  /** Which types all fields of a column have so far. */
+  /** Which types the fields of a column have so far. */
   private static final class ColumnTypes {
     private boolean truths = true;
     private boolean wholes = true;
-    private boolean numbers = true;
     private boolean times = true;
-    private boolean any;
+    private boolean isText;
+    private long numbers;
+
+    /** Fields that are neither empty nor a number, and the first of them. */
+    private long others;
+
     private String example = "";
 
     void add(char[] text, int from, int length) {
@@ -176,22 +199,24 @@ public record CsvSchema(
         truths = false;
         return;
       }
-      any = true;
-      if (numbers) {
-        numbers = isNumber(text, from, length);
-        wholes = numbers && wholes && isWhole(text, from, length);
-      }
-      if (numbers) {
+      if (!isText && isNumber(text, from, length)) {
+        numbers++;
+        wholes = wholes && isWhole(text, from, length);
         truths = false;
         times = false;
         return;
       }
-      wholes = false;
-      truths = truths && isTruth(text, from, length);
-      times = times && isTime(text, from, length);
-      if (example.isEmpty()) {
+      if (others++ == 0) {
         example = FieldText.trimmed(text, from, length);
       }
+      // To find that a field is no number takes long.
+      isText = others > FIELDS_A_BAD_ONE && others > numbers;
+      truths = truths && isTruth(text, from, length);
+      times = times && isTime(text, from, length);
+    }
+
+    boolean isMostlyNumbers() {
+      return numbers > 0 && others * FIELDS_A_BAD_ONE <= numbers + others;
     }
 
     private static boolean isNumber(char[] text, int from, int length) {
@@ -233,11 +258,11 @@ public record CsvSchema(
 
     /** Null for text. */
     @Nullable QType type() {
-      if (!any || (numbers && !wholes)) {
-        return QType.FLOAT;
+      if (isMostlyNumbers()) {
+        return wholes ? QType.LONG : QType.FLOAT;
       }
-      if (wholes) {
-        return QType.LONG;
+      if (numbers + others == 0) {
+        return QType.FLOAT;
       }
       return truths ? QType.BOOLEAN : times ? QType.TIMESTAMP : null;
     }

@@ -95,6 +95,26 @@ class CsvSchemaTest {
   }
 
   @Test
+  void aColumnOfNumbersStaysOneWhereOneFieldInAHundredIsNone() throws IOException {
+    StringBuilder text = new StringBuilder("ts,a,b\n");
+    for (int i = 0; i < 200; i++) {
+      text.append("2026-01-01,")
+          .append(i < 2 ? "n/k" : "1.5")
+          .append(',')
+          .append(i < 3 ? "n/k" : "1.5")
+          .append('\n');
+    }
+
+    CsvSchema derived = derive(file("x.csv", text.toString()));
+
+    assertThat(derived.schema().columns()).containsExactly("time", "sym", "a");
+    assertThat(derived.badFields())
+        .containsExactly(
+            "a: not a number in 2 of 200 fields, as \"n/k\" (a feed skips such lines)");
+    assertThat(derived.leftOut()).containsExactly("b (text, as \"n/k\")");
+  }
+
+  @Test
   void filesWithOtherColumnsAreRefused() throws IOException {
     Path a = file("a.csv", "ts,x\n2026-01-01,1\n");
     Path b = file("b.csv", "ts,y\n2026-01-01,1\n");
