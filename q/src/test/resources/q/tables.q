@@ -216,15 +216,19 @@ c   4.5   40   4
 q)meta update `g#sym from t
 c    | t f a
 -----| -----
-sym  | s    
+sym  | s   g
 price| f    
 size | j    
 q)meta update `s#price from t
 c    | t f a
 -----| -----
 sym  | s    
-price| f    
+price| f   s
 size | j    
+q)attr exec price from update `#price from update `s#price from t
+`
+q)attr exec price from update `s#price from t where size>10
+`
 q)tables[]
 `s#`k`t
 q)tables`.

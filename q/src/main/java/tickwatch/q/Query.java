@@ -424,7 +424,7 @@ final class Query {
 
   private Vector amended(@Nullable Vector old, Vector fresh, Rows rows) {
     if (rows.isAll()) {
-      return fresh.attribute() == Attribute.NONE ? fresh : fresh.withAttribute(Attribute.NONE);
+      return fresh;
     }
     int[] positions = rows.positions();
     int count = table.rowCount();
