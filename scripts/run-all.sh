@@ -348,6 +348,10 @@ start feed --tickerplant "localhost:$tp_port" "${stream[@]}" --table "$table" --
 check_all
 [ -z "$page" ] || await_ready dashboard "$http" 60
 
+own_model=
+if [ "$demo" = csv ] && [ -z "$model" ]; then
+  own_model="A network of your own: scripts/tickwatch train --csv ${csv[*]} --out models/$table, then the same command with --model models/$table."$'\n\n'
+fi
 log_size=$(du -sh "$folder/log" | cut -f1)
 cat <<TEXT
 
@@ -367,7 +371,7 @@ ${bold}Try this${reset} in another terminal
   curl -s localhost:$tp_port/metrics
   q)h:hopen $rdb_port; h"select from anomaly"
 
-Anomalies show here as they happen${lasting:+, for $lasting}. Ctrl-C stops everything.
+${own_model}Anomalies show here as they happen${lasting:+, for $lasting}. Ctrl-C stops everything.
 
 TEXT
 

@@ -19,6 +19,7 @@ import tickwatch.detector.Evaluation;
 import tickwatch.detector.EvaluationReport;
 import tickwatch.detector.Pipeline;
 import tickwatch.detector.PipelineFile;
+import tickwatch.detector.Refit;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.evaluation.FlagMetrics;
 import tickwatch.detector.evaluation.LabelledSeries;
@@ -124,6 +125,25 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
   private @Nullable String time;
 
   @Option(
+      names = "--refit",
+      paramLabel = "ROWS",
+      description =
+          "Learn again after so many rows, as a detector with --refit does (default: never).")
+  private @Nullable Integer refit;
+
+  @Option(
+      names = "--refit-delay",
+      paramLabel = "ROWS",
+      description = "Rows until a refit takes effect (default: 200).")
+  private int refitDelay = Refit.DEFAULT_DELAY;
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "Where the generations of --refit are kept, a folder for each file.")
+  private @Nullable Path models;
+
+  @Option(
       names = "--test-only",
       description =
           "Forget the train part: the first --train rows of the rest are learnt from, as TSB-AD has"
@@ -214,7 +234,8 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
                 series,
                 directory == null ? null : directory.model(),
                 forecaster,
-                judgesByItself(directory) ? null : pipeline);
+                judgesByItself(directory) ? null : pipeline,
+                refit(series));
         int buffer =
             window.equals("auto")
                 ? ScoreMetrics.automaticWindow(series.values()[0])
@@ -244,6 +265,17 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     return nativeCache != null
         ? nativeCache
         : Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl");
+  }
+
+  private @Nullable Refit refit(LabelledSeries series) {
+    if (refit == null) {
+      return null;
+    }
+    if (models == null) {
+      throw new OperatorException(
+          ExitCode.USAGE, "--refit needs --models DIR, where generations are kept");
+    }
+    return new Refit(refit, refitDelay, models.resolve(series.name()));
   }
 
   private boolean judgesByItself(@Nullable ModelDirectory directory) {

@@ -103,6 +103,20 @@ public final class Evaluation {
       @Nullable Model model,
       @Nullable Forecaster forecaster,
       @Nullable Pipeline pipeline) {
+    return run(series, model, forecaster, pipeline, null);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param refit that what was learnt is learnt again; null if it is not
+   */
+  public static Outcome run(
+      LabelledSeries series,
+      @Nullable Model model,
+      @Nullable Forecaster forecaster,
+      @Nullable Pipeline pipeline,
+      @Nullable Refit refit) {
     if (pipeline != null) {
       pipeline.check(model);
     }
@@ -119,7 +133,7 @@ public final class Evaluation {
             ? model
             : Model.learning(
                 pipeline == null ? "" : pipeline.name(), series.channels(), "evaluation");
-    Learning learning = pipeline == null ? null : new Learning(pipeline, series.trainRows());
+    Learning learning = pipeline == null ? null : new Learning(pipeline, series.trainRows(), refit);
     Taker taker = new Taker(series, series.trainRows());
     Judge judge =
         new Judge(judged, forecaster, learning, EventRules.defaults(), taker, new Judge.Counts());

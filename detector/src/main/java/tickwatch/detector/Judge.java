@@ -525,7 +525,7 @@ public final class Judge {
         learnt.ensemble().names(),
         sensor.threshold.value());
     if (sensor.refit != null) {
-      sensor.refit.first(sensor, learnt.untouched(), learner.rows());
+      sensor.refit.first(sensor, learner, learnt.untouched());
     }
     verdicts.learnt(source, sensor.sym, learnt.scores());
   }

@@ -298,19 +298,15 @@ final class SensorRefit {
     return generations.ensemble(before);
   }
 
-  /** What was learnt first is kept too, to come back to. */
-  void first(Sensor sensor, Ensemble untouched, int learntFrom) {
+  /** What was learnt first is kept too, to come back to; its rows are the first outside alarms. */
+  void first(Sensor sensor, EnsembleLearner learner, Ensemble untouched) {
     inForce = sensor.rows - 1;
+    learner.copyTo(clean, forecastScores);
+    held = learner.rows();
+    next = held % forecastScores.length;
     Generation generation =
         new Generation(
-            table,
-            sym,
-            inForce,
-            inForce,
-            learntFrom,
-            Double.NaN,
-            Double.NaN,
-            Generation.Outcome.TAKEN);
+            table, sym, inForce, inForce, held, Double.NaN, Double.NaN, Generation.Outcome.TAKEN);
     generations.keep(generation, channelNames, untouched, sensor.level, pipeline.seed());
   }
 }

@@ -17,8 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every row and every verdict once, whatever dies.
@@ -41,13 +42,18 @@ class ExactlyOnceTest {
       List<String> anomalies,
       List<String> alerts) {}
 
-  @Test
-  void everyRowAndVerdictArrivesOnceWhenEachProcessIsKilledInTurn() throws Exception {
+  /**
+   * By a network alone; and by it and by detectors that learn again and again beside the stream.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--train 600 --refit 1500 --refit-delay 300"})
+  void everyRowAndVerdictArrivesOnceWhenEachProcessIsKilledInTurn(String learning)
+      throws Exception {
     Path csv = numberedPlant();
-    Outcome undisturbed = run("undisturbed", csv, false);
+    Outcome undisturbed = run("undisturbed", csv, false, learning);
     assertThat(undisturbed.anomalies()).as("anomalies of the undisturbed run").isNotEmpty();
 
-    Outcome disturbed = run("disturbed", csv, true);
+    Outcome disturbed = run("disturbed", csv, true, learning);
 
     assertThat(disturbed.rows())
         .isEqualTo(undisturbed.rows())
@@ -58,7 +64,7 @@ class ExactlyOnceTest {
     assertThat(disturbed.alerts()).isEqualTo(undisturbed.alerts());
   }
 
-  private Outcome run(String name, Path csv, boolean kill) throws IOException {
+  private Outcome run(String name, Path csv, boolean kill, String learning) throws IOException {
     Path runDirectory = Files.createDirectories(directory.resolve(name));
     Path schema =
         Files.writeString(
@@ -68,7 +74,11 @@ class ExactlyOnceTest {
         AlertReceiver receiver = new AlertReceiver()) {
       system.tickerplant(schema);
       system.rdb();
-      system.detector(MODEL, "plant", "--alert-webhook", receiver.url());
+      List<String> options = new ArrayList<>(List.of("--alert-webhook", receiver.url()));
+      if (!learning.isEmpty()) {
+        options.addAll(Arrays.asList(learning.split(" ")));
+      }
+      system.detector(MODEL, "plant", options.toArray(String[]::new));
       system.feed(
           "--csv",
           csv.toString(),

@@ -469,6 +469,17 @@ public final class EnsembleLearner {
     return Quantile.of(sorted, QUANTILE);
   }
 
+  /**
+   * Copies the rows so far, and what a forecaster made of them.
+   *
+   * @param toValues takes {@code rows × channels}
+   * @param toScores takes as many as there are rows
+   */
+  public void copyTo(double[] toValues, double[] toScores) {
+    System.arraycopy(values, 0, toValues, 0, rows * channels);
+    System.arraycopy(forecastScores, 0, toScores, 0, rows);
+  }
+
   /** Puts down the rows so far. */
   public void save(Numbers to) {
     to.put(Arrays.copyOf(values, rows * channels)).put(Arrays.copyOf(forecastScores, rows));
