@@ -75,8 +75,8 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       description =
-          "Detectors, alone or together: var, var10, pca, windows, ewma, stl, forest, features, and"
-              + " forecast or reconstruct for the network of --model (default: var, var10, pca, windows, and forecast with --model).")
+          "Detectors, alone or together: var, var10, pca, windows, ewma, stl, forest, features,"
+              + " wavelet, and forecast or reconstruct for the network of --model (default: var, var10, pca, windows, and forecast with --model).")
   private List<String> detectors = List.of();
 
   @Option(

@@ -236,7 +236,7 @@ public final class SensorsBenchmark {
         // Another sensor each time, so that one anomaly is over when the next one comes.
         int round = i / EVERY;
         boolean isOdd = i % EVERY == round * 37 % sensors + 1000;
-        byte[] frame = isOdd ? odd[i % sensors] : frames[i % FRAMES];
+        byte[] frame = isOdd ? odd[i % sensors] : frames[there(i)];
         ByteBuffer buffer = ByteBuffer.wrap(frame.clone()).order(ByteOrder.LITTLE_ENDIAN);
         // It comes before the sym, so it stands at the same place in all of them.
         buffer.putLong(place, wallBase + due);
@@ -246,6 +246,13 @@ public final class SensorsBenchmark {
     } finally {
       subscriber.close();
     }
+  }
+
+  /** A sensor's frames are sent forth and back, so that its values never jump. */
+  private int there(int i) {
+    int each = FRAMES / sensors;
+    int turn = i / sensors % (2 * each);
+    return (turn < each ? turn : 2 * each - 1 - turn) * sensors + i % sensors;
   }
 
   private static void read(c subscriber, Histogram latency, long base, long wallBase) {
