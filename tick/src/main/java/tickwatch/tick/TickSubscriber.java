@@ -397,7 +397,7 @@ public final class TickSubscriber implements AutoCloseable {
     if (before == null && config.fromDay() != Null.INT && config.fromDay() < to) {
       before = stem(log) + TickLog.date(config.fromDay());
     }
-    if (before != null && !before.equals(log)) {
+    if (before != null && !before.equals(log) && !isOfSameDay(before, log)) {
       legs.add(new Leg(before, Long.MAX_VALUE));
       int from = TickLog.dayOf(before);
       String stem = stem(before);
@@ -409,6 +409,12 @@ public final class TickSubscriber implements AutoCloseable {
     }
     legs.add(new Leg(log, messages));
     return legs;
+  }
+
+  /** Whether these are logs of one day, as after the tickerplant was given another directory. */
+  private static boolean isOfSameDay(String log, String other) {
+    int day = TickLog.dayOf(log);
+    return day != Null.INT && day == TickLog.dayOf(other);
   }
 
   /** A log's name without its date. */
@@ -726,8 +732,8 @@ public final class TickSubscriber implements AutoCloseable {
       Leg leg = leg();
       String before = position.log();
       if (!leg.log.equals(before)) {
-        if (before != null && TickLog.dayOf(before) == TickLog.dayOf(leg.log)) {
-          listener.reset("the log of the day is another one, " + leg.log);
+        if (before != null && isOfSameDay(before, leg.log)) {
+          listener.reset("the log of this day is another one now");
         }
         position = new TickPosition(leg.log);
         run = newRun;

@@ -599,16 +599,19 @@ final class Sequencer implements AutoCloseable {
     long before = log.bytes();
     try {
       writeLog();
-      if (sync == LogSync.ALWAYS) {
-        log.force();
-      }
     } catch (IOException e) {
-      if (log.bytes() > before) {
-        // After a force that failed nobody knows what the disk has: it is written anew.
-        log.cutBackTo(before);
-      }
       fail("written", "make room on its file system", e);
       return false;
+    }
+    if (sync == LogSync.ALWAYS) {
+      try {
+        log.force();
+      } catch (IOException e) {
+        // Nobody knows what the disk has: it is written anew.
+        log.cutBackTo(before);
+        fail("forced to the disk", "look after its disk", e);
+        return false;
+      }
     }
     logWrites++;
     long took = System.nanoTime() - startedAt;

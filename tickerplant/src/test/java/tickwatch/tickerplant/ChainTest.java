@@ -6,6 +6,7 @@ import static tickwatch.tickerplant.Plant.symbol;
 import static tickwatch.tickerplant.Plant.trades;
 
 import com.kx.c;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -199,7 +200,7 @@ class ChainTest {
   @Test
   void rowsOfKdbsOwnTickerplantAreTakenAndItsDaysEnd() throws Exception {
     Path log = directory.resolve("sym2026.11.23");
-    try (PlainTickerplant kdb = new PlainTickerplant(log, Plant.SCHEMA, trades(0, 2));
+    try (PlainTickerplant kdb = new PlainTickerplant(log, Plant.SCHEMA, trades(0, 2), 0);
         Plant chained =
             new Plant(
                 directory.resolve("chained"),
@@ -218,6 +219,33 @@ class ChainTest {
       expected.add(5);
       assertThat(read(subscriber, 2)).isEqualTo(expected);
       assertThat(chained.log("2026.11.24")).exists();
+    }
+  }
+
+  @Test
+  void aLogOfTheSameDayInAnotherPlaceIsTakenOnce() throws Exception {
+    Path other = Files.createDirectories(directory.resolve("other")).resolve("sym2026.11.23");
+    PlainTickerplant kdb =
+        new PlainTickerplant(directory.resolve("sym2026.11.23"), Plant.SCHEMA, trades(0, 2), 0);
+    int port = kdb.port();
+    try (Plant chained =
+            new Plant(
+                directory.resolve("chained"),
+                config -> config.withUpstream(new Endpoint("127.0.0.1", port, "", "")));
+        RawClient subscriber = chained.client()) {
+      subscriber.subscribe("trade", SymbolAtom.NULL);
+      try (RawClient client = chained.client()) {
+        awaitRows(client, 2);
+      }
+      kdb.close();
+      kdb = new PlainTickerplant(other, Plant.SCHEMA, trades(0, 4), port);
+      try (RawClient client = chained.client()) {
+        awaitRows(client, 4);
+        client.ask(".u.subfrom[`trade;`;0]");
+        assertThat(read(client, 4)).isEqualTo(rows(0, 4));
+      }
+    } finally {
+      kdb.close();
     }
   }
 

@@ -45,12 +45,13 @@ final class PlainTickerplant implements ConnectionHandler, AutoCloseable {
 
   /**
    * @param logged rows of {@code trade} that its log has already
+   * @param port 0 takes a free one
    */
-  PlainTickerplant(Path log, Schema schema, ListVector logged) throws IOException {
+  PlainTickerplant(Path log, Schema schema, ListVector logged, int port) throws IOException {
     this.schema = schema;
     this.log = begin(log);
     append(logged);
-    server = IpcServer.start(IpcServerConfig.defaults(0), this);
+    server = IpcServer.start(IpcServerConfig.defaults(port), this);
   }
 
   private static Path begin(Path log) throws IOException {
