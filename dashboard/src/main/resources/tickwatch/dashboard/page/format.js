@@ -37,9 +37,11 @@ export function percent(share) {
   return share >= 0.0995 || share === 0 ? Math.round(share * 100) + ' %' : (share * 100).toFixed(1) + ' %';
 }
 
-export function millis(value) {
-  if (value === null || value === undefined) return '–';
-  return value < 10 ? value.toFixed(1) : value < 10_000 ? count(value) : count(value / 1000) + 'k';
+/** Two times in milliseconds, in seconds where the longer one is long. */
+export function latency(shorter, longer) {
+  const isLong = longer >= 10_000;
+  const text = (ms) => (isLong ? num(Number((ms / 1000).toPrecision(2))) : ms < 10 ? ms.toFixed(1) : count(ms));
+  return text(shorter) + ' / ' + text(longer) + (isLong ? ' s' : ' ms');
 }
 
 /** 2020-01-28 13:05:00.000, UTC. */

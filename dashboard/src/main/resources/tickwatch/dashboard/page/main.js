@@ -1,5 +1,5 @@
 // The page: what is followed, what is held, and who is told.
-import { byId, el, setText, count, millis, num, percent, time, span, here } from './format.js';
+import { byId, el, setText, count, latency, num, percent, time, span, here } from './format.js';
 import { Stream, Points } from './stream.js';
 import { Charts } from './charts.js';
 import { Sensors } from './sensors.js';
@@ -103,8 +103,9 @@ function draw() {
   state.isDirty = false;
   const start = performance.now();
   charts.rows = state.held ? 0 : state.rows;
+  const judged = shown.judgedUntil();
   charts.shades = anomalies.ofSensor(shown.sensor).map((anomaly) => ({
-    from: anomaly.start, to: anomaly.state === 'closed' ? anomaly.time : Infinity,
+    from: anomaly.start, to: anomaly.state === 'closed' ? anomaly.time : Math.max(anomaly.time, judged),
   }));
   charts.order = byId('order').value;
   charts.show(shown, state.range);
@@ -178,7 +179,7 @@ function drawState() {
 
 function drawNumbers(stats) {
   setText(byId('n-rate'), count(stats.rowsPerSecond));
-  setText(byId('n-latency'), stats.p50 === null ? '–' : millis(stats.p50) + ' / ' + millis(stats.p99) + ' ms');
+  setText(byId('n-latency'), stats.p50 === null ? '–' : latency(stats.p50, stats.p99));
   setText(byId('n-backlog'), count(stats.backlog) + (stats.backlog === 1 ? ' row' : ' rows'));
   byId('warm-up').hidden = stats.warming === 0;
   setText(byId('n-warm'), count(stats.judgeable - stats.warming) + ' of ' + count(stats.judgeable) + ' · ' + percent((stats.judgeable - stats.warming) / Math.max(1, stats.judgeable)));

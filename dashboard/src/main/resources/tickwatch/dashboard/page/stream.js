@@ -67,6 +67,13 @@ export class Points {
     if (dropFlags > 0) Object.values(this.flags).forEach((column) => column.splice(0, dropFlags));
   }
 
+  /** The time of the last row that has a verdict; of none, the beginning of time. */
+  judgedUntil() {
+    let i = this.s.length - 1;
+    while (i >= 0 && this.s[i] === null) i--;
+    return i < 0 ? -Infinity : this.t[i];
+  }
+
   copy() {
     const copy = Object.assign(Object.create(Points.prototype), this);
     for (const name of ['r', 't', 's', 'th']) copy[name] = this[name].slice();
