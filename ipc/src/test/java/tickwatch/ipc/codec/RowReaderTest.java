@@ -84,6 +84,35 @@ class RowReaderTest {
     }
   }
 
+  /** Time, sym and numbers are read by a way of their own. */
+  @Test
+  void anyByteOfTheMostUsualRowMayBeAnotherOne() {
+    byte[] good = Bytes.encodeMessage(MessageType.ASYNC, upd(usualRow("omi-1")));
+    for (int at = 0; at < good.length; at++) {
+      for (int value = 0; value < 256; value++) {
+        byte[] other = good.clone();
+        other[at] = (byte) value;
+        decoder.decodeMessage(Unpooled.wrappedBuffer(good));
+
+        assertThat(outcome(decoder, other))
+            .as("byte %d is %d", at, value)
+            .isEqualTo(outcome(new ValueDecoder(), other));
+      }
+    }
+  }
+
+  @Test
+  void symbolsOfAnyLengthMayFollowEachOtherInTheMostUsualRow() {
+    for (int length : new int[] {5, 0, 7, 8, 1, 9, 6, 40, 5, 0, 8}) {
+      ListVector message = upd(usualRow("s".repeat(length)));
+
+      assertThat(
+              decoder.decodeMessage(
+                  Unpooled.wrappedBuffer(Bytes.encodeMessage(MessageType.ASYNC, message))))
+          .isEqualTo(message);
+    }
+  }
+
   @Test
   void aRowThatIsCutOffIsRefusedAtEveryByte() {
     byte[] good = Bytes.encodeMessage(MessageType.ASYNC, upd(row()));
@@ -162,6 +191,15 @@ class RowReaderTest {
         FloatAtom.of(1.5),
         FloatAtom.of(Double.NaN),
         IntAtom.of(Null.INT));
+  }
+
+  private static ListVector usualRow(String sym) {
+    return ListVector.of(
+        new LongAtom(QType.TIMESTAMP, 5),
+        new SymbolAtom(sym),
+        FloatAtom.of(1.5),
+        new LongAtom(QType.LONG, -7),
+        FloatAtom.of(Double.NaN));
   }
 
   private static ListVector upd(Value rows) {
