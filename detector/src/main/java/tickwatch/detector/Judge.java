@@ -306,7 +306,7 @@ public final class Judge {
       sensor.ring.push(sensor.carried.fill(zs, at), 0);
     }
     if (!judged) {
-      learn(source, sensor, at, Double.NaN, sensor.order.usualStep());
+      learn(source, sensor, seq, at, Double.NaN, sensor.order.usualStep());
     }
     if (judged && ++waiting == maxBatch) {
       complete();
@@ -376,7 +376,7 @@ public final class Judge {
     int at = slot * channels;
     if (forecaster == null && sensor.ensemble == null) {
       // Nothing can be said of a row, nor in which scales, before they are learnt.
-      learn(source, sensor, at, Double.NaN, usualSteps[slot]);
+      learn(source, sensor, seqs[slot], at, Double.NaN, usualSteps[slot]);
       return;
     }
     boolean scored = score(source, sensor, slot, batch);
@@ -435,17 +435,17 @@ public final class Judge {
           isOpen ? "open" : "none");
     }
     sensor.threshold = sensor.level.now();
-    refit(sensor, at, scored && !flag);
+    refit(sensor, seqs[slot], at, scored && !flag);
   }
 
   /** A sensor that learns again gets one more row. */
-  private void refit(Sensor sensor, int at, boolean isClean) {
+  private void refit(Sensor sensor, long seq, int at, boolean isClean) {
     SensorRefit refit = sensor.refit;
     Ensemble ensemble = sensor.ensemble;
     if (refit == null || ensemble == null) {
       return;
     }
-    Ensemble next = refit.row(sensor, ensemble, values, at, forecastScore, isClean);
+    Ensemble next = refit.row(seq, sensor, ensemble, values, at, forecastScore, isClean);
     if (next != null) {
       sensor.replace(next, model);
     }
@@ -460,7 +460,8 @@ public final class Judge {
         repeatIfNear(sensor, slot);
       }
       boolean scored = sensor.scorer.score(zs, at, forecasts, at, verdict);
-      learn(source, sensor, at, scored ? verdict.score() : Double.NaN, usualSteps[slot]);
+      double score = scored ? verdict.score() : Double.NaN;
+      learn(source, sensor, seqs[slot], at, score, usualSteps[slot]);
       return scored;
     }
     ensemble.row(values, at);
@@ -490,7 +491,8 @@ public final class Judge {
   }
 
   /** A sensor that is still learning gets one more row, and with the last one its ensemble. */
-  private void learn(Source source, Sensor sensor, int at, double forecastScore, double usualStep) {
+  private void learn(
+      Source source, Sensor sensor, long seq, int at, double forecastScore, double usualStep) {
     EnsembleLearner learner = sensor.learner;
     if (learner == null || learning == null || !learner.add(values, at, forecastScore)) {
       return;
@@ -525,7 +527,7 @@ public final class Judge {
         learnt.ensemble().names(),
         sensor.threshold.value());
     if (sensor.refit != null) {
-      sensor.refit.first(sensor, learner, learnt.untouched());
+      sensor.refit.first(seq, sensor, learner, learnt.untouched());
     }
     verdicts.learnt(source, sensor.sym, learnt.scores());
   }

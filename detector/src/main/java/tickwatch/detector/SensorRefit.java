@@ -92,6 +92,7 @@ final class SensorRefit {
   /**
    * Takes a judged row.
    *
+   * @param seq the row's number in the sensor
    * @param sensor whose ensemble has seen the row
    * @param values as they came, from {@code from} on
    * @param forecastScore what a forecaster makes of the row; NaN if there is none
@@ -99,6 +100,7 @@ final class SensorRefit {
    * @return an ensemble that takes the place of the one in force; null mostly
    */
   @Nullable Ensemble row(
+      long seq,
       Sensor sensor,
       Ensemble old,
       double[] values,
@@ -124,7 +126,7 @@ final class SensorRefit {
     }
     rows++;
     if (pending == null && rows % settings.every() == 0 && held == forecastScores.length) {
-      begin(sensor.rows - 1, old);
+      begin(seq, old);
     }
     return taken;
   }
@@ -299,8 +301,8 @@ final class SensorRefit {
   }
 
   /** What was learnt first is kept too, to come back to; its rows are the first outside alarms. */
-  void first(Sensor sensor, EnsembleLearner learner, Ensemble untouched) {
-    inForce = sensor.rows - 1;
+  void first(long seq, Sensor sensor, EnsembleLearner learner, Ensemble untouched) {
+    inForce = seq;
     learner.copyTo(clean, forecastScores);
     held = learner.rows();
     next = held % forecastScores.length;

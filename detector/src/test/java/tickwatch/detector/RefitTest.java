@@ -91,12 +91,15 @@ class RefitTest {
   }
 
   @Test
-  void itDoesNotDependOnHowRowsWereCutIntoMessagesNorOnTheClock() {
+  void itDoesNotDependOnHowRowsWereCutIntoMessagesNorOnTheClock() throws IOException {
     Rows rows = plant(2);
     Found one = judged(rows, learning(400, 100), 1);
+    List<Generation> generations = generations();
     Found other = judged(rows, learning(400, 100), 997);
 
     assertThat(scores(other)).isEqualTo(scores(one));
+    assertThat(generations()).isEqualTo(generations);
+    assertThat(generations.get(1).row()).isEqualTo(LEARNT + 400 - 1);
   }
 
   @Test
