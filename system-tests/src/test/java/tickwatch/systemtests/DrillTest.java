@@ -46,7 +46,7 @@ class DrillTest {
   private static final int LEAST_ROUNDS = Math.max(2, ROUNDS);
 
   /** So many changed frames a second are sent and judged even where other things go on. */
-  private static final int LEAST_FRAMES_A_SECOND = 20_000;
+  private static final int LEAST_FRAMES_A_SECOND = 40_000;
 
   private static final int FRAMES_A_WRITE = 50;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -166,8 +166,8 @@ class DrillTest {
 
   @Test
   void kill() throws Exception {
-    // Some four seconds a round: up to one and a half, a start, and catching up.
-    Path csv = numberedRows(rowsFor(ROUNDS > 0 ? 4 : 7, RATE));
+    // Three seconds of sending a round, with pauses of up to one and a half.
+    Path csv = numberedRows(rowsFor(ROUNDS > 0 ? 3 : 7, RATE));
     List<String> names = List.of("tickerplant", "rdb", "feed");
     try (TickSystem system = new TickSystem(directory)) {
       system.tickerplant(schema());
