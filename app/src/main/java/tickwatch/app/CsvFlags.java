@@ -24,7 +24,16 @@ final class CsvFlags {
 
   /** The files with what these flags say of them. */
   CsvOptions options(List<Path> files, CsvOptions.@Nullable Only only) {
-    return new CsvOptions(
-        files, time, sym == null ? CsvOptions.Sym.DEFAULT : CsvOptions.Sym.parse(sym), only);
+    return new CsvOptions(files, time, sym(), only);
+  }
+
+  /** The column of the times; null if it is to be found. */
+  @Nullable String time() {
+    return time;
+  }
+
+  /** Where the syms come from. */
+  CsvOptions.Sym sym() {
+    return sym == null ? CsvOptions.Sym.DEFAULT : CsvOptions.Sym.parse(sym);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tickwatch.detector.Pipeline;
 import tickwatch.detector.PipelineFile;
@@ -29,7 +30,6 @@ import tickwatch.detector.training.NetworkTraining;
 import tickwatch.detector.training.TrainedModel;
 import tickwatch.detector.training.TrainingSeries;
 import tickwatch.detector.training.TrainingSettings;
-import tickwatch.feed.CsvOptions;
 import tickwatch.feed.FeedException;
 import tickwatch.feed.LabelledCsv;
 
@@ -102,18 +102,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
       description = "So many first rows of each sensor are normal, whatever a column says.")
   private @Nullable Integer train;
 
-  @Option(
-      names = "--time",
-      paramLabel = "COL",
-      description = "The column of the times (default: time, ts, timestamp or date).")
-  private @Nullable String time;
-
-  @Option(
-      names = "--sym",
-      paramLabel = "COL|=NAME",
-      description =
-          "The column of sensors, or one name (default: column sym, else the file's name).")
-  private @Nullable String sym;
+  @Mixin private CsvFlags csvFlags;
 
   @Option(
       names = "--label",
@@ -374,8 +363,8 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
   private List<TrainingSeries> series() throws IOException {
     List<TrainingSeries> all = new ArrayList<>();
     for (Path file : files) {
-      CsvOptions.Sym sensors = sym == null ? CsvOptions.Sym.DEFAULT : CsvOptions.Sym.parse(sym);
-      List<LabelledCsv> found = LabelledCsv.readSensors(file, time, split, label, sensors);
+      List<LabelledCsv> found =
+          LabelledCsv.readSensors(file, csvFlags.time(), split, label, csvFlags.sym());
       String sha256 = sha256(file);
       LabelledCsv first = found.get(0);
       if (first.badLines() > 0) {
