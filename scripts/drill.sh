@@ -14,7 +14,7 @@ Usage: scripts/drill.sh [--minutes N] [--rounds N] [--frames N] [--rate N] [--dr
   --seed N      other moments and places (default: 1)
 
 Drills
-  kill             kill -9 of tickerplant, rdb or feed, at random
+  kill             kill -9 of tickerplant, rdb, feed or detector, at random
   lostTail         the tickerplant's machine fails and takes up to 64 kB of the log with it
   badSector        4 kB anywhere in the log go bad; those messages are lost, and no other
   pausedSubscriber the rdb is stopped for two minutes at 20,000 rows a second, and goes on

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.kx.c;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -141,7 +142,11 @@ class DrillTest {
   }
 
   private void report(String drill, int rounds, TickSystem system) {
-    long[] numbers = (long[]) system.ask("rdb", "exec row from plant");
+    report(drill, rounds, system, "exec row from plant");
+  }
+
+  private void report(String drill, int rounds, TickSystem system, String rowNumbers) {
+    long[] numbers = (long[]) system.ask("rdb", rowNumbers);
     Found found = Found.in(numbers, rows);
     System.out.printf(
         "drill %-9s rounds=%d rows=%d lost=%d doubled=%d swapped=%d seed=%d%n",
@@ -164,19 +169,22 @@ class DrillTest {
 
   // ---- the drills
 
+  /**
+   * Any of the four processes, at any moment. At the end rows, scores and anomalies are those of a
+   * run in which nobody was killed.
+   */
   @Test
   void kill() throws Exception {
-    // Three seconds of sending a round, with pauses of up to one and a half.
-    Path csv = numberedRows(rowsFor(ROUNDS > 0 ? 3 : 7, RATE));
-    List<String> names = List.of("tickerplant", "rdb", "feed");
-    try (TickSystem system = new TickSystem(directory)) {
-      system.tickerplant(schema());
-      system.rdb();
-      feed(system, csv, RATE);
-      int rounds = 0;
+    // Seconds of sending a round: pauses of up to one and a half, and restarts.
+    Path csv = signal(rowsFor(ROUNDS > 0 ? 5 : 7, RATE));
+    List<String> names = List.of("tickerplant", "rdb", "feed", "detector");
+    Verdicts disturbed;
+    int rounds = 0;
+    try (TickSystem system = watched("killed", csv, "--rate", String.valueOf(RATE))) {
       while ((rounds < names.size() || goesOn(rounds)) && system.isAlive("feed")) {
         pause(random.nextInt(1_500));
-        String name = rounds < names.size() ? names.get(rounds) : names.get(random.nextInt(3));
+        String name =
+            rounds < names.size() ? names.get(rounds) : names.get(random.nextInt(names.size()));
         if (!system.isAlive(name)) {
           break;
         }
@@ -185,7 +193,88 @@ class DrillTest {
         rounds++;
       }
       awaitAll(system);
-      report("kill", rounds, system);
+      disturbed = Verdicts.of(system, rows);
+      report("kill", rounds, system, "exec (`long$time-2026.01.01D00)div 1000000 from plant");
+    }
+    try (TickSystem system = watched("undisturbed", csv)) {
+      awaitAll(system);
+      Verdicts undisturbed = Verdicts.of(system, rows);
+      System.out.printf(
+          "drill kill      scores=%d anomalies=%d, of which %d differ from a run without kills%n",
+          disturbed.scores().length,
+          disturbed.anomalies().size(),
+          disturbed.differencesTo(undisturbed));
+      assertThat(undisturbed.anomalies()).isNotEmpty();
+      assertThat(disturbed.anomalies()).isEqualTo(undisturbed.anomalies());
+      assertThat(disturbed.seqs()).isEqualTo(undisturbed.seqs());
+      assertThat(disturbed.scores()).isEqualTo(undisturbed.scores());
+    }
+  }
+
+  /** A tickerplant, an rdb, a detector that learns, and a feed, in a directory of their own. */
+  private TickSystem watched(String name, Path csv, String... pace) throws IOException {
+    TickSystem system = new TickSystem(Files.createDirectories(directory.resolve(name)));
+    system.tickerplant(
+        Files.writeString(
+            system.directory().resolve("plant.q"),
+            "plant:([]time:`timestamp$();sym:`symbol$();level:`float$();flow:`float$())\n"));
+    system.rdb();
+    system.learningDetector("plant", "--detector", "ewma", "--train", "2000");
+    List<String> args =
+        new ArrayList<>(List.of("--csv", csv.toString(), "--table", "plant", "--sym", "=plant"));
+    args.addAll(List.of("--batch", "50"));
+    args.addAll(List.of(pace));
+    system.feed(args.toArray(String[]::new));
+    return system;
+  }
+
+  /** A row each millisecond, of two channels with noise, and now and then a deviation. */
+  private Path signal(long count) throws IOException {
+    SplittableRandom noise = new SplittableRandom(SEED);
+    Path csv = directory.resolve("signal.csv");
+    try (BufferedWriter out = Files.newBufferedWriter(csv)) {
+      out.write("time,level,flow\n");
+      long millis = 1_767_225_600_000L;
+      for (long row = 0; row < count; row++) {
+        double level = Math.sin(row / 100.0) + noise.nextDouble();
+        double flow = Math.cos(row / 70.0) + noise.nextDouble();
+        boolean isOff = row > 3_000 && row % 2_500 < 15;
+        out.write((millis + row) + "," + (isOff ? level + 9 : level) + "," + flow + "\n");
+      }
+    }
+    return csv;
+  }
+
+  /** What the detector said, as the rdb has it. */
+  private record Verdicts(long[] seqs, double[] scores, List<String> anomalies) {
+    static Verdicts of(TickSystem system, long rows) {
+      await("the last row is judged")
+          .atMost(PATIENCE)
+          .until(() -> number(system, "exec last seq from score") >= rows - 1);
+      // A last restart: what counts is what the log has.
+      system.kill("rdb");
+      system.restart("rdb");
+      c.Flip anomalies = (c.Flip) system.ask("rdb", "select id,state,kind,grade from anomaly");
+      String[] ids = (String[]) anomalies.at("id");
+      String[] states = (String[]) anomalies.at("state");
+      String[] kinds = (String[]) anomalies.at("kind");
+      double[] grades = (double[]) anomalies.at("grade");
+      List<String> lines = new ArrayList<>();
+      for (int i = 0; i < ids.length; i++) {
+        lines.add(ids[i] + " " + states[i] + " " + kinds[i] + " " + grades[i]);
+      }
+      return new Verdicts(
+          (long[]) system.ask("rdb", "exec seq from score"),
+          (double[]) system.ask("rdb", "exec score from score"),
+          lines);
+    }
+
+    long differencesTo(Verdicts other) {
+      List<String> missing = new ArrayList<>(other.anomalies);
+      List<String> more = new ArrayList<>(anomalies);
+      missing.removeAll(anomalies);
+      more.removeAll(other.anomalies);
+      return missing.size() + more.size() + Math.abs(scores.length - other.scores.length);
     }
   }
 
@@ -266,8 +355,13 @@ class DrillTest {
   }
 
   private static long last(TickSystem system) {
+    return number(system, "last plant`row");
+  }
+
+  /** A number that the rdb knows, or -1 while it is away or knows none. */
+  private static long number(TickSystem system, String question) {
     try {
-      return ((Number) system.ask("rdb", "last plant`row")).longValue();
+      return ((Number) system.ask("rdb", question)).longValue();
     } catch (IllegalStateException e) {
       return -1;
     }
