@@ -20,7 +20,8 @@ Drills
   pausedSubscriber the rdb is stopped for two minutes at 20,000 rows a second, and goes on
   mutatedFrames    connections that send frames with changed bytes, beside a good feed and rdb
   fullDisk         the log's disk, a small tmpfs, is full, and gets room again (as root)
-  cutNetwork       the network is cut for up to 30 s, in a network namespace of its own (as root)
+  cutNetwork       three hosts, slow and lossy networks between them that are cut for up to a minute: links down,
+                   packets dropped one way or both, processes killed meanwhile (network namespaces, as root)
   midnight         a day ends under load, then tickerplant and rdb are killed
 
 Each says how many rounds and rows there were, and how many were lost, doubled and swapped. What cannot be done here is
@@ -54,9 +55,53 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/tickwatch --build
 mvn -q -Dfast -DskipTests -pl system-tests -am install
 
-namespace=
-cleanup() { [ -z "$namespace" ] || ip netns del "$namespace" 2>/dev/null || true; }
+hosts=
+cleanup() {
+  local host
+  for host in ${hosts:+tickerplant feed followers}; do
+    ip netns del "$hosts-$host" 2>/dev/null || true
+  done
+}
 trap cleanup EXIT
+
+# Three hosts: the feed's and that of those who follow have a link each to the tickerplant's.
+make_hosts() {
+  local host last=1
+  hosts=tickwatch-drill-$$
+  ip netns add "$hosts-tickerplant" && ip -n "$hosts-tickerplant" link set lo up \
+    && ip -n "$hosts-tickerplant" link add name bridge type bridge \
+    && ip -n "$hosts-tickerplant" addr add 10.203.0.1/24 dev bridge \
+    && ip -n "$hosts-tickerplant" link set bridge up || return 1
+  for host in feed followers; do
+    last=$((last + 1))
+    ip netns add "$hosts-$host" && ip -n "$hosts-$host" link set lo up \
+      && ip -n "$hosts-$host" link add name eth0 type veth peer name "to-$host" netns "$hosts-tickerplant" \
+      && ip -n "$hosts-$host" addr add "10.203.0.$last/24" dev eth0 \
+      && ip -n "$hosts-$host" link set eth0 up \
+      && ip -n "$hosts-tickerplant" link set "to-$host" master bridge up || return 1
+  done
+}
+
+# Both ways: 5 ms give or take 2, one packet in a hundred lost.
+slow_down() {
+  local host how=netem
+  for host in feed followers; do
+    ip netns exec "$hosts-$host" tc qdisc add dev eth0 root netem delay 5ms 2ms loss 1% 2>/dev/null \
+      && ip netns exec "$hosts-tickerplant" tc qdisc add dev "to-$host" root netem delay 5ms 2ms loss 1% 2>/dev/null \
+      && continue
+    how=tbf
+    ip netns exec "$hosts-$host" tc qdisc add dev eth0 root tbf rate 40mbit burst 16kb latency 20ms \
+      && ip netns exec "$hosts-tickerplant" tc qdisc add dev "to-$host" root tbf rate 40mbit burst 16kb latency 20ms \
+      && ip netns exec "$hosts-$host" iptables -A INPUT -i eth0 -m statistic --mode random --probability 0.01 -j DROP \
+      && ip netns exec "$hosts-$host" iptables -A OUTPUT -o eth0 -m statistic --mode random --probability 0.01 -j DROP \
+      || how=none
+  done
+  case $how in
+    netem) echo "drill cutNetwork: links of 5 ms that lose 1 % of the packets (tc netem)" ;;
+    tbf) echo "drill cutNetwork: this kernel has no tc netem; links of 40 Mbit/s whose queues are up to 20 ms long (tc tbf) and that lose 1 % of the packets (iptables)" ;;
+    none) echo "drill cutNetwork: neither tc netem nor tc tbf and iptables' statistic here, so without latency and loss" ;;
+  esac
+}
 
 run() { # DRILL COMMAND...
   local name=$1
@@ -64,7 +109,7 @@ run() { # DRILL COMMAND...
   "$@" mvn -o -q -Dfast -pl system-tests surefire:test -Dtest="DrillTest#$name" \
     -Dtickwatch.drill.minutes="$minutes" -Dtickwatch.drill.seed="$seed" \
     -Dtickwatch.drill.rounds="$rounds" -Dtickwatch.drill.frames="$frames" -Dtickwatch.drill.rate="$rate" \
-    -Dtickwatch.drill.network="${namespace:+true}" 2>&1 \
+    -Dtickwatch.drill.network="$hosts" 2>&1 \
     | grep -E "^drill |ERROR|left out" | head -40
 }
 
@@ -76,15 +121,13 @@ for name in ${drill:-kill lostTail badSector pausedSubscriber mutatedFrames full
     continue
   fi
   if [ "$name" = cutNetwork ]; then
-    namespace=tickwatch-drill-$$
-    if ! ip netns add "$namespace" 2>/dev/null || ! ip -n "$namespace" link set lo up; then
-      namespace=
-      echo "drill $name left out: it makes a network namespace, which takes root and ip (iproute2)"
+    if ! make_hosts; then
+      echo "drill $name left out: it makes network namespaces, which takes root and ip (iproute2)"
+      cleanup
       continue
     fi
-    ip netns exec "$namespace" tc qdisc add dev lo root netem delay 5ms loss 1% 2>/dev/null \
-      || echo "drill $name: no tc netem here, so without latency and loss"
-    in_namespace=(ip netns exec "$namespace")
+    slow_down
+    in_namespace=(ip netns exec "$hosts-followers")
   fi
   run "$name" ${in_namespace[@]+"${in_namespace[@]}"} || failed=1
 done

@@ -14,6 +14,8 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +52,10 @@ class DrillTest {
   private static final int LEAST_FRAMES_A_SECOND = 40_000;
 
   private static final int FRAMES_A_WRITE = 50;
+
+  /** Of rows that have a millisecond each. */
+  private static final String ROW_NUMBERS = "exec (`long$time-2026.01.01D00)div 1000000 from plant";
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path directory;
@@ -180,7 +186,8 @@ class DrillTest {
     List<String> names = List.of("tickerplant", "rdb", "feed", "detector");
     Verdicts disturbed;
     int rounds = 0;
-    try (TickSystem system = watched("killed", csv, "--rate", String.valueOf(RATE))) {
+    try (TickSystem system = new TickSystem(Files.createDirectories(directory.resolve("killed")))) {
+      watch(system, csv, List.of(), "--rate", String.valueOf(RATE));
       while ((rounds < names.size() || goesOn(rounds)) && system.isAlive("feed")) {
         pause(random.nextInt(1_500));
         String name =
@@ -194,14 +201,22 @@ class DrillTest {
       }
       awaitAll(system);
       disturbed = Verdicts.of(system, rows);
-      report("kill", rounds, system, "exec (`long$time-2026.01.01D00)div 1000000 from plant");
+      report("kill", rounds, system, ROW_NUMBERS);
     }
-    try (TickSystem system = watched("undisturbed", csv)) {
+    assertAsUndisturbed("kill", disturbed, csv);
+  }
+
+  /** Runs the same rows again while nothing happens: all verdicts are the same. */
+  private void assertAsUndisturbed(String drill, Verdicts disturbed, Path csv) throws IOException {
+    try (TickSystem system =
+        new TickSystem(Files.createDirectories(directory.resolve("undisturbed")))) {
+      watch(system, csv, List.of());
       awaitAll(system);
       Verdicts undisturbed = Verdicts.of(system, rows);
       System.out.printf(
-          "drill kill      scores=%d anomalies=%d, of which %d differ from a run without kills%n",
-          disturbed.scores().length,
+          "drill %-9s scores=%d anomalies=%d, of which %d differ from an undisturbed run%n",
+          drill,
+          disturbed.scores().remaining(),
           disturbed.anomalies().size(),
           disturbed.differencesTo(undisturbed));
       assertThat(undisturbed.anomalies()).isNotEmpty();
@@ -211,13 +226,15 @@ class DrillTest {
     }
   }
 
-  /** A tickerplant, an rdb, a detector that learns, and a feed, in a directory of their own. */
-  private TickSystem watched(String name, Path csv, String... pace) throws IOException {
-    TickSystem system = new TickSystem(Files.createDirectories(directory.resolve(name)));
+  /** Starts a tickerplant, an rdb, a detector that learns, and a feed. */
+  private void watch(TickSystem system, Path csv, List<String> ofTickerplant, String... pace)
+      throws IOException {
+    Files.createDirectories(system.directory().resolve("log"));
     system.tickerplant(
         Files.writeString(
             system.directory().resolve("plant.q"),
-            "plant:([]time:`timestamp$();sym:`symbol$();level:`float$();flow:`float$())\n"));
+            "plant:([]time:`timestamp$();sym:`symbol$();level:`float$();flow:`float$())\n"),
+        ofTickerplant.toArray(String[]::new));
     system.rdb();
     system.learningDetector("plant", "--detector", "ewma", "--train", "2000");
     List<String> args =
@@ -225,7 +242,6 @@ class DrillTest {
     args.addAll(List.of("--batch", "50"));
     args.addAll(List.of(pace));
     system.feed(args.toArray(String[]::new));
-    return system;
   }
 
   /** A row each millisecond, of two channels with noise, and now and then a deviation. */
@@ -246,7 +262,7 @@ class DrillTest {
   }
 
   /** What the detector said, as the rdb has it. */
-  private record Verdicts(long[] seqs, double[] scores, List<String> anomalies) {
+  private record Verdicts(LongBuffer seqs, DoubleBuffer scores, List<String> anomalies) {
     static Verdicts of(TickSystem system, long rows) {
       await("the last row is judged")
           .atMost(PATIENCE)
@@ -264,17 +280,17 @@ class DrillTest {
         lines.add(ids[i] + " " + states[i] + " " + kinds[i] + " " + grades[i]);
       }
       return new Verdicts(
-          (long[]) system.ask("rdb", "exec seq from score"),
-          (double[]) system.ask("rdb", "exec score from score"),
+          LongBuffer.wrap((long[]) system.ask("rdb", "exec seq from score")),
+          DoubleBuffer.wrap((double[]) system.ask("rdb", "exec score from score")),
           lines);
     }
 
-    long differencesTo(Verdicts other) {
+    int differencesTo(Verdicts other) {
       List<String> missing = new ArrayList<>(other.anomalies);
       List<String> more = new ArrayList<>(anomalies);
       missing.removeAll(anomalies);
       more.removeAll(other.anomalies);
-      return missing.size() + more.size() + Math.abs(scores.length - other.scores.length);
+      return missing.size() + more.size() + Math.abs(scores.remaining() - other.scores.remaining());
     }
   }
 
@@ -519,27 +535,110 @@ class DrillTest {
     return answer == null ? "" : answer.body();
   }
 
-  /** For {@code scripts/drill.sh}, which runs this in a network of its own. */
+  /**
+   * The feed, the tickerplant and those who follow are three hosts, and now and then a network
+   * between them is cut: the link is down, or packets are dropped in one direction or both, so that
+   * nobody is told; sometimes a process dies meanwhile. No host sees another one's disk.
+   *
+   * <p>For {@code scripts/drill.sh}, which makes the hosts and runs this on the one of those who
+   * follow.
+   */
   @Test
   void cutNetwork() throws Exception {
-    assumeTrue(
-        Boolean.getBoolean("tickwatch.drill.network"),
-        "not in a network of its own: scripts/drill.sh makes one");
-    Path csv = numberedRows(rowsFor(10, RATE));
-    try (TickSystem system = new TickSystem(directory)) {
-      system.tickerplant(schema());
-      system.rdb();
-      feed(system, csv, RATE);
+    String hosts = System.getProperty("tickwatch.drill.network", "");
+    assumeTrue(!hosts.isEmpty(), "not in a network of its own: scripts/drill.sh makes one");
+    Path csv = signal(rowsFor(12, RATE));
+    Verdicts disturbed;
+    try (TickSystem system = new TickSystem(Files.createDirectories(directory.resolve("cut")))) {
+      system.place("tickerplant", "10.203.0.1", "ip", "netns", "exec", hosts + "-tickerplant");
+      system.place("feed", "10.203.0.2", "ip", "netns", "exec", hosts + "-feed");
+      String[] withoutTheLog = {
+        "unshare", "-m", "sh", "-c", "mount -t tmpfs none log && exec \"$0\" \"$@\""
+      };
+      system.place("rdb", "localhost", withoutTheLog);
+      system.place("detector", "localhost", withoutTheLog);
+      watch(
+          system,
+          csv,
+          List.of("--listen", "0.0.0.0", "--allow-anonymous"),
+          "--rate",
+          String.valueOf(RATE));
       int rounds = 0;
+      int killed = 0;
+      int longest = 0;
       while (goesOn(rounds) && system.isAlive("feed")) {
         pause(500 + random.nextInt(2_000));
-        assertThat(run("ip", "link", "set", "lo", "down")).isZero();
-        pause(200 + random.nextInt(rounds % 5 == 4 ? 30_000 : 3_000));
-        assertThat(run("ip", "link", "set", "lo", "up")).isZero();
+        List<Runnable> mends = cut(hosts);
+        int lasts = 200 + random.nextInt(rounds % 5 == 4 ? 60_000 : 3_000);
+        longest = Math.max(longest, lasts);
+        pause(lasts / 2);
+        String victim = List.of("tickerplant", "rdb", "feed", "detector").get(random.nextInt(4));
+        boolean dies = random.nextInt(3) == 0 && system.isAlive(victim);
+        if (dies) {
+          system.kill(victim);
+          system.startAgain(victim);
+          killed++;
+        }
+        pause(lasts / 2);
+        mends.forEach(Runnable::run);
+        if (dies && !victim.equals("feed")) {
+          system.awaitReady(victim);
+        }
         rounds++;
       }
       awaitAll(system);
-      report("network", rounds, system);
+      disturbed = Verdicts.of(system, rows);
+      System.out.printf(
+          "drill network   the longest cut lasted %.1f s; during %d of them a process was killed%n",
+          longest / 1e3, killed);
+      report("network", rounds, system, ROW_NUMBERS);
+      assertThat(system.outputOf("rdb")).contains("log replayed");
+    }
+    assertAsUndisturbed("network", disturbed, csv);
+  }
+
+  /** Cuts a network, or both, in one of several ways; what mends it again. */
+  private List<Runnable> cut(String hosts) {
+    String tickerplant = hosts + "-tickerplant";
+    List<Runnable> mends = new ArrayList<>();
+    int which = 1 + random.nextInt(3);
+    int how = random.nextInt(4);
+    for (int host = 0; host < 2; host++) {
+      if ((which & (1 << host)) == 0) {
+        continue;
+      }
+      String link = host == 0 ? "to-feed" : "to-followers";
+      String address = host == 0 ? "10.203.0.2" : "10.203.0.3";
+      if (how == 0) {
+        must("ip", "-n", tickerplant, "link", "set", link, "down");
+        mends.add(() -> must("ip", "-n", tickerplant, "link", "set", link, "up"));
+      }
+      if (how == 1 || how == 3) {
+        drop(tickerplant, mends, "INPUT", "-s", address);
+      }
+      if (how == 2 || how == 3) {
+        drop(tickerplant, mends, "OUTPUT", "-d", address);
+      }
+    }
+    return mends;
+  }
+
+  private static void drop(
+      String host, List<Runnable> mends, String chain, String direction, String address) {
+    String[] rule = {
+      "ip", "netns", "exec", host, "iptables", "-w", "-A", chain, direction, address, "-j", "DROP"
+    };
+    must(rule);
+    String[] undo = rule.clone();
+    undo[6] = "-D";
+    mends.add(() -> must(undo));
+  }
+
+  private static void must(String... command) {
+    try {
+      assertThat(run(command)).as(() -> String.join(" ", command)).isZero();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(String.join(" ", command), e);
     }
   }
 

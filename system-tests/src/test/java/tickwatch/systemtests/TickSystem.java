@@ -37,6 +37,7 @@ final class TickSystem implements AutoCloseable {
   private final Map<String, Process> running = new HashMap<>();
   private final Map<String, Integer> ports = new HashMap<>();
   private final Map<String, List<String>> commands = new HashMap<>();
+  private final Map<String, Place> places = new HashMap<>();
   private final HttpClient http = HttpClient.newHttpClient();
 
   TickSystem(Path directory) {
@@ -60,8 +61,27 @@ final class TickSystem implements AutoCloseable {
         });
   }
 
+  /**
+   * Where a process runs.
+   *
+   * @param host by which the others reach it
+   * @param runner a command that runs the one behind it there
+   */
+  private record Place(String host, List<String> runner) {
+    static final Place HERE = new Place("localhost", List.of());
+  }
+
+  /** Lets a process be started somewhere else: say, in another network. */
+  void place(String process, String host, String... runner) {
+    places.put(process, new Place(host, List.of(runner)));
+  }
+
+  private Place placeOf(String process) {
+    return places.getOrDefault(process, Place.HERE);
+  }
+
   String endpoint(String process) {
-    return "localhost:" + port(process);
+    return placeOf(process).host() + ":" + port(process);
   }
 
   void tickerplant(Path schema, String... more) {
@@ -133,8 +153,8 @@ final class TickSystem implements AutoCloseable {
 
   private void start(String name, List<String> arguments) {
     commands.put(name, arguments);
-    List<String> command =
-        new ArrayList<>(List.of(PROJECT.resolve("scripts/tickwatch").toString()));
+    List<String> command = new ArrayList<>(placeOf(name).runner());
+    command.add(PROJECT.resolve("scripts/tickwatch").toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().put("TICKWATCH_NO_BUILD", "1");
@@ -225,10 +245,15 @@ final class TickSystem implements AutoCloseable {
 
   /** Starts a killed process again with the arguments that it had. */
   void restart(String name) {
-    start(name, command(name));
+    startAgain(name);
     if (!name.equals("feed")) {
       awaitReady(name);
     }
+  }
+
+  /** As {@link #restart}, without waiting until it is ready. */
+  void startAgain(String name) {
+    start(name, command(name));
   }
 
   int awaitExit(String name) {
@@ -291,7 +316,7 @@ final class TickSystem implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String name, String path) {
-    return HttpRequest.newBuilder(URI.create("http://localhost:" + port(name) + path))
+    return HttpRequest.newBuilder(URI.create("http://" + endpoint(name) + path))
         .timeout(Duration.ofSeconds(5));
   }
 
@@ -308,7 +333,7 @@ final class TickSystem implements AutoCloseable {
   /** Asks a process one q expression through KX's own Java client. */
   Object ask(String process, String expression) {
     try {
-      c connection = new c("localhost", port(process));
+      c connection = new c(placeOf(process).host(), port(process));
       try {
         return connection.k(expression);
       } finally {
