@@ -17,7 +17,8 @@ Drills
   kill             kill -9 of tickerplant, rdb, feed or detector, at random
   lostTail         the tickerplant's machine fails and takes up to 64 kB of the log with it
   badSector        4 kB anywhere in the log go bad; those messages are lost, and no other
-  pausedSubscriber the rdb is stopped for two minutes at 20,000 rows a second, and goes on
+  pausedSubscriber the rdb and a plain subscriber are stopped for two minutes at 50,000 rows a second, with --slow log and
+                   with --slow disconnect
   mutatedFrames    connections that send frames with changed bytes, beside a good feed and rdb
   fullDisk         the log's disk, a small tmpfs, is full, and gets room again (as root)
   cutNetwork       three hosts, slow and lossy networks between them that are cut for up to a minute: links down,

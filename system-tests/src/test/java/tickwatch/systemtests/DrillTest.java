@@ -29,7 +29,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Drills: whatever happens to the processes, their log or their network, every row is in the rdb
@@ -53,12 +56,24 @@ class DrillTest {
 
   private static final int FRAMES_A_WRITE = 50;
 
-  /** Of rows that have a millisecond each. */
-  private static final String ROW_NUMBERS = "exec (`long$time-2026.01.01D00)div 1000000 from plant";
+  /** An endless stream of a row a second, of two channels with anomalies. */
+  private static final String STREAM =
+      """
+      {"sym": "plant", "seed": %d, "start": "2026-01-01T00:00:00Z", "stepSeconds": 1, "channels": [
+       {"name": "level", "mean": 20, "std": 0.5, "seasonality": {"amplitude": 5, "period": 628},
+        "anomalies": {"rate": 0.001}},
+       {"name": "flow", "mean": 3, "std": 0.2, "anomalies": {"rate": 0.0005}}]}
+      """
+          .formatted(SEED);
+
+  /** Of the rows of that stream. */
+  private static final String ROW_NUMBERS =
+      "exec (`long$time-2026.01.01D00)div 1000000000 from plant";
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  @TempDir Path directory;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
 
   private final SplittableRandom random = new SplittableRandom(SEED);
   private final long startedAt = System.nanoTime();
@@ -181,36 +196,32 @@ class DrillTest {
    */
   @Test
   void kill() throws Exception {
-    // Seconds of sending a round: pauses of up to one and a half, and restarts.
-    Path csv = signal(rowsFor(ROUNDS > 0 ? 5 : 7, RATE));
     List<String> names = List.of("tickerplant", "rdb", "feed", "detector");
     Verdicts disturbed;
     int rounds = 0;
     try (TickSystem system = new TickSystem(Files.createDirectories(directory.resolve("killed")))) {
-      watch(system, csv, List.of(), "--rate", String.valueOf(RATE));
-      while ((rounds < names.size() || goesOn(rounds)) && system.isAlive("feed")) {
+      watch(system, List.of(), "--rate", String.valueOf(RATE));
+      while (rounds < names.size() || goesOn(rounds)) {
         pause(random.nextInt(1_500));
         String name =
             rounds < names.size() ? names.get(rounds) : names.get(random.nextInt(names.size()));
-        if (!system.isAlive(name)) {
-          break;
-        }
         system.kill(name);
         system.restart(name);
         rounds++;
       }
+      endStream(system);
       awaitAll(system);
       disturbed = Verdicts.of(system, rows);
       report("kill", rounds, system, ROW_NUMBERS);
     }
-    assertAsUndisturbed("kill", disturbed, csv);
+    assertAsUndisturbed("kill", disturbed);
   }
 
   /** Runs the same rows again while nothing happens: all verdicts are the same. */
-  private void assertAsUndisturbed(String drill, Verdicts disturbed, Path csv) throws IOException {
+  private void assertAsUndisturbed(String drill, Verdicts disturbed) throws IOException {
     try (TickSystem system =
         new TickSystem(Files.createDirectories(directory.resolve("undisturbed")))) {
-      watch(system, csv, List.of());
+      watch(system, List.of(), "--limit", String.valueOf(rows));
       awaitAll(system);
       Verdicts undisturbed = Verdicts.of(system, rows);
       System.out.printf(
@@ -226,8 +237,8 @@ class DrillTest {
     }
   }
 
-  /** Starts a tickerplant, an rdb, a detector that learns, and a feed. */
-  private void watch(TickSystem system, Path csv, List<String> ofTickerplant, String... pace)
+  /** Starts a tickerplant, an rdb, a detector that learns, and a feed of the stream. */
+  private void watch(TickSystem system, List<String> ofTickerplant, String... pace)
       throws IOException {
     Files.createDirectories(system.directory().resolve("log"));
     system.tickerplant(
@@ -237,28 +248,22 @@ class DrillTest {
         ofTickerplant.toArray(String[]::new));
     system.rdb();
     system.learningDetector("plant", "--detector", "ewma", "--train", "2000");
+    stream(system, pace);
+  }
+
+  private static void stream(TickSystem system, String... pace) {
     List<String> args =
-        new ArrayList<>(List.of("--csv", csv.toString(), "--table", "plant", "--sym", "=plant"));
-    args.addAll(List.of("--batch", "50"));
+        new ArrayList<>(
+            List.of("--simulate", STREAM, "--table", "plant", "--name", "drill", "--batch", "50"));
     args.addAll(List.of(pace));
     system.feed(args.toArray(String[]::new));
   }
 
-  /** A row each millisecond, of two channels with noise, and now and then a deviation. */
-  private Path signal(long count) throws IOException {
-    SplittableRandom noise = new SplittableRandom(SEED);
-    Path csv = directory.resolve("signal.csv");
-    try (BufferedWriter out = Files.newBufferedWriter(csv)) {
-      out.write("time,level,flow\n");
-      long millis = 1_767_225_600_000L;
-      for (long row = 0; row < count; row++) {
-        double level = Math.sin(row / 100.0) + noise.nextDouble();
-        double flow = Math.cos(row / 70.0) + noise.nextDouble();
-        boolean isOff = row > 3_000 && row % 2_500 < 15;
-        out.write((millis + row) + "," + (isOff ? level + 9 : level) + "," + flow + "\n");
-      }
-    }
-    return csv;
+  /** Kills the feed and lets another one send a little more, to an end. */
+  private void endStream(TickSystem system) {
+    system.kill("feed");
+    rows = 2L * RATE + ((Number) system.ask("tickerplant", ".u.chk[`drill]`seq")).longValue();
+    stream(system, "--limit", String.valueOf(rows));
   }
 
   /** What the detector said, as the rdb has it. */
@@ -392,32 +397,82 @@ class DrillTest {
     }
   }
 
-  @Test
-  void pausedSubscriber() throws Exception {
-    int rate = 20_000;
+  /**
+   * The rdb is stopped and a plain subscriber stops reading; both have every row in the end, and
+   * another subscriber and the tickerplant's memory do not notice.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"log", "disconnect"})
+  void pausedSubscriber(String slow) throws Exception {
+    int rate = LASTS.isZero() ? 20_000 : 50_000;
     int pauseSeconds = LASTS.isZero() ? 3 : 120;
-    Path csv = numberedRows(rowsFor(pauseSeconds + 3, rate));
+    int quietSeconds = LASTS.isZero() ? 1 : 30;
+    rows = (long) rate * (pauseSeconds + 2 * quietSeconds);
+    Path csv = numberedRows(rows);
     try (TickSystem system = new TickSystem(directory)) {
-      system.tickerplant(schema(), "--max-queue", "1MB");
+      system.tickerplant(schema(), "--max-queue", "1MB", "--slow", slow);
       system.rdb();
-      feed(system, csv, rate);
-      int rounds = 0;
-      long most = 0;
-      while (goesOn(rounds) && system.isAlive("feed")) {
+      try (Reader paused = new Reader(system.port("tickerplant"));
+          Reader other = new Reader(system.port("tickerplant"))) {
+        system.feed(
+            "--csv",
+            csv.toString(),
+            "--table",
+            "plant",
+            "--sym",
+            "=plant",
+            "--stamp",
+            "now",
+            "--rate",
+            String.valueOf(rate));
         system.awaitRows("plant", 1_000);
-        long before = system.residentBytes("tickerplant");
+        pause(500L * quietSeconds);
+        other.takeAges();
+        pause(500L * quietSeconds);
+        String before = quantiles(other);
+        long residentBefore = system.residentBytes("tickerplant");
         system.signal("rdb", "STOP");
-        pause(1_000L * pauseSeconds);
-        most = Math.max(most, system.residentBytes("tickerplant") - before);
+        paused.pause();
+        long most = 0;
+        for (int second = 0; second < pauseSeconds; second++) {
+          pause(1_000);
+          most = Math.max(most, system.residentBytes("tickerplant") - residentBefore);
+        }
+        String during = quantiles(other);
         system.signal("rdb", "CONT");
-        pause(random.nextInt(1_000));
-        rounds++;
+        paused.goOn();
+        awaitAll(system);
+        await("both have all rows")
+            .atMost(PATIENCE)
+            .until(() -> paused.rows() == rows && other.rows() == rows);
+        System.out.printf(
+            "drill paused    --slow %s, %d rows/s, stopped for %d s: tickerplant's resident memory"
+                + " %.0f MB and at most %.1f MB more; age of rows at the other subscriber (p50/p99)"
+                + " %s before, %s meanwhile; disconnects=%d%n",
+            slow,
+            rate,
+            pauseSeconds,
+            residentBefore / 1e6,
+            most / 1e6,
+            before,
+            during,
+            paused.disconnects());
+        assertThat(paused.wrong() + other.wrong()).isZero();
+        assertThat(other.disconnects()).isZero();
+        if (!LASTS.isZero()) {
+          assertThat(paused.disconnects()).isEqualTo(slow.equals("log") ? 0 : 1);
+          // 200 MB went by.
+          assertThat(most).isLessThan(32 << 20);
+        }
       }
-      awaitAll(system);
-      System.out.printf(
-          "drill paused    tickerplant's resident memory grew by %.1f MB at most%n", most / 1e6);
-      report("paused", rounds, system);
+      report("paused", 1, system);
     }
+  }
+
+  private static String quantiles(Reader reader) {
+    long[] ages = reader.takeAges();
+    return "%.2f/%.2f ms"
+        .formatted(ages[ages.length / 2] / 1e6, ages[(int) (ages.length * 0.99)] / 1e6);
   }
 
   /** Frames with changed bytes, as many as connections take, beside a good feed and a good rdb. */
@@ -547,7 +602,6 @@ class DrillTest {
   void cutNetwork() throws Exception {
     String hosts = System.getProperty("tickwatch.drill.network", "");
     assumeTrue(!hosts.isEmpty(), "not in a network of its own: scripts/drill.sh makes one");
-    Path csv = signal(rowsFor(12, RATE));
     Verdicts disturbed;
     try (TickSystem system = new TickSystem(Files.createDirectories(directory.resolve("cut")))) {
       system.place("tickerplant", "10.203.0.1", "ip", "netns", "exec", hosts + "-tickerplant");
@@ -559,21 +613,20 @@ class DrillTest {
       system.place("detector", "localhost", withoutTheLog);
       watch(
           system,
-          csv,
           List.of("--listen", "0.0.0.0", "--allow-anonymous"),
           "--rate",
           String.valueOf(RATE));
       int rounds = 0;
       int killed = 0;
       int longest = 0;
-      while (goesOn(rounds) && system.isAlive("feed")) {
+      while (goesOn(rounds)) {
         pause(500 + random.nextInt(2_000));
         List<Runnable> mends = cut(hosts);
         int lasts = 200 + random.nextInt(rounds % 5 == 4 ? 60_000 : 3_000);
         longest = Math.max(longest, lasts);
         pause(lasts / 2);
         String victim = List.of("tickerplant", "rdb", "feed", "detector").get(random.nextInt(4));
-        boolean dies = random.nextInt(3) == 0 && system.isAlive(victim);
+        boolean dies = random.nextInt(3) == 0;
         if (dies) {
           system.kill(victim);
           system.startAgain(victim);
@@ -586,6 +639,7 @@ class DrillTest {
         }
         rounds++;
       }
+      endStream(system);
       awaitAll(system);
       disturbed = Verdicts.of(system, rows);
       System.out.printf(
@@ -594,7 +648,7 @@ class DrillTest {
       report("network", rounds, system, ROW_NUMBERS);
       assertThat(system.outputOf("rdb")).contains("log replayed");
     }
-    assertAsUndisturbed("network", disturbed, csv);
+    assertAsUndisturbed("network", disturbed);
   }
 
   /** Cuts a network, or both, in one of several ways; what mends it again. */

@@ -1,5 +1,6 @@
 package tickwatch.systemtests;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -285,17 +287,32 @@ final class TickSystem implements AutoCloseable {
   }
 
   void awaitReady(String name) {
-    await(name + " is ready")
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(50))
-        .until(
-            () -> {
-              if (!process(name).isAlive()) {
-                return fail(
-                    name + " ended with " + process(name).exitValue() + ":\n" + outputOf(name));
-              }
-              return status(name, "/ready") == 200;
-            });
+    try {
+      await(name + " is ready")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .until(
+              () -> {
+                if (!process(name).isAlive()) {
+                  return fail(
+                      name + " ended with " + process(name).exitValue() + ":\n" + outputOf(name));
+                }
+                return status(name, "/ready") == 200;
+              });
+    } catch (ConditionTimeoutException e) {
+      HttpResponse<String> ready = get(name, "/ready");
+      fail(
+          "%s is not ready after %s; /ready: %s\n%s"
+              .formatted(
+                  name,
+                  PATIENCE,
+                  ready == null ? "no answer" : ready.body(),
+                  outputOf(name)
+                      .lines()
+                      .skip(Math.max(0, outputOf(name).lines().count() - 40))
+                      .collect(joining("\n"))),
+          e);
+    }
   }
 
   private int status(String name, String path) {
