@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -90,7 +92,7 @@ class DrillTest {
   private Path numberedRows(long count) throws IOException {
     Path csv = directory.resolve("numbered.csv");
     try (BufferedWriter out = Files.newBufferedWriter(csv)) {
-      out.write("time,row,value\n");
+      out.write("time,row,reading\n");
       long millis = 1_767_225_600_000L;
       for (long row = 0; row < count; row++) {
         out.write((millis + row) + "," + row + "," + (row % 1000) / 8.0 + "\n");
@@ -103,8 +105,8 @@ class DrillTest {
     return Files.writeString(
         directory.resolve("plant.q"),
         """
-        plant:([]time:`timestamp$();sym:`symbol$();row:`long$();value:`float$())
-        junk:([]time:`timestamp$();sym:`symbol$();value:`float$())
+        plant:([]time:`timestamp$();sym:`symbol$();row:`long$();reading:`float$())
+        junk:([]time:`timestamp$();sym:`symbol$();number:`float$())
         """);
   }
 
@@ -547,17 +549,22 @@ class DrillTest {
     return Arrays.copyOf(frame.array(), frame.position());
   }
 
+  /**
+   * Beside the feed, which has a name, there are a publisher who waits for its answers and one who
+   * does not: the first one is told, the second one is held back, and of neither a row is lost.
+   */
   @Test
   void fullDisk() throws Exception {
     Path disk = Files.createDirectories(directory.resolve("log"));
     assumeTrue(
         run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()) == 0,
         "no right to mount a small disk: the drill of the full disk is left out");
-    try {
-      Path csv = numberedRows(rowsFor(4, RATE));
-      try (TickSystem system = new TickSystem(directory)) {
-        system.tickerplant(schema());
-        system.rdb();
+    try (TickSystem system = new TickSystem(directory)) {
+      Path csv = numberedRows(rowsFor(6, RATE));
+      system.tickerplant(schema());
+      system.rdb();
+      try (Writer waiting = new Writer(system.port("tickerplant"), "waiting", true);
+          Writer hurried = new Writer(system.port("tickerplant"), "hurried", false)) {
         feed(system, csv, RATE);
         int rounds = 0;
         int megabytes = 1;
@@ -568,7 +575,12 @@ class DrillTest {
           if (!system.isAlive("feed")) {
             break;
           }
+          long refusedBefore = waiting.refused();
+          await("who waits is told")
+              .atMost(PATIENCE)
+              .until(() -> waiting.refused() > refusedBefore);
           pause(random.nextInt(500));
+          assertThatThereIsNothingButWhatIsLogged(system);
           megabytes += 1 + random.nextInt(2);
           assertThat(run("mount", "-o", "remount,size=" + megabytes + "m", disk.toString()))
               .isZero();
@@ -577,11 +589,39 @@ class DrillTest {
         }
         assertThat(rounds).as("times that the disk was full").isPositive();
         assertThat(run("mount", "-o", "remount,size=1g", disk.toString())).isZero();
+        assertThat(waiting.end() + hurried.end()).isEmpty();
         awaitAll(system);
+        System.out.printf(
+            "drill full-disk rows taken from who waits=%d, refused %d times; from who does not=%d%n",
+            waiting.sent(), waiting.refused(), hurried.sent());
         report("full-disk", rounds, system);
+        assertThat(found(system, "waiting", waiting.sent())).isEqualTo(new Found(0, 0, 0));
+        assertThat(found(system, "hurried", hurried.sent())).isEqualTo(new Found(0, 0, 0));
       }
     } finally {
       assertThat(run("umount", "-l", disk.toString())).isZero();
+    }
+  }
+
+  private static Found found(TickSystem system, String sym, long expected) {
+    await("the rdb has all rows of " + sym)
+        .atMost(PATIENCE)
+        .until(() -> number(system, "exec count i from junk where sym=`" + sym) >= expected);
+    return Found.in(
+        (long[]) system.ask("rdb", "exec `long$number from junk where sym=`" + sym), expected);
+  }
+
+  /** What the rdb has while nothing can be written is what the log has. */
+  private void assertThatThereIsNothingButWhatIsLogged(TickSystem system) throws IOException {
+    String logged = system.output("log", "verify", log().toString(), "--json");
+    for (String table : List.of("plant", "junk")) {
+      Matcher rowsOf =
+          Pattern.compile("\"" + table + "\":\\{\"messages\":\\d+,\"rows\":(\\d+)").matcher(logged);
+      assertThat(rowsOf.find()).as(logged).isTrue();
+      long expected = Long.parseLong(rowsOf.group(1));
+      await("the rdb has what the log has")
+          .atMost(PATIENCE)
+          .until(() -> system.countOf(table) == expected);
     }
   }
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class TickSystem implements AutoCloseable {
   static final Path PROJECT =
       Path.of(System.getProperty("tickwatch.project", "..")).toAbsolutePath().normalize();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path directory;
   private final Map<String, Process> running = new HashMap<>();
