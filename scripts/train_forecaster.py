@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Train a forecaster on normal data and write it as a model directory: model.pt, model.json, golden.json.
+"""Train a forecaster on normal data and write it as a model directory: model.pt, model.json, golden.json, loss.svg, and beside the network
+the ensemble of detectors that `tickwatch train` learns, ensemble.bin (it needs Java; --no-ensemble leaves it out).
 
 A CSV has a time column, a `split` column (train, test), numeric channels and, for the report, a `label` column (1 = anomalous).
 One file is one sensor, named after the file, unless --sym names a column that tells sensors apart. All sensors share one network;
@@ -22,6 +23,7 @@ import csv
 import datetime as dt
 import gzip
 import hashlib
+import html
 import json
 import math
 import os
@@ -494,7 +496,9 @@ def train(series, args):
     }
     write_json(os.path.join(args.out, "model.json"), model)
     write_json(os.path.join(args.out, "golden.json"), golden(series, model, net))
-    print(f"wrote {path}, model.json, golden.json", file=sys.stderr)
+    with open(os.path.join(args.out, "loss.svg"), "w", encoding="utf-8") as out:
+        out.write(loss_curve(f"{model['name']} ({args.arch})", losses, held_out, best_epoch))
+    print(f"wrote {path}, model.json, golden.json, loss.svg", file=sys.stderr)
     return model, net
 
 
@@ -514,6 +518,31 @@ def write_json(path, value):
 
     with open(path, "w", encoding="utf-8") as out:
         out.write(text(value, 0) + "\n")
+
+
+def loss_curve(title, losses, held_out, best):
+    """as tickwatch train draws it: two lines over the epochs"""
+    width, height, left, right, top, bottom = 640, 320, 64, 16, 40, 40
+    low, high = min(losses + held_out), max(losses + held_out)
+    high = high if high > low else low + 1
+    epochs = len(held_out) - 1
+    x = lambda epoch: left + (width - left - right) * epoch / max(1, epochs)
+    y = lambda value: height - bottom - (height - top - bottom) * (value - low) / (high - low)
+    words = lambda at, y, anchor, colour, text: f'<text x="{at:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}">{html.escape(text, False)}</text>'
+    line = lambda values, first, colour: f'<polyline fill="none" stroke-width="2" stroke="{colour}" points="{"".join(f"{x(first + i):.1f},{y(v):.1f} " for i, v in enumerate(values))}"/>'
+    svg = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" font-family="sans-serif" font-size="12">',
+        f"<title>{html.escape(title, False)}</title>", '<rect width="100%" height="100%" fill="#fff"/>', words(left, 18, "start", "#222", title),
+    ]
+    for value in np.linspace(low, high, 5):
+        svg += [f'<path d="M{left} {y(value):.1f}H{width - right}" stroke="#ddd"/>', words(left - 6, y(value) + 4, "end", "#555", f"{value:.4g}")]
+    svg += [words(x(e), height - bottom + 18, "middle", "#555", str(e)) for e in range(0, epochs + 1, max(1, (epochs + 9) // 10))]
+    svg += [
+        words(width - right, height - 6, "end", "#555", "epoch"), f'<path d="M{x(best):.1f} {top}V{height - bottom}" stroke="#999" stroke-dasharray="4 4"/>',
+        line(losses, 1, "#1f77b4"), line(held_out, 0, "#d62728"), words(width - right, 18, "end", "#1f77b4", "loss"),
+        words(width - right - 40, 18, "end", "#d62728", "held out"), words(width - right - 104, 18, "end", "#777", f"kept: epoch {best}"), "</svg>",
+    ]
+    return "\n".join(svg) + "\n"
 
 
 def plain(v, digits=7):
@@ -550,7 +579,11 @@ def golden(series, model, net):
             for key in ("forecast", "residual", "rowScore", "speeds", "score", "flag", "grade", "expected", "lower", "upper", "contribution"):
                 case[key] = [plain(v) if ok else None for v, ok in zip(out[key], scored)]
             cases.append(case)
-        for k in (window + horizon - 1, test, len(s.x) - 1):
+        for wanted in (window + horizon - 1, test, len(s.x) - 1):
+            there = (k for k in range(min(wanted, len(s.x) - 1), window + horizon - 2, -1) if np.isfinite(s.x[k - window - horizon + 1 : k - horizon + 1]).all())
+            k = next(there, None)
+            if k is None:
+                continue
             x = s.x[k - window - horizon + 1 : k - horizon + 1]
             alone.append({"sym": s.sym, "window": [plain(r, 17) for r in x], "forecast": plain(whole["forecast"][k])})
     return {"model": model["name"], "tolerance": {"forecast": 1e-4, "score": 1e-4}, "cases": cases, "windows": alone}
@@ -644,6 +677,16 @@ def report(series, model, net, args):
         print(name.ljust(wide) + "  " + "  ".join(f"{v:{len(k)}.3f}" for k, v in values.items()))
 
 
+def beside(args):
+    """the ensemble is Java's: it is learnt from the same columns, and the network stays as it is"""
+    tickwatch = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tickwatch")
+    what = ["--model", "ensemble"] if args.arch == "ensemble" else ["--network", args.out]
+    columns = [word for flag, value in (("--time", args.time), ("--sym", args.sym), ("--channels", args.channels)) if value for word in (flag, value)]
+    columns += ["--split", args.split] + (["--label", args.label] if args.label != "label" else [])
+    record = ["--seed", str(args.seed), "--false-alarms", str(args.false_alarms)] + (["--created-at", args.created_at] if args.created_at else [])
+    os.execv(tickwatch, [tickwatch, "train", *what, *columns, *record, "--out", args.out, "--force", "--csv", *args.csv])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("csv", nargs="+", help="CSV or CSV.gz, one a sensor (or several sensors in one, with --sym)")
@@ -673,6 +716,7 @@ def main():
     shape.add_argument("--seed", type=int, default=1)
     out = parser.add_argument_group("model")
     out.add_argument("--name", help="default: the name of the directory")
+    out.add_argument("--no-ensemble", action="store_true", help="only the network; without Java")
     out.add_argument("--version", default="1")
     out.add_argument("--created-at", metavar="TIME", help="default: now; set it to get the same model.json again")
     out.add_argument("--false-alarms", type=float, default=1.0, metavar="ROWS", help="normal rows a day that may exceed the threshold (default 1; a false alarm is often several rows)")
@@ -680,8 +724,7 @@ def main():
     if args.arch == "ensemble":
         if not args.out:
             fail("--arch ensemble is evaluated by scripts/tickwatch evaluate")
-        tickwatch = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tickwatch")
-        os.execv(tickwatch, [tickwatch, "train", "--model", "ensemble", "--split", args.split, "--out", args.out, "--csv", *args.csv])
+        beside(args)
     args.layers = args.layers or LAYERS[args.arch]
     if args.horizon is None:
         args.horizon = 0 if args.arch == "autoencoder" else 1
@@ -715,6 +758,9 @@ def main():
         series = [s for path in args.csv for s in read_csv(path, args)]
         model, net = train(series, args)
     report(series, model, net, args)
+    if args.out and not args.no_ensemble:
+        sys.stdout.flush()
+        beside(args)
 
 
 if __name__ == "__main__":

@@ -57,8 +57,9 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "DIR",
       description =
-          "A model directory: model.json and the TorchScript file that it names (default: none; each"
-              + " sensor learns from its own first rows).")
+          "A model directory: model.json and what it names, a TorchScript network, an ensemble that"
+              + " has learnt, or both, which then judge together (default: none; each sensor learns"
+              + " from its own first rows).")
   private @Nullable Path model;
 
   @Option(
@@ -66,8 +67,9 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
       paramLabel = "ROWS",
       description =
           "Learn from so many first rows of each sensor, which count as normal, and judge by detectors"
-              + " that need no network; with --model its forecaster judges until then and takes part"
-              + " afterwards (default: 1000 without --model, else nothing is learnt).")
+              + " that need no network; with --model its network judges until then and takes part"
+              + " afterwards (default: 1000 without --model or with --detector, else nothing is"
+              + " learnt).")
   private @Nullable Integer train;
 
   @Option(
@@ -92,7 +94,8 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       description =
-          "The detectors that learn (default: var, var10, pca, windows, and forecast with --model).")
+          "The detectors that learn (default: what --model has learnt; else var, var10, pca, windows,"
+              + " and its network). forecast or reconstruct by itself is the network alone.")
   private List<String> detectors = List.of();
 
   @Option(
@@ -207,6 +210,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
                 ? DetectorConfig.learning(tickerplant, learning)
                 : DetectorConfig.defaults(tickerplant, requireNonNull(model))
                     .withLearning(learning))
+            .withEnsembleOfModel(!learnsAnew(file.detection()))
             .withTable(table)
             .withListen(server.listen())
             .withAccess(server.access())
@@ -223,13 +227,18 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
     return nativeCache == null ? config : config.withNativeCache(nativeCache);
   }
 
+  /** Whether what the model's ensemble has learnt is passed over for what the flags ask for. */
+  private boolean learnsAnew(@Nullable Pipeline file) {
+    return train != null || !detectors.isEmpty() || file != null;
+  }
+
+  private boolean isNetworkAlone() {
+    return train == null && detectors.size() == 1 && Pipeline.NETWORKS.contains(detectors.get(0));
+  }
+
   /** What sensors learn; null for nothing. */
   private @Nullable Learning learning(@Nullable Pipeline file) {
-    if (model != null && train == null && refit == null) {
-      if (!detectors.isEmpty()) {
-        throw new OperatorException(
-            ExitCode.USAGE, "--detector with --model needs --train ROWS to learn from");
-      }
+    if (model != null && refit == null && (isNetworkAlone() || !learnsAnew(file))) {
       return null;
     }
     int rows = train == null ? Learning.DEFAULT_ROWS : train;

@@ -18,6 +18,6 @@ final class Detectors {
       return Pipeline.of(names, falseAlarms);
     }
     Pipeline standard = Pipeline.standard(falseAlarms);
-    return forecaster ? standard.withNetwork(1) : standard;
+    return forecaster ? standard.withNetwork() : standard;
   }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tickwatch.detector.Evaluation;
 import tickwatch.detector.EvaluationReport;
@@ -25,11 +26,12 @@ import tickwatch.detector.evaluation.FlagMetrics;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.evaluation.ScoreMetrics;
 import tickwatch.detector.evaluation.SuiteTable;
+import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.ModelException;
 import tickwatch.detector.model.TorchForecaster;
+import tickwatch.detector.training.Golden;
 import tickwatch.feed.FeedException;
-import tickwatch.feed.LabelledCsv;
 import tickwatch.series.SeriesException;
 
 @Command(
@@ -76,13 +78,16 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
       split = ",",
       description =
           "Detectors, alone or together: var, var10, pca, windows, ewma, stl, forest, features,"
-              + " wavelet, and forecast or reconstruct for the network of --model (default: var, var10, pca, windows, and forecast with --model).")
+              + " wavelet, and forecast or reconstruct for the network of --model (default: what"
+              + " --model has learnt; else var, var10, pca, windows, and its network).")
   private List<String> detectors = List.of();
 
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "A model directory whose forecaster takes part.")
+      description =
+          "A model directory, judged by as a detector would: its ensemble with its network's part,"
+              + " or its network beside detectors that learn.")
   private @Nullable Path model;
 
   @Option(
@@ -106,23 +111,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
               + " rows).")
   private @Nullable Integer train;
 
-  @Option(
-      names = "--split",
-      paramLabel = "COL",
-      description = "The column that says train (default: split, if there is one).")
-  private @Nullable String split;
-
-  @Option(
-      names = "--label",
-      paramLabel = "COL",
-      description = "The column of labels, 0 or 1 (default: label).")
-  private @Nullable String label;
-
-  @Option(
-      names = "--time",
-      paramLabel = "COL",
-      description = "The column of the times (default: time, ts, timestamp or date).")
-  private @Nullable String time;
+  @Mixin private LabelledFlags labelled;
 
   @Option(
       names = "--refit",
@@ -215,42 +204,39 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     EvaluationReport report = new EvaluationReport();
     PrintWriter out = out();
     ModelDirectory directory = model == null ? null : ModelDirectory.read(model);
-    if (directory != null && directory.model().isEnsemble() && !judgesByItself(directory)) {
-      throw new OperatorException(
-          ExitCode.USAGE,
-          "--model "
-              + model
-              + " is an ensemble that has learnt (expected: no --detector or --pipeline)");
-    }
-    pipeline.check(directory == null ? null : directory.model());
+    Model judged = directory == null ? null : judged(directory.model());
+    boolean byItself = judged != null && judgesByItself(judged);
+    pipeline.check(judged);
     try (TorchForecaster forecaster =
-        directory == null || directory.model().isEnsemble()
+        directory == null || judged == null || !judged.hasNetwork()
             ? null
             : TorchForecaster.load(directory, cache())) {
+      if (directory != null && forecaster != null) {
+        Golden.check(directory, forecaster);
+      }
       for (Item item : items) {
-        LabelledSeries series = series(item.file());
-        Evaluation.Outcome outcome =
-            Evaluation.run(
-                series,
-                directory == null ? null : directory.model(),
-                forecaster,
-                judgesByItself(directory) ? null : pipeline,
-                refit(series));
-        int buffer =
-            window.equals("auto")
-                ? ScoreMetrics.automaticWindow(series.values()[0])
-                : Integer.parseInt(window);
-        ScoreMetrics ranking = outcome.ranking(buffer, judgeAll);
-        FlagMetrics flagging = outcome.flagging(mergeGap);
-        table.add(item.dataSet(), series.name(), ranking, flagging, outcome.rowsPerSecond());
-        if (html != null) {
-          report.add(item.dataSet(), outcome, ranking, flagging);
+        List<LabelledFlags.Labelled> sensors = labelled.read(item.file(), err());
+        for (LabelledFlags.Labelled sensor : sensors) {
+          LabelledSeries series = series(item.file(), sensor.series());
+          Evaluation.Outcome outcome =
+              Evaluation.run(series, judged, forecaster, byItself ? null : pipeline, refit(series));
+          int buffer =
+              window.equals("auto")
+                  ? ScoreMetrics.automaticWindow(series.values()[0])
+                  : Integer.parseInt(window);
+          ScoreMetrics ranking = outcome.ranking(buffer, judgeAll);
+          FlagMetrics flagging = outcome.flagging(mergeGap);
+          table.add(item.dataSet(), series.name(), ranking, flagging, outcome.rowsPerSecond());
+          if (html != null) {
+            report.add(item.dataSet(), outcome, ranking, flagging);
+          }
+          if (scores != null) {
+            boolean isOnly = items.size() == 1 && sensors.size() == 1;
+            write(outcome, isOnly ? scores : scores.resolve(series.name() + ".csv"));
+          }
+          err().println(table.last());
+          err().flush();
         }
-        if (scores != null) {
-          write(outcome, items.size() == 1 ? scores : scores.resolve(series.name() + ".csv"));
-        }
-        err().println(table.last());
-        err().flush();
       }
     }
     if (html != null) {
@@ -278,15 +264,26 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     return new Refit(refit, refitDelay, models.resolve(series.name()));
   }
 
-  private boolean judgesByItself(@Nullable ModelDirectory directory) {
-    return isNetworkAlone()
-        || (directory != null
-            && directory.model().isEnsemble()
-            && detectors.isEmpty()
-            && pipelineFile == null);
+  /** What of a model judges: its ensemble does where nothing else is asked for. */
+  private Model judged(Model whole) {
+    if (!whole.hasEnsemble() || (detectors.isEmpty() && pipelineFile == null)) {
+      return whole;
+    }
+    if (!whole.hasNetwork()) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          "--model "
+              + model
+              + " is an ensemble that has learnt (expected: no --detector or --pipeline)");
+    }
+    return whole.networkAlone();
   }
 
-  /** It then judges by the scales and thresholds of its own. */
+  /** By scales and thresholds of its own, or with what its ensemble has learnt. */
+  private boolean judgesByItself(Model judged) {
+    return isNetworkAlone() || judged.hasEnsemble();
+  }
+
   private boolean isNetworkAlone() {
     return detectors.size() == 1 && Pipeline.NETWORKS.contains(detectors.get(0));
   }
@@ -332,22 +329,9 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     return items;
   }
 
-  private LabelledSeries series(Path file) {
-    LabelledCsv csv = LabelledCsv.read(file, time, split, label);
-    if (csv.badLines() > 0) {
-      err().println(file + ": " + csv.badLines() + " bad lines are left out");
-    }
-    csv.leftOut().forEach(column -> err().println(file + ": left out: " + column));
-    double[][] values = new double[csv.channels().size()][];
-    for (int c = 0; c < values.length; c++) {
-      values[c] = csv.values(c);
-    }
-    LabelledSeries series =
-        new LabelledSeries(
-            csv.name(), csv.channels(), csv.times(), values, csv.train(), csv.labels());
-    if (testOnly) {
-      series = series.from(series.trainRows());
-    }
+  /** As {@code --train} and its like want it. */
+  private LabelledSeries series(Path file, LabelledSeries whole) {
+    LabelledSeries series = testOnly ? whole.from(whole.trainRows()) : whole;
     if (isNetworkAlone() && train == null) {
       return series;
     }

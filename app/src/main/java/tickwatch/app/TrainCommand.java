@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -23,31 +22,34 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tickwatch.detector.Pipeline;
 import tickwatch.detector.PipelineFile;
+import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.model.Architecture;
+import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.ModelException;
+import tickwatch.detector.model.TorchForecaster;
 import tickwatch.detector.training.EnsembleTraining;
 import tickwatch.detector.training.NetworkTraining;
 import tickwatch.detector.training.TrainedModel;
 import tickwatch.detector.training.TrainingSeries;
 import tickwatch.detector.training.TrainingSettings;
 import tickwatch.feed.FeedException;
-import tickwatch.feed.LabelledCsv;
 
 @Command(
     name = "train",
     abbreviateSynopsis = true,
     description =
         "Learn what is normal from CSV files and write a model directory: a network, trained on the"
-            + " CPU without Python, with scales and thresholds for each sensor. The last quarter of"
-            + " the rows is held out.",
+            + " CPU without Python, and beside it an ensemble of other detectors, with scales and"
+            + " thresholds for each sensor. The last quarter of the rows is held out.",
     sortOptions = false,
     footerHeading = "%nExamples%n",
     footer = {
       "  tickwatch train --csv boiler.csv --out models/boiler",
       "  tickwatch train --csv data/servers/omi-1.csv.gz data/servers/omi-7.csv.gz --out models/mine",
       "  tickwatch train --csv boiler.csv --train 20000 --model autoencoder --window 64 --out models/boiler-ae",
-      "  tickwatch evaluate --csv boiler.csv --label fault --model models/boiler --detector forecast",
+      "  tickwatch evaluate --csv boiler.csv --label fault --model models/boiler",
       "  tickwatch train --csv boiler.csv --model ensemble --out models/boiler-e4",
+      "  tickwatch train --csv boiler.csv --network models/from-elsewhere --out models/both",
       "  scripts/run-all.sh --csv boiler.csv --model models/boiler"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -77,46 +79,42 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
       defaultValue = "cnn",
       description =
           "cnn, dlinear, gru or transformer (forecast the next row), autoencoder (give the window"
-              + " back), or ensemble (detectors that need no network); default: ${DEFAULT-VALUE}.")
+              + " back), each with an ensemble of detectors beside it, or ensemble (no network);"
+              + " default: ${DEFAULT-VALUE}.")
   private String kind;
 
   @Option(
       names = "--pipeline",
       paramLabel = "FILE",
       description =
-          "With --model ensemble: a JSON file with detectors, weights and threshold"
+          "A JSON file with the ensemble's detectors, weights and threshold"
               + " (docs/detection-quality.md; default: var, var10, pca, windows).")
   private @Nullable Path pipelineFile;
 
   @Option(
-      names = "--split",
-      paramLabel = "COL",
+      names = "--no-ensemble",
       description =
-          "The column that says train for rows that are normal (default: split, if there is one;"
-              + " else all rows count as normal).")
-  private @Nullable String split;
+          "Only the network: a detector judges by it alone, unless it learns from its stream's first"
+              + " rows (--train).")
+  private boolean noEnsemble;
+
+  @Option(
+      names = "--network",
+      paramLabel = "DIR",
+      description =
+          "Take the network of this model directory as it is, wherever it is from, and learn the"
+              + " ensemble beside it.")
+  private @Nullable Path networkFrom;
 
   @Option(
       names = "--train",
       paramLabel = "ROWS",
-      description = "So many first rows of each sensor are normal, whatever a column says.")
+      description =
+          "So many first rows of each sensor are normal, whatever a column says (default: those of"
+              + " the train part; without one all rows).")
   private @Nullable Integer train;
 
-  @Mixin private CsvFlags csvFlags;
-
-  @Option(
-      names = "--label",
-      paramLabel = "COL",
-      description = "A column of labels, which is no channel (default: label).")
-  private @Nullable String label;
-
-  @Option(
-      names = "--channels",
-      paramLabel = "COL",
-      arity = "1..*",
-      split = ",",
-      description = "The channels, in this order (default: all columns of numbers).")
-  private List<String> channels = List.of();
+  @Mixin private LabelledFlags labelled;
 
   @Option(
       names = "--window",
@@ -220,7 +218,9 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
   private int learn() throws IOException {
     String modelName = checkOut();
     TrainedModel model =
-        kind.equals("ensemble") ? ensemble(modelName) : network(modelName, settings());
+        networkFrom != null
+            ? beside(networkFrom)
+            : kind.equals("ensemble") ? ensemble(modelName) : network(modelName, settings());
     model.write(directory, force);
     err().println(model.summary());
     out().println(directory);
@@ -228,43 +228,85 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
   }
 
   private TrainedModel ensemble(String modelName) throws IOException {
-    Pipeline file = pipelineFile == null ? null : PipelineFile.read(pipelineFile).detection();
-    Pipeline pipeline = file == null ? Pipeline.standard(falseAlarms) : file;
+    Pipeline pipeline = pipeline();
     if (pipeline.network() != null || pipeline.parts().isEmpty()) {
       throw new OperatorException(
           ExitCode.USAGE,
           "--pipeline " + pipelineFile + " (expected: detectors without a network)");
     }
     List<TrainingSeries> series = series();
-    tell(series);
-    return new EnsembleTraining(
-            pipeline.parts(),
-            pipeline.preparation(),
-            pipeline.combination(),
-            pipeline.threshold(),
-            seed)
-        .run(modelName, created(), series);
+    tell("ensemble", series);
+    return training(pipeline).run(modelName, created(), series);
   }
 
   private TrainedModel network(String modelName, TrainingSettings settings) throws IOException {
-    if (pipelineFile != null) {
-      throw new OperatorException(ExitCode.USAGE, "--pipeline goes with --model ensemble");
+    if (noEnsemble && pipelineFile != null) {
+      throw new OperatorException(
+          ExitCode.USAGE, "--pipeline with --no-ensemble (expected: one or the other)");
     }
+    Pipeline pipeline = pipelineBeside();
     List<TrainingSeries> series = series();
     NetworkTraining training = new NetworkTraining(settings, series);
-    tell(series);
+    tell(kind, series);
     try (TrainingDisplay display = TrainingDisplay.create(err())) {
-      return training.run(modelName, created(), cache(), display);
+      return training.run(
+          modelName,
+          created(),
+          cache(),
+          display,
+          noEnsemble ? null : training(pipeline),
+          pipeline.networkWeight());
     }
   }
 
-  private void tell(List<TrainingSeries> series) {
+  private TrainedModel beside(Path network) throws IOException {
+    if (noEnsemble) {
+      throw new OperatorException(
+          ExitCode.USAGE, "--network with --no-ensemble (expected: one or the other)");
+    }
+    Pipeline pipeline = pipelineBeside();
+    ModelDirectory whole = ModelDirectory.read(network);
+    whole.model().networkAlone();
+    List<TrainingSeries> series = series();
+    tell("ensemble beside " + whole.model().name(), series);
+    try (TorchForecaster forecaster = TorchForecaster.load(whole, cache())) {
+      return new TrainedModel(
+          training(pipeline).beside(whole, forecaster, pipeline.networkWeight(), series), null);
+    }
+  }
+
+  private Pipeline pipeline() {
+    Pipeline file = pipelineFile == null ? null : PipelineFile.read(pipelineFile).detection();
+    return file == null ? Pipeline.standard(falseAlarms) : file;
+  }
+
+  /** For an ensemble in which a network takes part. */
+  private Pipeline pipelineBeside() {
+    Pipeline pipeline = pipeline();
+    if (pipeline.parts().isEmpty()) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          "--pipeline " + pipelineFile + " (expected: detectors beside the network)");
+    }
+    return pipeline.networkWeight() > 0 ? pipeline : pipeline.withNetwork();
+  }
+
+  private EnsembleTraining training(Pipeline pipeline) {
+    return new EnsembleTraining(
+        pipeline.parts(),
+        pipeline.preparation(),
+        pipeline.combination(),
+        pipeline.threshold(),
+        seed);
+  }
+
+  private void tell(String what, List<TrainingSeries> series) {
     int rows = series.stream().mapToInt(TrainingSeries::rows).sum();
     err()
         .printf(
             Locale.ROOT,
             "%s of %d channels: %,d normal rows of %d %s, the last quarter held out%n",
-            kind,
+            what,
             series.get(0).channels().size(),
             rows,
             series.size(),
@@ -363,126 +405,52 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
   private List<TrainingSeries> series() throws IOException {
     List<TrainingSeries> all = new ArrayList<>();
     for (Path file : files) {
-      List<LabelledCsv> found =
-          LabelledCsv.readSensors(file, csvFlags.time(), split, label, csvFlags.sym());
       String sha256 = sha256(file);
-      LabelledCsv first = found.get(0);
-      if (first.badLines() > 0) {
-        err().println(file + ": " + first.badLines() + " bad lines are left out");
-      }
-      if (channels.isEmpty()) {
-        first.leftOut().forEach(column -> err().println(file + ": left out: " + column));
-      }
-      for (LabelledCsv one : found) {
-        all.add(series(file, one, sha256));
+      for (LabelledFlags.Labelled sensor : labelled.read(file, err())) {
+        LabelledSeries series = sensor.series();
+        int rows = normalRows(file, sensor);
+        int anomalous = series.labelledRows(rows);
+        if (anomalous > 0) {
+          err()
+              .println(
+                  file
+                      + ": "
+                      + anomalous
+                      + " of the rows of "
+                      + series.name()
+                      + " that count as normal are labelled anomalous");
+        }
+        String name = String.valueOf(file.getFileName());
+        all.add(TrainingSeries.firstRows(series, rows, name, sha256));
       }
     }
     return all;
   }
 
-  private TrainingSeries series(Path file, LabelledCsv csv, String sha256) {
-    int rows = normalRows(file, csv);
-    for (int t = 1; t < rows; t++) {
-      if (csv.times()[t] < csv.times()[t - 1]) {
-        throw new OperatorException(
-            ExitCode.USAGE,
-            file
-                + ": row "
-                + (t + 1)
-                + " of "
-                + csv.name()
-                + " is earlier than the one before it (expected: rows in order of time; sort them)");
-      }
-    }
-    int labelled = 0;
-    for (int t = 0; t < rows; t++) {
-      labelled += csv.labels()[t] ? 1 : 0;
-    }
-    if (labelled > 0) {
-      err()
-          .println(
-              file
-                  + ": "
-                  + labelled
-                  + " of the rows of "
-                  + csv.name()
-                  + " that count as normal are labelled anomalous");
-    }
-    List<String> names = channels.isEmpty() ? csv.channels() : channels;
-    double[][] values = new double[names.size()][];
-    for (int c = 0; c < values.length; c++) {
-      int at = csv.channels().indexOf(names.get(c));
-      if (at < 0) {
-        throw new OperatorException(ExitCode.USAGE, notThere(file, csv, names.get(c)));
-      }
-      values[c] = Arrays.copyOf(csv.values(at), rows);
-    }
-    return new TrainingSeries(
-        csv.name(),
-        names,
-        Arrays.copyOf(csv.times(), rows),
-        values,
-        String.valueOf(file.getFileName()),
-        sha256);
-  }
-
-  private static String notThere(Path file, LabelledCsv csv, String channel) {
-    return csv.leftOut().stream()
-        .filter(column -> column.startsWith(channel + " "))
-        .findFirst()
-        .map(
-            column ->
-                file + ": --channels " + column + " (expected: a column of numbers or nothing)")
-        .orElse(
-            file
-                + ": --channels "
-                + channel
-                + ": no such column of numbers (columns: "
-                + String.join(", ", csv.channels())
-                + ")");
-  }
-
-  private int normalRows(Path file, LabelledCsv csv) {
+  private int normalRows(Path file, LabelledFlags.Labelled sensor) {
+    LabelledSeries series = sensor.series();
     if (train != null) {
-      if (train > csv.rowCount()) {
+      if (train > series.rowCount()) {
         throw new OperatorException(
             ExitCode.USAGE,
-            file + ": --train " + train + " of " + csv.rowCount() + " rows of " + csv.name());
+            file + ": --train " + train + " of " + series.rowCount() + " rows of " + series.name());
       }
       return train;
     }
-    if (!csv.isSplit()) {
-      return csv.rowCount();
+    if (!sensor.isSplit()) {
+      return series.rowCount();
     }
-    int rows = 0;
-    while (rows < csv.rowCount() && csv.train()[rows]) {
-      rows++;
-    }
-    for (int t = rows; t < csv.rowCount(); t++) {
-      if (csv.train()[t]) {
-        throw new OperatorException(
-            ExitCode.USAGE,
-            file
-                + ": row "
-                + (t + 1)
-                + " of "
-                + csv.name()
-                + " is of the train part, row "
-                + (rows + 1)
-                + " is not (expected: all train rows first)");
-      }
-    }
-    if (rows == 0) {
+    if (series.trainRows() == 0) {
       throw new OperatorException(
           ExitCode.USAGE,
           file
               + ": no row of "
-              + csv.name()
+              + series.name()
               + " says train in its column "
-              + (split == null ? "split" : split)
+              + labelled.splitColumn()
               + " (expected: train for the first, normal rows; --train ROWS counts them instead)");
     }
-    return rows;
+    return series.trainRows();
   }
 
   private static String sha256(Path file) throws IOException {

@@ -73,8 +73,14 @@ class TrainCommandTest {
     assertThat(code).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).isEqualTo(model + System.lineSeparator());
     assertThat(Files.readString(model.resolve("model.json")))
-        .contains(
-            "\"name\": \"plant\"", "\"boiler0\": {", "\"boiler1\": {", "\"kind\":\"dlinear\"");
+        .contains("\"name\": \"plant\"", "\"boiler0\": {", "\"boiler1\": {", "\"kind\":\"dlinear\"")
+        .contains("\"file\": \"ensemble.bin\"", "\"networkWeight\": 1.0");
+    assertThat(model.toFile().list())
+        .containsExactlyInAnyOrder(
+            "model.json", "model.pt", "ensemble.bin", "golden.json", "loss.svg");
+    assertThat(run("evaluate", "--csv", csv.toString(), "--split", "part", "--model", model + ""))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("| boiler0 |", "| boiler1 |");
     assertThat(
             run(
                 "evaluate",
@@ -133,6 +139,43 @@ class TrainCommandTest {
                 "pca"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("is an ensemble that has learnt (expected: no --detector");
+  }
+
+  @Test
+  void anEnsembleIsLearntBesideANetworkThatIsThere() throws IOException {
+    String network = folder.resolve("network").toString();
+    String both = folder.resolve("both").toString();
+    String file = csv.toString();
+    assertThat(
+            run(
+                "train",
+                "--csv",
+                file,
+                "--split",
+                "part",
+                "--model",
+                "dlinear",
+                "--epochs",
+                "1",
+                "--window",
+                "12",
+                "--no-ensemble",
+                "--out",
+                network))
+        .isEqualTo(ExitCode.OK);
+    assertThat(folder.resolve("network/ensemble.bin")).doesNotExist();
+
+    assertThat(run("train", "--csv", file, "--split", "part", "--network", network, "--out", both))
+        .isEqualTo(ExitCode.OK);
+
+    assertThat(err.toString())
+        .contains("ensemble beside network of 2 channels: 1,600 normal rows of 2 sensors");
+    for (String same : List.of("model.pt", "golden.json", "loss.svg")) {
+      assertThat(Path.of(both, same)).hasSameBinaryContentAs(Path.of(network, same));
+    }
+    assertThat(Path.of(both, "ensemble.bin")).exists();
+    assertThat(run("train", "--csv", file, "--network", network, "--no-ensemble", "--out", both))
+        .isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -18,6 +18,7 @@ import tickwatch.detector.alert.AnomalyFile;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.TorchForecaster;
+import tickwatch.detector.training.Golden;
 import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.net.ClientConnection;
 import tickwatch.ipc.net.Connection;
@@ -123,26 +124,32 @@ public final class Detector implements AutoCloseable {
 
   private void load() {
     ModelDirectory directory = null;
+    Model model = null;
     TorchForecaster forecaster = null;
     if (config.model() != null) {
       directory = ModelDirectory.read(config.model());
-      if (!directory.model().isEnsemble()) {
+      model = directory.model();
+      if (!config.ensembleOfModel()) {
+        model = model.networkAlone();
+      }
+      if (model.hasNetwork()) {
         forecaster = TorchForecaster.load(directory, config.nativeCache());
       }
     }
-    if (config.learning() != null) {
-      config.learning().pipeline().check(directory == null ? null : directory.model());
-    }
-    AnomalyFile anomalyFile;
     try {
-      anomalyFile = AnomalyFile.open(config.anomalies());
+      if (directory != null && forecaster != null) {
+        Golden.check(directory, forecaster);
+      }
+      if (config.learning() != null) {
+        config.learning().pipeline().check(model);
+      }
+      loaded = new Loaded(model, forecaster, AnomalyFile.open(config.anomalies()));
     } catch (RuntimeException e) {
       if (forecaster != null) {
         forecaster.close();
       }
       throw e;
     }
-    loaded = new Loaded(directory == null ? null : directory.model(), forecaster, anomalyFile);
     waitingFor = "the tickerplant at " + at() + " does not answer yet";
   }
 
@@ -390,11 +397,14 @@ public final class Detector implements AutoCloseable {
             new Guard(next, () -> newFollower(ready, tables))));
   }
 
-  /** What sensors learn; those that an ensemble does not know learn as without a model. */
+  /** What sensors learn; those that a model's ensemble does not know learn as without it. */
   private @Nullable Learning learning(@Nullable Model model) {
-    return model != null && model.isEnsemble() && config.learning() == null
-        ? new Learning(Pipeline.standard(Pipeline.DEFAULT_PER_DAY), Learning.DEFAULT_ROWS)
-        : config.learning();
+    if (config.learning() != null || model == null || !model.hasEnsemble()) {
+      return config.learning();
+    }
+    Pipeline standard = Pipeline.standard(Pipeline.DEFAULT_PER_DAY);
+    return new Learning(
+        model.hasNetwork() ? standard.withNetwork() : standard, Learning.DEFAULT_ROWS);
   }
 
   private Follower newFollower(Loaded ready, List<TableSchema> tables) {

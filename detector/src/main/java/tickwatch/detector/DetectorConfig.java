@@ -1,6 +1,7 @@
 package tickwatch.detector;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.net.Access;
 import tickwatch.ipc.net.Endpoint;
@@ -21,6 +22,8 @@ import tickwatch.ipc.net.ServerTls;
  * @param pipeline rules of events and data health, and who is told
  * @param tls null to speak plainly
  * @param learning what sensors learn from their first rows; null for a model alone
+ * @param ensembleOfModel whether sensors that the model's ensemble knows are judged by it; if not,
+ *     its network judges alone, or with what is learnt
  */
 public record DetectorConfig(
     Endpoint tickerplant,
@@ -34,7 +37,8 @@ public record DetectorConfig(
     Path nativeCache,
     PipelineFile pipeline,
     @Nullable ServerTls tls,
-    @Nullable Learning learning) {
+    @Nullable Learning learning,
+    boolean ensembleOfModel) {
   public DetectorConfig {
     if (model == null && learning == null) {
       throw new IllegalArgumentException("neither a model nor anything to learn");
@@ -57,185 +61,114 @@ public record DetectorConfig(
         Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl"),
         PipelineFile.none(),
         null,
-        null);
+        null,
+        true);
   }
 
   /** Without a network: each sensor learns from its own first rows. */
   public static DetectorConfig learning(Endpoint tickerplant, Learning learning) {
-    DetectorConfig any = defaults(tickerplant, Path.of("."));
-    return new DetectorConfig(
-        tickerplant,
-        null,
-        null,
-        any.listen,
-        any.port,
-        any.access,
-        any.anomalies,
-        any.state,
-        any.nativeCache,
-        any.pipeline,
-        null,
-        learning);
+    return defaults(tickerplant, Path.of("."))
+        .with(
+            change -> {
+              change.model = null;
+              change.learning = learning;
+            });
   }
 
   public DetectorConfig withTable(@Nullable String wanted) {
-    return new DetectorConfig(
-        tickerplant,
-        model,
-        wanted,
-        listen,
-        port,
-        access,
-        anomalies,
-        state,
-        nativeCache,
-        pipeline,
-        tls,
-        learning);
+    return with(change -> change.table = wanted);
   }
 
   public DetectorConfig withListen(String wanted) {
-    return new DetectorConfig(
-        tickerplant,
-        model,
-        table,
-        wanted,
-        port,
-        access,
-        anomalies,
-        state,
-        nativeCache,
-        pipeline,
-        tls,
-        learning);
+    return with(change -> change.listen = wanted);
   }
 
   public DetectorConfig withPort(int wanted) {
-    return new DetectorConfig(
-        tickerplant,
-        model,
-        table,
-        listen,
-        wanted,
-        access,
-        anomalies,
-        state,
-        nativeCache,
-        pipeline,
-        tls,
-        learning);
+    return with(change -> change.port = wanted);
   }
 
   public DetectorConfig withAccess(Access wanted) {
-    return new DetectorConfig(
-        tickerplant,
-        model,
-        table,
-        listen,
-        port,
-        wanted,
-        anomalies,
-        state,
-        nativeCache,
-        pipeline,
-        tls,
-        learning);
+    return with(change -> change.access = wanted);
   }
 
   public DetectorConfig withAnomalies(Path wanted) {
-    return new DetectorConfig(
-        tickerplant,
-        model,
-        table,
-        listen,
-        port,
-        access,
-        wanted,
-        state,
-        nativeCache,
-        pipeline,
-        tls,
-        learning);
+    return with(change -> change.anomalies = wanted);
   }
 
   public DetectorConfig withState(Path wanted) {
-    return new DetectorConfig(
-        tickerplant,
-        model,
-        table,
-        listen,
-        port,
-        access,
-        anomalies,
-        wanted,
-        nativeCache,
-        pipeline,
-        tls,
-        learning);
+    return with(change -> change.state = wanted);
   }
 
   public DetectorConfig withNativeCache(Path wanted) {
-    return new DetectorConfig(
-        tickerplant,
-        model,
-        table,
-        listen,
-        port,
-        access,
-        anomalies,
-        state,
-        wanted,
-        pipeline,
-        tls,
-        learning);
+    return with(change -> change.nativeCache = wanted);
   }
 
   public DetectorConfig withPipeline(PipelineFile wanted) {
-    return new DetectorConfig(
-        tickerplant,
-        model,
-        table,
-        listen,
-        port,
-        access,
-        anomalies,
-        state,
-        nativeCache,
-        wanted,
-        tls,
-        learning);
+    return with(change -> change.pipeline = wanted);
   }
 
   /** Speaks TLS, and nothing else; null speaks plainly. */
   public DetectorConfig withTls(@Nullable ServerTls wanted) {
-    return new DetectorConfig(
-        tickerplant,
-        model,
-        table,
-        listen,
-        port,
-        access,
-        anomalies,
-        state,
-        nativeCache,
-        pipeline,
-        wanted,
-        learning);
+    return with(change -> change.tls = wanted);
   }
 
   public DetectorConfig withLearning(@Nullable Learning wanted) {
+    return with(change -> change.learning = wanted);
+  }
+
+  public DetectorConfig withEnsembleOfModel(boolean wanted) {
+    return with(change -> change.ensembleOfModel = wanted);
+  }
+
+  private DetectorConfig with(Consumer<Change> what) {
+    Change change = new Change(this);
+    what.accept(change);
     return new DetectorConfig(
-        tickerplant,
-        model,
-        table,
-        listen,
-        port,
-        access,
-        anomalies,
-        state,
-        nativeCache,
-        pipeline,
-        tls,
-        wanted);
+        change.tickerplant,
+        change.model,
+        change.table,
+        change.listen,
+        change.port,
+        change.access,
+        change.anomalies,
+        change.state,
+        change.nativeCache,
+        change.pipeline,
+        change.tls,
+        change.learning,
+        change.ensembleOfModel);
+  }
+
+  /** All of it, to be changed. */
+  private static final class Change {
+    private final Endpoint tickerplant;
+    private @Nullable Path model;
+    private @Nullable String table;
+    private String listen;
+    private int port;
+    private Access access;
+    private Path anomalies;
+    private Path state;
+    private Path nativeCache;
+    private PipelineFile pipeline;
+    private @Nullable ServerTls tls;
+    private @Nullable Learning learning;
+    private boolean ensembleOfModel;
+
+    Change(DetectorConfig config) {
+      this.tickerplant = config.tickerplant;
+      this.model = config.model;
+      this.table = config.table;
+      this.listen = config.listen;
+      this.port = config.port;
+      this.access = config.access;
+      this.anomalies = config.anomalies;
+      this.state = config.state;
+      this.nativeCache = config.nativeCache;
+      this.pipeline = config.pipeline;
+      this.tls = config.tls;
+      this.learning = config.learning;
+      this.ensembleOfModel = config.ensembleOfModel;
+    }
   }
 }

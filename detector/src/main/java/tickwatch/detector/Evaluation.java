@@ -120,7 +120,10 @@ public final class Evaluation {
     if (pipeline != null) {
       pipeline.check(model);
     }
-    if (model != null && model.isEnsemble() && model.learnt().of(series.name()) == null) {
+    if (model != null
+        && pipeline == null
+        && model.hasEnsemble()
+        && model.learnt().of(series.name()) == null) {
       throw new ModelException(
           "model "
               + model.name()

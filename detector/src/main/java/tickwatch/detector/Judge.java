@@ -195,7 +195,7 @@ public final class Judge {
       HealthRules healthRules,
       Verdicts verdicts,
       Counts counts) {
-    if (forecaster == null && learning == null && !model.isEnsemble()) {
+    if (forecaster == null && learning == null && !model.hasEnsemble()) {
       throw new IllegalArgumentException("neither a forecaster nor anything to learn");
     }
     this.healthRules = healthRules;
@@ -306,6 +306,9 @@ public final class Judge {
       sensor.ring.push(sensor.carried.fill(zs, at), 0);
     }
     if (!judged) {
+      if (sensor.ensemble != null) {
+        sensor.ensemble.row(values, at);
+      }
       learn(source, sensor, seq, at, Double.NaN, sensor.order.usualStep());
     }
     if (judged && ++waiting == maxBatch) {

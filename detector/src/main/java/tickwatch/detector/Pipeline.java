@@ -39,6 +39,9 @@ public record Pipeline(
   /** The names that stand for a model's network. */
   public static final List<String> NETWORKS = List.of("forecast", "reconstruct");
 
+  /** Of a network's score where nothing else is said. */
+  public static final double NETWORK_WEIGHT = 1;
+
   /** Of false alarms. */
   public static final double DEFAULT_PER_DAY = 1;
 
@@ -76,7 +79,7 @@ public record Pipeline(
         parts,
         Preparation.STANDARD,
         Combination.GEOMETRIC,
-        parts.size() < names.size() ? 1 : 0,
+        parts.size() < names.size() ? NETWORK_WEIGHT : 0,
         names.stream().filter(NETWORKS::contains).findFirst().orElse(null),
         new ThresholdRule.Pot(perDay),
         1,
@@ -89,6 +92,11 @@ public record Pipeline(
       case VAR10, PCA -> 1.5;
       default -> 1;
     };
+  }
+
+  /** The same with a network's usual part in it. */
+  public Pipeline withNetwork() {
+    return withNetwork(NETWORK_WEIGHT);
   }
 
   /** The same with a network's part in it. */

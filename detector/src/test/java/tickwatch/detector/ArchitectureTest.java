@@ -62,7 +62,7 @@ class ArchitectureTest {
           .whereLayer("training")
           .mayOnlyBeAccessedByLayers("detector")
           .whereLayer("evaluation")
-          .mayOnlyBeAccessedByLayers("detector")
+          .mayOnlyBeAccessedByLayers("training", "detector")
           .whereLayer("detector")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("alert")

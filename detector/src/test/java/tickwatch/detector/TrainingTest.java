@@ -18,12 +18,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.model.Architecture;
 import tickwatch.detector.model.LearntNumbers;
+import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.ModelException;
 import tickwatch.detector.model.TestModels;
 import tickwatch.detector.model.TorchForecaster;
 import tickwatch.detector.training.EnsembleTraining;
 import tickwatch.detector.training.Epochs;
+import tickwatch.detector.training.Golden;
 import tickwatch.detector.training.NetworkTraining;
 import tickwatch.detector.training.TrainedModel;
 import tickwatch.detector.training.TrainingSeries;
@@ -99,7 +101,7 @@ class TrainingTest {
 
   private static TrainedModel train(Architecture architecture, long seed) {
     return new NetworkTraining(settings(architecture, seed), List.of(normal(boiler(), NORMAL)))
-        .run("boiler", "2026-01-01T00:00:00Z", TestModels.NATIVE_CACHE, NOBODY);
+        .run("boiler", "2026-01-01T00:00:00Z", TestModels.NATIVE_CACHE, NOBODY, null, 0);
   }
 
   @ParameterizedTest
@@ -129,6 +131,14 @@ class TrainingTest {
     assertThat(Files.readString(directory.resolve("loss.svg")))
         .startsWith("<svg")
         .endsWith("</svg>\n");
+  }
+
+  @Test
+  void theLiveDetectorGivesWhatTheGoldenFileSays() throws IOException {
+    Path directory = folder.resolve("boiler");
+    train(Architecture.DLINEAR, 1).write(directory, false);
+
+    GoldenTest.check(directory);
   }
 
   @Test
@@ -174,15 +184,129 @@ class TrainingTest {
         .hasMessage("detector forecast needs --model DIR");
   }
 
-  private static TrainedModel ensemble(TrainingSeries... series) {
+  private static EnsembleTraining standard() {
     Pipeline pipeline = Pipeline.standard(1);
     return new EnsembleTraining(
-            pipeline.parts(),
-            pipeline.preparation(),
-            pipeline.combination(),
-            pipeline.threshold(),
-            pipeline.seed())
-        .run("boiler", "2026-01-01T00:00:00Z", List.of(series));
+        pipeline.parts(),
+        pipeline.preparation(),
+        pipeline.combination(),
+        pipeline.threshold(),
+        pipeline.seed());
+  }
+
+  private static TrainedModel ensemble(TrainingSeries... series) {
+    return standard().run("boiler", "2026-01-01T00:00:00Z", List.of(series));
+  }
+
+  /** A network with the standard ensemble beside it. */
+  private static TrainedModel both(Architecture architecture) {
+    return new NetworkTraining(settings(architecture, 1), List.of(normal(boiler(), NORMAL)))
+        .run(
+            "boiler",
+            "2026-01-01T00:00:00Z",
+            TestModels.NATIVE_CACHE,
+            NOBODY,
+            standard(),
+            Pipeline.NETWORK_WEIGHT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Architecture.class,
+      names = {"DLINEAR", "AUTOENCODER"})
+  void aNetworkAndAnEnsembleOfOneDirectoryJudgeTogetherAsIfLearntLive(Architecture architecture)
+      throws IOException {
+    Path directory = folder.resolve("boiler");
+    both(architecture).write(directory, false);
+    ModelDirectory model = ModelDirectory.read(directory);
+    assertThat(model.model().hasNetwork()).isTrue();
+    assertThat(model.model().hasEnsemble()).isTrue();
+
+    Evaluation.Outcome stored;
+    Evaluation.Outcome live;
+    Evaluation.Outcome alone;
+    try (TorchForecaster network = TestModels.load(model)) {
+      stored = Evaluation.run(boiler(), model.model(), network, null);
+      Model networkAlone = model.model().networkAlone();
+      live = Evaluation.run(boiler(), networkAlone, network, Pipeline.standard(1).withNetwork());
+      alone = Evaluation.run(boiler(), networkAlone, network, null);
+    }
+
+    assertThat(stored.memberNames()).containsExactly("var", "var10", "pca", "windows");
+    for (int t = NORMAL; t < ROWS; t++) {
+      assertThat(stored.scores()[t])
+          .as("row " + t)
+          .isCloseTo(live.scores()[t], within(1e-4 * live.scores()[t]));
+    }
+    assertThat(stored.thresholds()[NORMAL]).isCloseTo(live.thresholds()[NORMAL], within(1e-4));
+    assertThat(stored.scores()[NORMAL + 5]).isNotEqualTo(alone.scores()[NORMAL + 5]);
+    assertThat(stored.flags()[FAULT]).isTrue();
+    assertThat(stored.top()[3 * FAULT]).as("the channel to blame").isEqualTo(1);
+  }
+
+  @Test
+  void anEnsembleIsLearntBesideANetworkFromElsewhere() throws IOException {
+    ModelDirectory foreign = TestModels.forTests("lstm15");
+    TrainingSeries normal = normal(boiler(), NORMAL);
+    Path directory = folder.resolve("both");
+    try (TorchForecaster network = TestModels.load(foreign)) {
+      new TrainedModel(standard().beside(foreign, network, 1, List.of(normal)), null)
+          .write(directory, false);
+    }
+
+    ModelDirectory both = ModelDirectory.read(directory);
+
+    assertThat(both.model().name()).isEqualTo(foreign.model().name());
+    assertThat(both.model().defaults().scoring().threshold()).isEqualTo(1);
+    assertThat(both.network().readAllBytes()).isEqualTo(foreign.network().readAllBytes());
+    assertThat(both.model().sha256()).isNotEqualTo(foreign.model().sha256());
+    try (TorchForecaster network = TestModels.load(both)) {
+      assertThat(Evaluation.run(boiler(), both.model(), network, null).flags()[FAULT]).isTrue();
+    }
+    TrainingSeries other =
+        new TrainingSeries("b", List.of("x", "y", "z"), normal.times(), normal.values(), "b", "1");
+    try (TorchForecaster network = TestModels.load(foreign)) {
+      assertThatThrownBy(() -> standard().beside(foreign, network, 1, List.of(other)))
+          .hasMessageContaining("channels [x, y, z] (expected: those of model");
+    }
+  }
+
+  @Test
+  void aNetworkThatGivesSomethingElseThanItsGoldenFileSaysIsRefused() throws IOException {
+    Path directory = folder.resolve("boiler");
+    both(Architecture.CNN).write(directory, false);
+    ModelDirectory made = ModelDirectory.read(directory);
+    try (TorchForecaster network = TestModels.load(made)) {
+      Golden.check(made, network);
+
+      Path golden = directory.resolve("golden.json");
+      String text = Files.readString(golden);
+      Files.writeString(
+          golden, text.replaceFirst("\"score\": \\[((null,)+)[0-9.]+", "\"score\": [$17.5"));
+      ModelDirectory changed = ModelDirectory.read(directory);
+
+      assertThatThrownBy(() -> Golden.check(changed, network))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("golden.json: cases[0].score[16]: the network gives")
+          .hasMessageContaining("(expected: 7.5, as when the model was made");
+    }
+  }
+
+  @Test
+  void halfOfADirectoryWithBothIsRefused() throws IOException {
+    Path directory = folder.resolve("boiler");
+    both(Architecture.DLINEAR).write(directory, false);
+    byte[] learnt = Files.readAllBytes(directory.resolve("ensemble.bin"));
+    learnt[learnt.length - 1]++;
+    Files.write(directory.resolve("ensemble.bin"), learnt);
+
+    assertThatThrownBy(() -> ModelDirectory.read(directory))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("ensemble.bin: sha256 is");
+    Files.delete(directory.resolve("ensemble.bin"));
+    assertThatThrownBy(() -> ModelDirectory.read(directory))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("ensemble.bin: no such file");
   }
 
   @Test
@@ -291,7 +415,7 @@ class TrainingTest {
     Path directory = folder.resolve("both");
 
     new NetworkTraining(settings(Architecture.DLINEAR, 1), List.of(one, two))
-        .run("both", "2026-01-01T00:00:00Z", TestModels.NATIVE_CACHE, NOBODY)
+        .run("both", "2026-01-01T00:00:00Z", TestModels.NATIVE_CACHE, NOBODY, null, 0)
         .write(directory, false);
 
     ModelDirectory model = ModelDirectory.read(directory);
@@ -305,7 +429,7 @@ class TrainingTest {
     Path directory = folder.resolve("boiler");
     TrainedModel first = train(Architecture.DLINEAR, 1);
     first.write(directory, false);
-    Files.writeString(directory.resolve("golden.json"), "of the first");
+    Files.writeString(directory.resolve("ensemble.bin"), "of the first");
 
     assertThatThrownBy(() -> first.write(directory, false))
         .isInstanceOf(IOException.class)
@@ -315,7 +439,7 @@ class TrainingTest {
 
     assertThat(Files.readAllBytes(directory.resolve("model.pt")))
         .isEqualTo(second.files().get("model.pt"));
-    assertThat(directory.resolve("golden.json")).doesNotExist();
+    assertThat(directory.resolve("ensemble.bin")).doesNotExist();
     assertThat(folder.toFile().list()).containsExactly("boiler");
   }
 }

@@ -36,6 +36,11 @@ public final class Verdict {
     return rowScore;
   }
 
+  /** How many speeds the score is made of. */
+  public int speeds() {
+    return speeds.length;
+  }
+
   /** The calibrated score of one speed. */
   public double speed(int speed) {
     return speeds[speed];

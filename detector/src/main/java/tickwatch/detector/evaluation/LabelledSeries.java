@@ -55,6 +55,11 @@ public record LabelledSeries(
     return ScoreMetrics.count(train);
   }
 
+  /** How many of the first {@code count} rows are labelled anomalous. */
+  public int labelledRows(int count) {
+    return ScoreMetrics.count(Arrays.copyOf(labels, count));
+  }
+
   /** The usual step in seconds, the median; 60 where there is none. */
   public double stepSeconds() {
     int from = trainRows();

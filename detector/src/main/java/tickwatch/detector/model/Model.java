@@ -19,8 +19,9 @@ import tickwatch.detector.preprocess.Scaler;
  * @param defaults for every sym that has nothing of its own
  * @param syms the sensors that differ
  * @param batchSizes what the network is called with, ascending
- * @param sha256 of the network's or the ensemble's file, lower-case hex
- * @param learnt what ensembles have learnt of sensors; nothing where there is a network
+ * @param sha256 of the network's or the ensemble's file, or of both hashes one after the other,
+ *     lower-case hex
+ * @param learnt what ensembles have learnt of sensors; may be nothing where there is a network
  */
 public record Model(
     String name,
@@ -81,9 +82,44 @@ public record Model(
         learnt);
   }
 
-  /** Whether it is ensembles that have learnt, instead of a network. */
-  public boolean isEnsemble() {
+  /** Whether there are ensembles that have learnt, by themselves or beside a network. */
+  public boolean hasEnsemble() {
     return !learnt.isEmpty();
+  }
+
+  /** Whether there is a network. */
+  public boolean hasNetwork() {
+    return !batchSizes.isEmpty();
+  }
+
+  /** The same with ensembles beside its network, by which sensors are judged that they know. */
+  Model withEnsemble(LearntNumbers beside, String both) {
+    return new Model(
+        name,
+        version,
+        window,
+        horizon,
+        inputClip,
+        channels,
+        units,
+        defaults,
+        syms,
+        batchSizes,
+        both,
+        beside);
+  }
+
+  /**
+   * The network alone.
+   *
+   * @throws ModelException if there is none
+   */
+  public Model networkAlone() {
+    if (!hasNetwork()) {
+      throw new ModelException(
+          "model " + name + " has no network (expected: one that tickwatch train has trained)");
+    }
+    return withEnsemble(LearntNumbers.none(), sha256);
   }
 
   /** What holds for a sym. */

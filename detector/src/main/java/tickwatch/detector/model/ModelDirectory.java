@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import tickwatch.detector.preprocess.Scaler;
 
 /**
- * A model directory, {@code model.json} and a TorchScript file, read and checked whole: full and
- * short form of {@code docs/model-format.md}, format version 1.
+ * A model directory, {@code model.json} and a TorchScript file, or what ensembles have learnt, or
+ * both, read and checked whole: all forms of {@code docs/model-format.md}, format version 1.
  *
  * <p>The network is kept as the bytes whose hash was checked, so that what is loaded is what was
  * checked even if the file changes.
@@ -37,13 +39,21 @@ public final class ModelDirectory {
   private static final double DEFAULT_BAND = 3;
   private static final List<Integer> DEFAULT_BATCH_SIZES = List.of(1, 8, 32, 128);
 
+  /** Inputs, and the outputs that are expected of them. */
+  public static final String GOLDEN = "golden.json";
+
+  /** How the losses went. */
+  public static final String LOSSES = "loss.svg";
+
   private final Path directory;
   private final Model model;
+  private final Map<String, byte[]> files;
   private final byte[] network;
 
-  private ModelDirectory(Path directory, Model model, byte[] network) {
+  private ModelDirectory(Path directory, Model model, Map<String, byte[]> files, byte[] network) {
     this.directory = directory;
     this.model = model;
+    this.files = files;
     this.network = network;
   }
 
@@ -59,10 +69,33 @@ public final class ModelDirectory {
               + directory
               + ": no such directory (expected: a directory with model.pt and model.json)");
     }
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (String name : List.of("model.json", GOLDEN, LOSSES)) {
+      Path file = directory.resolve(name);
+      if (name.equals("model.json") || Files.isRegularFile(file)) {
+        files.put(name, readFile(file, MAX_JSON_BYTES));
+      }
+    }
+    return read(directory, files);
+  }
+
+  /**
+   * A directory that is not written yet.
+   *
+   * @param directory that it will be, for what is said of it
+   * @param files all of them, by name
+   * @throws ModelException if anything in it is not as the format says
+   */
+  public static ModelDirectory of(Path directory, Map<String, byte[]> files) {
+    return read(directory, new LinkedHashMap<>(files));
+  }
+
+  /** The files that are not among the given ones are read from disk. */
+  private static ModelDirectory read(Path directory, Map<String, byte[]> files) {
     Path json = directory.resolve("model.json");
     JsonNode root;
     try {
-      root = new ObjectMapper().readTree(readAtMost(json, MAX_JSON_BYTES));
+      root = new ObjectMapper().readTree(files.get("model.json"));
     } catch (JsonProcessingException e) {
       throw new ModelException(json + ": not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -77,7 +110,35 @@ public final class ModelDirectory {
               + formatVersion
               + " (expected: 1; this model needs a newer tickwatch)");
     }
-    String file = members.text("file", "model.pt");
+    String name = fileName(members, "model.pt");
+    Path file = directory.resolve(name);
+    byte[] bytes = files.computeIfAbsent(name, any -> readFile(file, MAX_NETWORK_BYTES));
+    String sha256 = sha256(bytes);
+    Members ensemble = members.has("ensemble") ? members.object("ensemble") : null;
+    if (ensemble != null && !ensemble.has("file")) {
+      requireHash(file, sha256, members.text("sha256", null));
+      return new ModelDirectory(
+          directory, ensemble(members, learnt(file, bytes), sha256), files, new byte[0]);
+    }
+    Model model = model(members, sha256);
+    boolean shortForm = model.defaults().scoring() instanceof Scoring.PerChannel;
+    String wanted = shortForm ? members.text("sha256", sha256) : members.text("sha256", null);
+    requireHash(file, sha256, wanted);
+    if (ensemble != null) {
+      String besideName = fileName(ensemble, null);
+      Path beside = directory.resolve(besideName);
+      byte[] learnt = files.computeIfAbsent(besideName, any -> readFile(beside, MAX_NETWORK_BYTES));
+      String hash = sha256(learnt);
+      requireHash(beside, hash, ensemble.text("sha256", null));
+      model =
+          model.withEnsemble(
+              learnt(beside, learnt), sha256((sha256 + hash).getBytes(StandardCharsets.UTF_8)));
+    }
+    return new ModelDirectory(directory, model, files, bytes);
+  }
+
+  private static String fileName(Members members, @Nullable String otherwise) {
+    String file = members.text("file", otherwise);
     if (file.isEmpty()
         || file.contains("/")
         || file.contains("\\")
@@ -85,24 +146,15 @@ public final class ModelDirectory {
         || file.equals("..")) {
       throw members.wrong("file", '"' + file + '"', "a file name in the same directory");
     }
-    Path networkFile = directory.resolve(file);
-    byte[] network;
+    return file;
+  }
+
+  private static byte[] readFile(Path file, long limit) {
     try {
-      network = readAtMost(networkFile, MAX_NETWORK_BYTES);
+      return readAtMost(file, limit);
     } catch (IOException e) {
-      throw unreadable(networkFile, e);
+      throw unreadable(file, e);
     }
-    String sha256 = sha256(network);
-    if (members.has("ensemble")) {
-      requireHash(networkFile, sha256, members.text("sha256", null));
-      return new ModelDirectory(
-          directory, ensemble(members, networkFile, network, sha256), network);
-    }
-    Model model = model(members, sha256);
-    boolean shortForm = model.defaults().scoring() instanceof Scoring.PerChannel;
-    String wanted = shortForm ? members.text("sha256", sha256) : members.text("sha256", null);
-    requireHash(networkFile, sha256, wanted);
-    return new ModelDirectory(directory, model, network);
   }
 
   private static void requireHash(Path file, String found, String wanted) {
@@ -117,7 +169,7 @@ public final class ModelDirectory {
     }
   }
 
-  private static Model ensemble(Members members, Path file, byte[] bytes, String sha256) {
+  private static Model ensemble(Members members, LearntNumbers learnt, String sha256) {
     List<String> names =
         members.object("input").objects("channels").stream()
             .map(channel -> channel.text("name", null))
@@ -125,13 +177,13 @@ public final class ModelDirectory {
     if (names.isEmpty() || Set.copyOf(names).size() != names.size()) {
       throw members.wrong("input.channels", names.toString(), "at least one channel, each once");
     }
+    return Model.learnt(
+        members.text("name", null), members.text("version", ""), names, sha256, learnt);
+  }
+
+  private static LearntNumbers learnt(Path file, byte[] bytes) {
     try {
-      return Model.learnt(
-          members.text("name", null),
-          members.text("version", ""),
-          names,
-          sha256,
-          LearntNumbers.read(bytes));
+      return LearntNumbers.read(bytes);
     } catch (IOException e) {
       throw new ModelException(
           file + ": " + e.getMessage() + " (expected: what tickwatch train has written)", e);
@@ -140,6 +192,11 @@ public final class ModelDirectory {
 
   public Path directory() {
     return directory;
+  }
+
+  /** Its files by name: those that the format knows. */
+  public Map<String, byte[]> files() {
+    return Map.copyOf(files);
   }
 
   public Model model() {

@@ -5,20 +5,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tickwatch.detector.ensemble.Combination;
 import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.LearntNumbers;
+import tickwatch.detector.model.Model;
+import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.Numbers;
 import tickwatch.detector.preprocess.Preparation;
-import tickwatch.detector.preprocess.Scaler;
 import tickwatch.detector.threshold.AlarmLevel;
 import tickwatch.detector.threshold.Threshold;
 import tickwatch.detector.threshold.ThresholdRule;
 
 /**
  * Ensembles of detectors that need no network, learnt from normal rows, each sensor's its own: what
- * the live detector learns from a sensor's first rows, ahead of time.
+ * the live detector learns from a sensor's first rows, ahead of time. They are a model by
+ * themselves, or stand beside a network whose score is one of theirs.
  *
  * @param parts the members
  * @param preparation of values, before detectors read them
@@ -43,63 +47,121 @@ public record EnsembleTraining(
       ensemble.save(numbers);
       return numbers.toArray();
     }
+
+    /** The members and the level, for people to read. */
+    void put(ObjectNode ensembleTo, ObjectNode thresholdTo) {
+      ModelJson.putEnsemble(ensembleTo, ensemble);
+      Threshold threshold = level.now();
+      thresholdTo
+          .putObject("threshold")
+          .put("method", "level")
+          .put("value", ModelJson.rounded(threshold.value()))
+          .put("normal", ModelJson.rounded(threshold.normal()));
+    }
   }
 
   /**
-   * Learns.
+   * Learns ensembles that judge by themselves.
    *
    * @param name of the model
    * @param createdAt for the record
    * @throws IllegalArgumentException if there are too few rows, or none with a value
    */
   public TrainedModel run(String name, String createdAt, List<TrainingSeries> all) {
+    TrainingSeries.requireAlike(all);
     Map<String, One> learnt = new LinkedHashMap<>();
     for (TrainingSeries one : all) {
-      if (!one.channels().equals(all.get(0).channels())) {
-        throw new IllegalArgumentException(
-            one.file()
-                + ": channels "
-                + one.channels()
-                + " (expected: as in "
-                + all.get(0).file()
-                + ": "
-                + all.get(0).channels()
-                + ")");
-      }
-      if (learnt.put(one.sym(), learn(one)) != null) {
-        throw new IllegalArgumentException(
-            "two sensors are called " + one.sym() + " (expected: different names; rename a file)");
-      }
+      learnt.put(one.sym(), learn(one, null, 0));
     }
-    Map<String, double[]> numbers = new LinkedHashMap<>();
-    learnt.forEach(
-        (sym, one) -> numbers.put(all.size() == 1 ? LearntNumbers.ANY : sym, one.numbers()));
-    byte[] file = new LearntNumbers(numbers).bytes();
+    byte[] file = file(learnt, all.size() == 1);
     ObjectNode json = ModelJson.ensemble(name, file).put("createdAt", createdAt);
     ObjectNode input = json.putObject("input").put("window", 1).put("horizon", 1);
     List<String> channels = all.get(0).channels();
-    Scaler first = learnt.values().iterator().next().ensemble().scaler();
-    input.set("channels", ModelJson.channels(channels, first));
-    put(json, learnt.values().iterator().next());
+    One first = learnt.values().iterator().next();
+    input.set("channels", ModelJson.channels(channels, first.ensemble().scaler()));
+    first.put(json.putObject("ensemble"), json);
     if (all.size() > 1) {
       ObjectNode syms = json.putObject("syms");
       learnt.forEach(
           (sym, one) -> {
             ObjectNode own = syms.putObject(sym);
             own.set("channels", ModelJson.channels(channels, one.ensemble().scaler()));
-            put(own, one);
+            one.put(own.putObject("ensemble"), own);
           });
     }
-    ObjectNode training = ModelJson.training(all);
-    training.put("rows", all.stream().mapToInt(TrainingSeries::rows).sum()).put("seed", seed);
-    json.set("training", training);
+    json.set("training", record(all));
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(ModelJson.ENSEMBLE_FILE, file);
     files.put("model.json", ModelJson.text(json));
     return new TrainedModel(files, null);
   }
 
-  private One learn(TrainingSeries series) {
+  /**
+   * Learns ensembles beside a network, which has a part in their score. The network, its scales and
+   * its own threshold stay as they are.
+   *
+   * @param weight of the network's score
+   * @return the files of a directory with both
+   * @throws IllegalArgumentException if there are too few rows, or none with a value
+   */
+  public Map<String, byte[]> beside(
+      ModelDirectory network, Forecaster forecaster, double weight, List<TrainingSeries> all) {
+    TrainingSeries.requireAlike(all);
+    Model model = network.model();
+    Map<String, One> learnt = new LinkedHashMap<>();
+    for (TrainingSeries one : all) {
+      if (!one.channels().equals(model.channels())) {
+        throw new IllegalArgumentException(
+            one.file()
+                + ": channels "
+                + one.channels()
+                + " (expected: those of model "
+                + model.name()
+                + ": "
+                + model.channels()
+                + ")");
+      }
+      learnt.put(one.sym(), learn(one, NetworkRows.of(model, forecaster, one).scores(), weight));
+    }
+    boolean isOfAny = all.size() == 1 && model.syms().isEmpty();
+    byte[] file = file(learnt, isOfAny);
+    ObjectNode json = ModelJson.read(network.files().get("model.json"));
+    ObjectNode node =
+        json.putObject("ensemble")
+            .put("file", ModelJson.ENSEMBLE_FILE)
+            .put("sha256", ModelJson.sha256(file))
+            .put("networkWeight", weight);
+    if (isOfAny) {
+      One only = learnt.values().iterator().next();
+      only.put(node, node);
+    } else {
+      ObjectNode syms = node.putObject("syms");
+      learnt.forEach(
+          (sym, one) -> {
+            ObjectNode own = syms.putObject(sym);
+            one.put(own, own);
+          });
+    }
+    node.set("training", record(all));
+    Map<String, byte[]> files = new LinkedHashMap<>(network.files());
+    files.put(ModelJson.ENSEMBLE_FILE, file);
+    files.put("model.json", ModelJson.text(json));
+    return files;
+  }
+
+  private static byte[] file(Map<String, One> learnt, boolean isOfAny) {
+    Map<String, double[]> numbers = new LinkedHashMap<>();
+    learnt.forEach((sym, one) -> numbers.put(isOfAny ? LearntNumbers.ANY : sym, one.numbers()));
+    return new LearntNumbers(numbers).bytes();
+  }
+
+  private ObjectNode record(List<TrainingSeries> all) {
+    return ModelJson.training(all)
+        .put("rows", all.stream().mapToInt(TrainingSeries::rows).sum())
+        .put("seed", seed);
+  }
+
+  private One learn(TrainingSeries series, double @Nullable [] networkScores, double weight) {
     if (series.rows() < EnsembleLearner.MIN_ROWS) {
       throw new IllegalArgumentException(
           String.format(
@@ -117,10 +179,10 @@ public record EnsembleTraining(
       for (int c = 0; c < channels; c++) {
         row[c] = series.values()[c][t];
       }
-      learner.add(row, 0, Double.NaN);
+      learner.add(row, 0, networkScores == null ? Double.NaN : networkScores[t]);
     }
     EnsembleLearner.Learnt learnt =
-        learner.learn(parts, preparation, combination, rule.isByChannel(), 0, seed);
+        learner.learn(parts, preparation, combination, rule.isByChannel(), weight, seed);
     double[] heldOut = learnt.heldOutScores();
     if (heldOut.length == 0) {
       throw new IllegalArgumentException(
@@ -128,14 +190,5 @@ public record EnsembleTraining(
     }
     AlarmLevel level = rule.of(learnt, series.rowsPerDay());
     return new One(learnt.untouched(), level);
-  }
-
-  private static void put(ObjectNode to, One one) {
-    ModelJson.putEnsemble(to, one.ensemble());
-    Threshold threshold = one.level().now();
-    to.putObject("threshold")
-        .put("method", "level")
-        .put("value", ModelJson.rounded(threshold.value()))
-        .put("normal", ModelJson.rounded(threshold.normal()));
   }
 }

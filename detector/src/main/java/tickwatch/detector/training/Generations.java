@@ -57,7 +57,7 @@ public final class Generations {
     ObjectNode json = ModelJson.ensemble(generation.name(), file);
     ObjectNode input = json.putObject("input").put("window", 1).put("horizon", 1);
     input.set("channels", ModelJson.channels(channels, untouched.scaler()));
-    ModelJson.putEnsemble(json, untouched);
+    ModelJson.putEnsemble(json.putObject("ensemble"), untouched);
     json.putObject("threshold")
         .put("method", "level")
         .put("value", ModelJson.rounded(level.now().value()))

@@ -1,10 +1,12 @@
 package tickwatch.detector.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.preprocess.Scaler;
 
@@ -82,9 +85,20 @@ final class ModelJson {
     return json;
   }
 
+  /** A {@code model.json} that was read before. */
+  static ObjectNode read(byte @Nullable [] text) {
+    try {
+      if (text != null && new ObjectMapper().readTree(text) instanceof ObjectNode json) {
+        return json;
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("model.json: not JSON: " + e.getMessage(), e);
+    }
+    throw new IllegalArgumentException("model.json: no object");
+  }
+
   /** The members, for people to read; what is judged by is in the file beside. */
-  static void putEnsemble(ObjectNode to, Ensemble ensemble) {
-    ObjectNode node = to.putObject("ensemble");
+  static void putEnsemble(ObjectNode node, Ensemble ensemble) {
     node.put("combine", ensemble.combination().name().toLowerCase(Locale.ROOT));
     ArrayNode members = node.putArray("members");
     for (int i = 0; i < ensemble.names().size(); i++) {
@@ -120,7 +134,7 @@ final class ModelJson {
     return training;
   }
 
-  private static String time(long nanos) {
+  static String time(long nanos) {
     return Instant.ofEpochSecond(EPOCH_SECONDS, nanos).toString();
   }
 

@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.Scales;
+import tickwatch.detector.model.TorchForecaster;
 import tickwatch.detector.model.TorchTraining;
 import tickwatch.detector.preprocess.Scaler;
 
@@ -70,8 +73,9 @@ public final class NetworkTraining {
     this.all = List.copyOf(all);
     this.channels = all.get(0).channels().size();
     this.length = settings.window() * channels;
+    TrainingSeries.requireAlike(all);
     for (TrainingSeries one : all) {
-      check(one);
+      requireEnough(one);
       Scaler scaler = TrainingSeries.scaler(List.of(one));
       scalers.add(scaler);
       double[] z = one.z(scaler);
@@ -82,23 +86,7 @@ public final class NetworkTraining {
     this.heldOut = windows(true);
   }
 
-  private void check(TrainingSeries one) {
-    TrainingSeries first = all.get(0);
-    if (!one.channels().equals(first.channels())) {
-      throw new IllegalArgumentException(
-          one.file()
-              + ": channels "
-              + String.join(", ", one.channels())
-              + " (expected: as in "
-              + first.file()
-              + ": "
-              + String.join(", ", first.channels())
-              + ")");
-    }
-    if (all.stream().filter(other -> other.sym().equals(one.sym())).count() > 1) {
-      throw new IllegalArgumentException(
-          "two sensors are called " + one.sym() + " (expected: different names; rename a file)");
-    }
+  private void requireEnough(TrainingSeries one) {
     int least = leastRows(settings);
     if (one.rows() < least) {
       throw new IllegalArgumentException(
@@ -140,22 +128,38 @@ public final class NetworkTraining {
    * @param name of the model
    * @param createdAt for the record
    * @param nativeCache where PyTorch's libraries are unpacked, once
+   * @param beside learns beside the network; null for the network alone
+   * @param weight of the network's score beside it
    */
-  public TrainedModel run(String name, String createdAt, Path nativeCache, Epochs.Watch watch) {
+  public TrainedModel run(
+      String name,
+      String createdAt,
+      Path nativeCache,
+      Epochs.Watch watch,
+      @Nullable EnsembleTraining beside,
+      double weight) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    Epochs epochs;
     try (TorchTraining training = TorchTraining.begin(shape, nativeCache)) {
-      Epochs epochs = fit(training, watch);
+      epochs = fit(training, watch);
       byte[] network = training.network();
       ObjectNode json = json(name, createdAt, epochs, network);
       calibrate(training, json);
       json.set("training", record(epochs));
-      Map<String, byte[]> files = new LinkedHashMap<>();
       files.put("model.pt", network);
       files.put(
-          "loss.svg",
+          ModelDirectory.LOSSES,
           TrainedModel.utf8(epochs.svg(name + " (" + settings.architecture().text() + ")")));
       files.put("model.json", ModelJson.text(json));
-      return new TrainedModel(files, epochs);
     }
+    ModelDirectory made = ModelDirectory.of(Path.of(name), files);
+    try (TorchForecaster forecaster = TorchForecaster.load(made, nativeCache)) {
+      files.put(ModelDirectory.GOLDEN, Golden.write(made.model(), forecaster, all));
+      if (beside != null) {
+        files.putAll(beside.beside(made, forecaster, weight, all));
+      }
+    }
+    return new TrainedModel(files, epochs);
   }
 
   // ---- fitting

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tickwatch.detector.model.ModelDirectory;
 
 /**
  * The files of a model directory, by name.
@@ -89,7 +90,9 @@ public record TrainedModel(Map<String, byte[]> files, @Nullable Epochs epochs) {
         next.resolve("model.json"),
         whole.resolve("model.json"),
         StandardCopyOption.REPLACE_EXISTING);
-    for (String old : List.of("model.pt", "ensemble.bin", "loss.svg", "golden.json")) {
+    for (String old :
+        List.of(
+            "model.pt", ModelJson.ENSEMBLE_FILE, ModelDirectory.LOSSES, ModelDirectory.GOLDEN)) {
       if (!files.containsKey(old)) {
         Files.deleteIfExists(whole.resolve(old));
       }

@@ -1,7 +1,10 @@
 package tickwatch.detector.training;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.model.Scales;
 import tickwatch.detector.preprocess.CarryForward;
 import tickwatch.detector.preprocess.Scaler;
@@ -34,8 +37,72 @@ public record TrainingSeries(
     }
   }
 
+  /**
+   * The first rows of a series.
+   *
+   * @param file and {@code sha256} as the record has them
+   * @throws IllegalArgumentException if they are not in the order of their times
+   */
+  public static TrainingSeries firstRows(
+      LabelledSeries series, int count, String file, String sha256) {
+    long[] times = Arrays.copyOf(series.times(), count);
+    for (int t = 1; t < count; t++) {
+      if (times[t] < times[t - 1]) {
+        throw new IllegalArgumentException(
+            file
+                + ": row "
+                + (t + 1)
+                + " of "
+                + series.name()
+                + " is earlier than the one before it (expected: rows in order of time; sort them)");
+      }
+    }
+    double[][] values = new double[series.channels().size()][];
+    for (int c = 0; c < values.length; c++) {
+      values[c] = Arrays.copyOf(series.values()[c], count);
+    }
+    return new TrainingSeries(series.name(), series.channels(), times, values, file, sha256);
+  }
+
   public int rows() {
     return times.length;
+  }
+
+  /**
+   * Makes sure that sensors go together.
+   *
+   * @throws IllegalArgumentException if they differ in channels or two have one name
+   */
+  static void requireAlike(List<TrainingSeries> all) {
+    TrainingSeries first = all.get(0);
+    Set<String> names = new HashSet<>();
+    for (TrainingSeries one : all) {
+      if (!one.channels().equals(first.channels())) {
+        throw new IllegalArgumentException(
+            one.file()
+                + ": channels "
+                + String.join(", ", one.channels())
+                + " (expected: as in "
+                + first.file()
+                + ": "
+                + String.join(", ", first.channels())
+                + ")");
+      }
+      if (!names.add(one.sym())) {
+        throw new IllegalArgumentException(
+            "two sensors are called " + one.sym() + " (expected: different names; rename a file)");
+      }
+    }
+  }
+
+  /** Some of its rows. */
+  TrainingSeries rows(int from, int to) {
+    double[][] some = new double[values.length][];
+    for (int c = 0; c < some.length; c++) {
+      some[c] = Arrays.copyOfRange(values[c], from, to);
+    }
+    return new TrainingSeries(
+        sym, channels, Arrays.copyOfRange(times, from, to), some, file, sha256);
   }
 
   /** The rows that are learnt from; the others are held out. */

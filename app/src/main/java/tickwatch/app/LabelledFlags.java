@@ -1,0 +1,102 @@
+package tickwatch.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tickwatch.detector.evaluation.LabelledSeries;
+import tickwatch.feed.LabelledCsv;
+
+/** What the columns of CSV files with a normal part and labels are, for all who learn from them. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class LabelledFlags {
+  @Mixin private CsvFlags csvFlags;
+
+  @Option(
+      names = "--split",
+      paramLabel = "COL",
+      description =
+          "The column that says train for rows that are normal, the first ones (default: split, if"
+              + " there is one).")
+  private @Nullable String split;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COL",
+      description = "The column of labels, 0 or 1, which is no channel (default: label).")
+  private @Nullable String label;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "COL",
+      arity = "1..*",
+      split = ",",
+      description = "The channels, in this order (default: all columns of numbers).")
+  private List<String> channels = List.of();
+
+  /**
+   * One sensor's rows.
+   *
+   * @param isSplit whether a column says which of them are normal
+   */
+  record Labelled(LabelledSeries series, boolean isSplit) {}
+
+  /** The sensors of a file; what of it is left out is told. */
+  List<Labelled> read(Path file, PrintWriter err) {
+    List<LabelledCsv> found =
+        LabelledCsv.readSensors(file, csvFlags.time(), split, label, csvFlags.sym());
+    LabelledCsv first = found.get(0);
+    if (first.badLines() > 0) {
+      err.println(file + ": " + first.badLines() + " bad lines are left out");
+    }
+    if (channels.isEmpty()) {
+      first.leftOut().forEach(column -> err.println(file + ": left out: " + column));
+    }
+    List<Labelled> all = new ArrayList<>();
+    for (LabelledCsv csv : found) {
+      try {
+        all.add(new Labelled(series(file, csv), csv.isSplit()));
+      } catch (IllegalArgumentException e) {
+        throw new OperatorException(ExitCode.USAGE, file + ": " + e.getMessage(), e);
+      }
+    }
+    return all;
+  }
+
+  private LabelledSeries series(Path file, LabelledCsv csv) {
+    List<String> names = channels.isEmpty() ? csv.channels() : channels;
+    double[][] values = new double[names.size()][];
+    for (int c = 0; c < values.length; c++) {
+      int at = csv.channels().indexOf(names.get(c));
+      if (at < 0) {
+        throw new OperatorException(ExitCode.USAGE, notThere(file, csv, names.get(c)));
+      }
+      values[c] = csv.values(at);
+    }
+    return new LabelledSeries(csv.name(), names, csv.times(), values, csv.train(), csv.labels());
+  }
+
+  private static String notThere(Path file, LabelledCsv csv, String channel) {
+    return csv.leftOut().stream()
+        .filter(column -> column.startsWith(channel + " "))
+        .findFirst()
+        .map(
+            column ->
+                file + ": --channels " + column + " (expected: a column of numbers or nothing)")
+        .orElse(
+            file
+                + ": --channels "
+                + channel
+                + ": no such column of numbers (columns: "
+                + String.join(", ", csv.channels())
+                + ")");
+  }
+
+  /** The column that {@link Labelled#isSplit} is about. */
+  String splitColumn() {
+    return split == null ? "split" : split;
+  }
+}
