@@ -122,6 +122,11 @@ public final class NetworkTraining {
     return parts.stream().flatMapToLong(Arrays::stream).toArray();
   }
 
+  /** As the other one, for the network alone. */
+  public TrainedModel run(String name, String createdAt, Path nativeCache, Epochs.Watch watch) {
+    return run(name, createdAt, nativeCache, watch, null, 0);
+  }
+
   /**
    * Trains, and calibrates what came of it.
    *
