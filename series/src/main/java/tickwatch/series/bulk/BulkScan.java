@@ -249,38 +249,54 @@ public final class BulkScan {
           Source.Cursor cursor = source.cursor();
           ZScore zscore = judge(threshold);
           Collector collector = new Collector(findings);
-          float[] f = new float[floats ? size : 0];
-          double[] d = new double[floats ? 0 : size];
           return new Crew.Member() {
+            private float[] f = new float[0];
+            private double[] d = new double[0];
+
             @Override
             public void work(long unit) {
               int column = spans.column(unit);
               long to = spans.to(unit);
-              for (long from = spans.from(unit); from < to; from += config.chunk()) {
-                int n = (int) Math.min(config.chunk(), to - from);
-                int found;
+              for (long from = spans.from(unit); from < to; from += size) {
+                int n = (int) Math.min(size, to - from);
                 if (floats) {
-                  cursor.read(column, from, f, n);
-                  found = zscore.judge(f, n);
+                  floats(column, from, n);
                 } else {
-                  cursor.read(column, from, d, n);
-                  found = zscore.judge(d, n);
-                }
-                flagged.add(found);
-                missing.add(zscore.missing());
-                if (collector.isWanted()) {
-                  double[] values = collector.values(found);
-                  double[] scores = collector.scores(found);
-                  int[] places = zscore.places();
-                  for (int i = 0; i < found; i++) {
-                    values[i] = floats ? f[places[i]] : d[places[i]];
-                    scores[i] = zscore.score(values[i]);
-                  }
-                  collector.add(column, from, n, places, values, scores, found);
+                  doubles(column, from, n);
                 }
               }
               collector.flush(unit, order);
               meter.add(to - spans.from(unit));
+            }
+
+            private void floats(int column, long from, int n) {
+              if (!cursor.lendFloats(
+                  column, from, n, x -> take(column, from, n, zscore.judge(x, n)))) {
+                f = f.length == 0 ? new float[size] : f;
+                cursor.read(column, from, f, n);
+                take(column, from, n, zscore.judge(f, n));
+              }
+            }
+
+            private void doubles(int column, long from, int n) {
+              if (!cursor.lendDoubles(
+                  column, from, n, x -> take(column, from, n, zscore.judge(x, n)))) {
+                d = d.length == 0 ? new double[size] : d;
+                cursor.read(column, from, d, n);
+                take(column, from, n, zscore.judge(d, n));
+              }
+            }
+
+            private void take(int column, long from, int n, int found) {
+              flagged.add(found);
+              missing.add(zscore.missing());
+              if (collector.isWanted()) {
+                double[] scores = collector.scores(found);
+                for (int i = 0; i < found && findings.wantsScores(); i++) {
+                  scores[i] = zscore.score(zscore.values()[i]);
+                }
+                collector.add(column, from, n, zscore.places(), zscore.values(), scores, found);
+              }
             }
 
             @Override
@@ -445,7 +461,7 @@ public final class BulkScan {
       for (int i = 0; i < more; i++) {
         int place = zscore.places()[i];
         places[count] = offset + place;
-        values[count++] = x[place];
+        values[count++] = zscore.values()[i];
       }
     }
 

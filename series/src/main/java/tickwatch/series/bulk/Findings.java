@@ -75,6 +75,11 @@ interface Findings {
    */
   void take(Stretch stretch);
 
+  /** Whether anybody reads the scores; where not, they may be anything. */
+  default boolean wantsScores() {
+    return true;
+  }
+
   /** Whether stretches must come one at a time, in order. */
   default boolean inOrder() {
     return false;

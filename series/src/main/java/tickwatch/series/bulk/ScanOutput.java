@@ -57,6 +57,11 @@ final class ScanOutput implements Findings, AutoCloseable {
   }
 
   @Override
+  public boolean wantsScores() {
+    return csv;
+  }
+
+  @Override
   public void take(Stretch stretch) {
     if (csv) {
       list(stretch);

@@ -1,5 +1,8 @@
 package tickwatch.series.bulk;
 
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.util.function.Consumer;
 import tickwatch.series.DType;
 import tickwatch.series.generate.Generator;
 import tickwatch.series.generate.Recipe;
@@ -29,6 +32,20 @@ public interface Source {
 
     /** For all sources. */
     void read(int column, long from, double[] out, int count);
+
+    /**
+     * Lends values of a source of floats where they lie, until the borrower returns.
+     *
+     * @return false, having done nothing, where they do not lie side by side
+     */
+    default boolean lendFloats(int column, long from, int count, Consumer<FloatBuffer> borrower) {
+      return false;
+    }
+
+    /** The same for a source of doubles. */
+    default boolean lendDoubles(int column, long from, int count, Consumer<DoubleBuffer> borrower) {
+      return false;
+    }
 
     @Override
     void close();
@@ -69,6 +86,18 @@ public interface Source {
           @Override
           public void read(int column, long from, double[] out, int count) {
             cursor.read(column, from, out, count);
+          }
+
+          @Override
+          public boolean lendFloats(
+              int column, long from, int count, Consumer<FloatBuffer> borrower) {
+            return cursor.lendFloats(column, from, count, borrower);
+          }
+
+          @Override
+          public boolean lendDoubles(
+              int column, long from, int count, Consumer<DoubleBuffer> borrower) {
+            return cursor.lendDoubles(column, from, count, borrower);
           }
 
           @Override

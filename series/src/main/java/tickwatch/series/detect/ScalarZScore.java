@@ -4,6 +4,180 @@ package tickwatch.series.detect;
 final class ScalarZScore implements ZScoreKernel {
 
   @Override
+  public float survey(
+      float[] x, int from, int count, int place, float centre, float near, Survey noted) {
+    if (count > STRETCH) {
+      int half = ZScoreKernel.half(count);
+      return survey(x, from, half, place, centre, near, noted)
+          + survey(x, from + half, count - half, place + half, centre, near, noted);
+    }
+    int i = from;
+    int end = from + count;
+    int toPlace = place - from;
+    int[] places = noted.places;
+    double[] values = noted.values;
+    int found = noted.found;
+    float result = 0f;
+    float squares = 0;
+    if (count >= 8) {
+      float r0 = -0f;
+      float r1 = -0f;
+      float r2 = -0f;
+      float r3 = -0f;
+      float r4 = -0f;
+      float r5 = -0f;
+      float r6 = -0f;
+      float r7 = -0f;
+      float q0 = 0;
+      float q1 = 0;
+      float q2 = 0;
+      float q3 = 0;
+      for (; i + 7 < end; i += 8) {
+        r0 += x[i];
+        float s0 = square(x[i] - centre);
+        q0 += s0;
+        r1 += x[i + 1];
+        float s1 = square(x[i + 1] - centre);
+        q1 += s1;
+        r2 += x[i + 2];
+        float s2 = square(x[i + 2] - centre);
+        q2 += s2;
+        r3 += x[i + 3];
+        float s3 = square(x[i + 3] - centre);
+        q3 += s3;
+        r4 += x[i + 4];
+        float s4 = square(x[i + 4] - centre);
+        q0 += s4;
+        r5 += x[i + 5];
+        float s5 = square(x[i + 5] - centre);
+        q1 += s5;
+        r6 += x[i + 6];
+        float s6 = square(x[i + 6] - centre);
+        q2 += s6;
+        r7 += x[i + 7];
+        float s7 = square(x[i + 7] - centre);
+        q3 += s7;
+        if (s0 >= near
+            || s1 >= near
+            || s2 >= near
+            || s3 >= near
+            || s4 >= near
+            || s5 >= near
+            || s6 >= near
+            || s7 >= near) {
+          for (int k = i; k < i + 8; k++) {
+            if (square(x[k] - centre) >= near) {
+              places[found] = k + toPlace;
+              values[found++] = x[k];
+            }
+          }
+        }
+      }
+      result = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7));
+      squares = (q0 + q1) + (q2 + q3);
+    }
+    for (; i < end; i++) {
+      result += x[i];
+      float s = square(x[i] - centre);
+      squares += s;
+      if (s >= near) {
+        places[found] = i + toPlace;
+        values[found++] = x[i];
+      }
+    }
+    noted.squares += squares;
+    noted.found = found;
+    return result;
+  }
+
+  @Override
+  public double survey(
+      double[] x, int from, int count, int place, double centre, double near, Survey noted) {
+    if (count > STRETCH) {
+      int half = ZScoreKernel.half(count);
+      return survey(x, from, half, place, centre, near, noted)
+          + survey(x, from + half, count - half, place + half, centre, near, noted);
+    }
+    int i = from;
+    int end = from + count;
+    int toPlace = place - from;
+    int[] places = noted.places;
+    double[] values = noted.values;
+    int found = noted.found;
+    double result = 0.0;
+    double squares = 0;
+    if (count >= 8) {
+      double r0 = -0.0;
+      double r1 = -0.0;
+      double r2 = -0.0;
+      double r3 = -0.0;
+      double r4 = -0.0;
+      double r5 = -0.0;
+      double r6 = -0.0;
+      double r7 = -0.0;
+      double q0 = 0;
+      double q1 = 0;
+      double q2 = 0;
+      double q3 = 0;
+      for (; i + 7 < end; i += 8) {
+        r0 += x[i];
+        double s0 = square(x[i] - centre);
+        q0 += s0;
+        r1 += x[i + 1];
+        double s1 = square(x[i + 1] - centre);
+        q1 += s1;
+        r2 += x[i + 2];
+        double s2 = square(x[i + 2] - centre);
+        q2 += s2;
+        r3 += x[i + 3];
+        double s3 = square(x[i + 3] - centre);
+        q3 += s3;
+        r4 += x[i + 4];
+        double s4 = square(x[i + 4] - centre);
+        q0 += s4;
+        r5 += x[i + 5];
+        double s5 = square(x[i + 5] - centre);
+        q1 += s5;
+        r6 += x[i + 6];
+        double s6 = square(x[i + 6] - centre);
+        q2 += s6;
+        r7 += x[i + 7];
+        double s7 = square(x[i + 7] - centre);
+        q3 += s7;
+        if (s0 >= near
+            || s1 >= near
+            || s2 >= near
+            || s3 >= near
+            || s4 >= near
+            || s5 >= near
+            || s6 >= near
+            || s7 >= near) {
+          for (int k = i; k < i + 8; k++) {
+            if (square(x[k] - centre) >= near) {
+              places[found] = k + toPlace;
+              values[found++] = x[k];
+            }
+          }
+        }
+      }
+      result = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7));
+      squares = (q0 + q1) + (q2 + q3);
+    }
+    for (; i < end; i++) {
+      result += x[i];
+      double s = square(x[i] - centre);
+      squares += s;
+      if (s >= near) {
+        places[found] = i + toPlace;
+        values[found++] = x[i];
+      }
+    }
+    noted.squares += squares;
+    noted.found = found;
+    return result;
+  }
+
+  @Override
   public float sum(float[] x, int from, int count) {
     if (count > STRETCH) {
       int half = ZScoreKernel.half(count);

@@ -2,6 +2,7 @@ package tickwatch.series.npy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import tickwatch.series.DType;
 import tickwatch.series.SeriesException;
 
@@ -258,6 +260,36 @@ public final class SeriesFile implements AutoCloseable {
               }
             }
           });
+    }
+
+    /**
+     * Lends {@code count} values of a column from row {@code from} on where they lie in memory,
+     * until the borrower returns; for files of floats.
+     *
+     * @return false, having done nothing, where the values of a column do not lie side by side or
+     *     are more than a mapped window
+     */
+    public boolean lendFloats(int column, long from, int count, Consumer<FloatBuffer> borrower) {
+      if (dtype != DType.F4) {
+        throw new IllegalStateException(origin + ": doubles lent as floats");
+      }
+      return lend(column, from, count, bytes -> borrower.accept(bytes.asFloatBuffer()));
+    }
+
+    /** The same for files of doubles. */
+    public boolean lendDoubles(int column, long from, int count, Consumer<DoubleBuffer> borrower) {
+      if (dtype != DType.F8) {
+        throw new IllegalStateException(origin + ": floats lent as doubles");
+      }
+      return lend(column, from, count, bytes -> borrower.accept(bytes.asDoubleBuffer()));
+    }
+
+    private boolean lend(int column, long from, int count, Consumer<ByteBuffer> borrower) {
+      if (!columnsApart || count > MappedWindow.BYTES / dtype.bytes()) {
+        return false;
+      }
+      stretch(column, from, count, (bytes, at, n, step) -> borrower.accept(bytes));
+      return true;
     }
 
     /** By way of an array that stays in the cache, since buffers are read item by item slowly. */

@@ -22,13 +22,47 @@ final class VectorZScore implements ZScoreKernel {
   private static final int FOUR = 4 * STRETCH;
 
   private final ScalarZScore scalar = new ScalarZScore();
-  private final float[] floats = new float[32];
-  private final double[] doubles = new double[32];
+  private final float[] floats = new float[40];
+  private final double[] doubles = new double[36];
 
   VectorZScore() {
     if (FloatVector.SPECIES_PREFERRED.vectorBitSize() < 256) {
       throw new UnsupportedOperationException("vectors of 256 bits");
     }
+  }
+
+  @Override
+  public float survey(float[] x, int from, int count, int place, float centre, float near, Survey noted) {
+    if (count == FOUR) {
+      int rows = rows(x, from, centre, near, floats);
+      note(x, from, place, centre, near, rows, noted);
+      noted.squares += total(floats, 32);
+      return total(floats);
+    }
+    if (count > STRETCH) {
+      int half = ZScoreKernel.half(count);
+      return survey(x, from, half, place, centre, near, noted)
+          + survey(x, from + half, count - half, place + half, centre, near, noted);
+    }
+    return scalar.survey(x, from, count, place, centre, near, noted);
+  }
+
+  @Override
+  public double survey(double[] x, int from, int count, int place, double centre, double near, Survey noted) {
+    if (count == FOUR) {
+      for (int half = 0; half < FOUR; half += FOUR / 2) {
+        int rows = twoRows(x, from + half, centre, near, doubles, half / 16);
+        noteTwo(x, from + half, place + half, centre, near, rows, noted);
+        noted.squares += (doubles[32] + doubles[33]) + (doubles[34] + doubles[35]);
+      }
+      return total(doubles);
+    }
+    if (count > STRETCH) {
+      int half = ZScoreKernel.half(count);
+      return survey(x, from, half, place, centre, near, noted)
+          + survey(x, from + half, count - half, place + half, centre, near, noted);
+    }
+    return scalar.survey(x, from, count, place, centre, near, noted);
   }
 
   @Override
@@ -81,6 +115,130 @@ final class VectorZScore implements ZScoreKernel {
       return squares(x, from, half, mean) + squares(x, from + half, count - half, mean);
     }
     return scalar.squares(x, from, count, mean);
+  }
+
+  /**
+   * Four stretches in 16 rows: their running sums into {@code out}, the sum of all squares behind them.
+   *
+   * @return a bit for each row that has something to note
+   */
+  private static int rows(float[] x, int from, float centre, float near, float[] out) {
+    FloatVector a = FloatVector.broadcast(FLOATS, -0f);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    FloatVector q = FloatVector.zero(FLOATS);
+    FloatVector r = q;
+    int rows = 0;
+    for (int i = from; i < from + STRETCH; i += 8) {
+      FloatVector xa = FloatVector.fromArray(FLOATS, x, i);
+      a = a.add(xa);
+      FloatVector e = xa.sub(centre);
+      e = e.mul(e);
+      q = q.add(e);
+      FloatVector xb = FloatVector.fromArray(FLOATS, x, i + 128);
+      b = b.add(xb);
+      FloatVector f = xb.sub(centre);
+      f = f.mul(f);
+      r = r.add(f);
+      FloatVector xc = FloatVector.fromArray(FLOATS, x, i + 256);
+      c = c.add(xc);
+      FloatVector g = xc.sub(centre);
+      g = g.mul(g);
+      q = q.add(g);
+      FloatVector xd = FloatVector.fromArray(FLOATS, x, i + 384);
+      d = d.add(xd);
+      FloatVector h = xd.sub(centre);
+      h = h.mul(h);
+      r = r.add(h);
+      if (e.compare(VectorOperators.GE, near)
+          .or(f.compare(VectorOperators.GE, near))
+          .or(g.compare(VectorOperators.GE, near).or(h.compare(VectorOperators.GE, near)))
+          .anyTrue()) {
+        rows |= 1 << ((i - from) >> 3);
+      }
+    }
+    a.intoArray(out, 0);
+    b.intoArray(out, 8);
+    c.intoArray(out, 16);
+    d.intoArray(out, 24);
+    q.add(r).intoArray(out, 32);
+    return rows;
+  }
+
+  private static void note(float[] x, int from, int place, float centre, float near, int rows, Survey noted) {
+    for (int stretch = from; rows != 0 && stretch < from + FOUR; stretch += STRETCH) {
+      for (int left = rows; left != 0; left &= left - 1) {
+        int first = stretch + 8 * Integer.numberOfTrailingZeros(left);
+        for (int i = first; i < first + 8; i++) {
+          float e = x[i] - centre;
+          if (e * e >= near) {
+            noted.places[noted.found] = place + i - from;
+            noted.values[noted.found++] = x[i];
+          }
+        }
+      }
+    }
+  }
+
+  /** The same for two stretches of doubles, each with its running sums in two vectors. */
+  private static int twoRows(double[] x, int from, double centre, double near, double[] out, int at) {
+    DoubleVector a = DoubleVector.broadcast(DOUBLES, -0.0);
+    DoubleVector b = a;
+    DoubleVector c = a;
+    DoubleVector d = a;
+    DoubleVector q = DoubleVector.zero(DOUBLES);
+    DoubleVector r = q;
+    int rows = 0;
+    for (int i = from; i < from + STRETCH; i += 8) {
+      DoubleVector xa = DoubleVector.fromArray(DOUBLES, x, i);
+      a = a.add(xa);
+      DoubleVector e = xa.sub(centre);
+      e = e.mul(e);
+      q = q.add(e);
+      DoubleVector xb = DoubleVector.fromArray(DOUBLES, x, i + 4);
+      b = b.add(xb);
+      DoubleVector f = xb.sub(centre);
+      f = f.mul(f);
+      r = r.add(f);
+      DoubleVector xc = DoubleVector.fromArray(DOUBLES, x, i + 128);
+      c = c.add(xc);
+      DoubleVector g = xc.sub(centre);
+      g = g.mul(g);
+      q = q.add(g);
+      DoubleVector xd = DoubleVector.fromArray(DOUBLES, x, i + 132);
+      d = d.add(xd);
+      DoubleVector h = xd.sub(centre);
+      h = h.mul(h);
+      r = r.add(h);
+      if (e.compare(VectorOperators.GE, near)
+          .or(f.compare(VectorOperators.GE, near))
+          .or(g.compare(VectorOperators.GE, near).or(h.compare(VectorOperators.GE, near)))
+          .anyTrue()) {
+        rows |= 1 << ((i - from) >> 3);
+      }
+    }
+    a.intoArray(out, at);
+    b.intoArray(out, at + 4);
+    c.intoArray(out, at + 8);
+    d.intoArray(out, at + 12);
+    q.add(r).intoArray(out, 32);
+    return rows;
+  }
+
+  private static void noteTwo(double[] x, int from, int place, double centre, double near, int rows, Survey noted) {
+    for (int stretch = from; rows != 0 && stretch < from + 2 * STRETCH; stretch += STRETCH) {
+      for (int left = rows; left != 0; left &= left - 1) {
+        int first = stretch + 8 * Integer.numberOfTrailingZeros(left);
+        for (int i = first; i < first + 8; i++) {
+          double e = x[i] - centre;
+          if (e * e >= near) {
+            noted.places[noted.found] = place + i - from;
+            noted.values[noted.found++] = x[i];
+          }
+        }
+      }
+    }
   }
 
   /** The running sums of four stretches, added in the order that the scalar kernel has. */

@@ -51,7 +51,7 @@ final class BoxMullerVector implements Noise {
       s2 = s2.lanewise(VectorOperators.XOR, t);
       s3 = s3.lanewise(VectorOperators.LSHL, 11).or(s3.lanewise(VectorOperators.LSHR, 21));
 
-      FloatVector unit = (FloatVector) u.lanewise(VectorOperators.LSHR, 1).convert(VectorOperators.I2F, 0);
+      FloatVector unit = (FloatVector) u.lanewise(VectorOperators.LSHR, 1).convertShape(VectorOperators.I2F, FLOATS, 0);
       IntVector bits = unit.add(0.5f).mul(0x1p-31f).reinterpretAsInts();
       IntVector exponent = bits.sub(BoxMuller.SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
       FloatVector m = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
@@ -65,11 +65,11 @@ final class BoxMullerVector implements Noise {
       p = p.fma(m, FloatVector.broadcast(FLOATS, BoxMuller.LOG[7]));
       p = p.fma(m, FloatVector.broadcast(FLOATS, BoxMuller.LOG[8]));
       p = p.fma(m, FloatVector.broadcast(FLOATS, BoxMuller.LOG[9]));
-      FloatVector exponents = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
+      FloatVector exponents = (FloatVector) exponent.convertShape(VectorOperators.I2F, FLOATS, 0);
       FloatVector log = exponents.fma(FloatVector.broadcast(FLOATS, BoxMuller.LN2), p.fma(m.mul(m), m));
       FloatVector radius = log.mul(-2f).max(0f).lanewise(VectorOperators.SQRT);
 
-      FloatVector angle = ((FloatVector) v.lanewise(VectorOperators.ASHR, 7).convert(VectorOperators.I2F, 0)).mul(BoxMuller.ANGLE);
+      FloatVector angle = ((FloatVector) v.lanewise(VectorOperators.ASHR, 7).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(BoxMuller.ANGLE);
       FloatVector square = angle.mul(angle);
       FloatVector sin = FloatVector.broadcast(FLOATS, BoxMuller.SIN[0]);
       sin = sin.fma(square, FloatVector.broadcast(FLOATS, BoxMuller.SIN[1]));
