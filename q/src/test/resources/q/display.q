@@ -276,3 +276,17 @@ q).Q.s1 enlist 1 2
 q)((1;`a`b);(2;`c`d))
 1 a b
 2 c d
+
+/ Rows of one length are a grid also where some are booleans, if others are not one type.
+q)(101b;(1b;10b;0b))
+1  0   1
+1b 10b 0b
+q)(101b;010b)
+101b
+010b
+q)(0x0102;(0x01;`a))
+01   02
+0x01 `a
+q)(2 9;(1;5 7))within 4 8
+0  0
+0b 11b

@@ -38,7 +38,7 @@ q)basket[0]:`cherry
 q)basket,`fruit$enlist`plum
 `fruit$`plum`pear`apple`plum
 q)-1#basket
-,`fruit$`apple
+`fruit$,`apple
 q)group basket
 plum | 0
 pear | 1
@@ -121,3 +121,18 @@ paris 1
 oslo  9   
 q)`city$`rome
 `city$`rome
+
+/ The only symbol of an enumeration.
+q)side:`buy`sell
+q)`side$1#`sell
+`side$,`sell
+q)(`side$1#`buy;`side$`buy`sell)
+`side$,`buy
+`side$`buy`sell
+q)([]s:`a`b;x:(`side$1#`buy;`side$`buy`sell))
+s x              
+-----------------
+a `side$,`buy    
+b `side$`buy`sell
+q)1#`side$`sell`buy
+`side$,`sell

@@ -263,3 +263,54 @@ q)in . (2;1 2 3)
 1b
 q)+ @ 1
 +[1]
+
+/ A verb that ends an expression is composed with what is before it.
+q)f:0|+
+q)f[3;-5]
+0
+q)0(0|+)\3 -5 2
+3 0 2
+q)(neg 1+)@3
+-4
+q)h:('[;])over(neg;sqrt;+)
+q)h[9;7]
+-4f
+q)('[;])/[(count;distinct;,)][1 2;2 3]
+3
+
+/ A dot that touches a bracket applies; with a namespace's name after it, it does not.
+q)(!).flip((`a;1);(`b;2))
+a| 1
+b| 2
+q)(,').(1 2;3 4)
+1 3
+2 4
+q){x-y}.reverse 3 10
+7
+q)f:{x,y}
+q)f[1].Q.n
+1
+"0"
+"1"
+"2"
+"3"
+"4"
+"5"
+"6"
+"7"
+"8"
+"9"
+q)(::).Q.n
+"0123456789"
+
+/ Only symbols and strings are signalled.
+q)@[{'x};"up";{x}]
+"up"
+q)@[{'x};`up;{x}]
+"up"
+q)@[{'x};"u";{x}]
+"stype"
+q)@[{'x};1;{x}]
+"stype"
+q)@[{'x};enlist"u";{x}]
+,"u"

@@ -369,3 +369,41 @@ q)0x0 sv 0x0102
 258h
 q)0b sv 00000101b
 0x05
+
+/ Appending in place keeps a vector's type, and makes no list of an atom.
+q)v:1 2
+q)v,:3
+q)v
+1 2 3
+q)v,:4.5
+'type
+q)v,:`a
+'type
+q)v,:5 6
+q)v
+1 2 3 5 6
+q)s:"ab"
+q)s,:"c"
+q)s,:1
+'type
+q)s
+"abc"
+q)g:()
+q)g,:1
+q)g,:`a
+'type
+q)g
+,1
+q)a:`x
+q)a,:`y
+'type
+q){x,:2;x}1 0
+1 0 2
+q){x,:2;x}1
+'type
+
+/ No list is as long as this.
+q)0W#2
+'limit
+q)(prd 11#1000)#0
+'limit

@@ -259,3 +259,27 @@ q)eval parse"exec max a by b>1 from t"
 1| 3
 q)eval parse"exec a from t where b=1"
 1 2
+
+/ A tree of an assignment assigns.
+q)eval parse"n::5"
+5
+q)n
+5
+q)eval parse"n+:2"
+7
+q)n
+7
+q)eval parse"m:1 2 3"
+1 2 3
+q)eval parse"m[1]:9"
+9
+q)m
+1 9 3
+q)eval parse"m[0 2]*:2"
+2
+q)m
+2 9 6
+q)eval(:;`m;`a`b)
+`a`b
+q)m
+`a`b

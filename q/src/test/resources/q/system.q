@@ -90,7 +90,55 @@ q)k)1+1
 2
 q)view `a
 'type
-q).h.hy
-'.h.hy
+q).h.ht
+'.h.ht
 q).j.j 1
 ,"1"
+
+/ What follows a command after a blank and a slash is a remark.
+q)\d   / where
+`.
+q)\P 3 / fewer digits
+q)1%3
+0.333
+q)\P   / how many
+3i
+q)\P 7
+q)\S -5 / again
+q)r:3?1000
+q)\S -5
+q)r~3?1000
+1b
+q)\S
+-5i
+q)x:system"S 0N"
+q)r:5?1f
+q)system"S ",string x
+q)r~5?1f
+1b
+q)\a .nowhere
+'.nowhere
+q)\E
+0i
+q)v::w+1 / pending until it is asked for
+q)\B / none has been
+,`v
+q)w:1
+q)v
+2
+q)\B
+`symbol$()
+q).z.q
+0b
+q).z.H~key .z.W
+1b
+q)type .z.c
+-6h
+q)count .Q.res
+44
+q)`insert in .Q.res
+1b
+q)`asc in key`.q
+1b
+q)type .Q.k
+-9h

@@ -421,3 +421,52 @@ k| v
 -| -
 a| 1
 b| 2
+
+/ Comparing dictionaries: what one of them lacks is null there.
+q)(`a`b!1 2)=`b`c!2 3
+a| 0
+b| 1
+c| 0
+q)(`a`b!1 2)<`b`c!3 0
+a| 0
+b| 1
+c| 1
+q)(`a`b!`x`y)<>`b`a!`y`z
+a| 1
+b| 0
+q)(`a`b!1 0N)=`a`b`c!1 0N 0N
+a| 1
+b| 1
+c| 1
+
+/ Names of a dictionary are deleted where it is.
+q)d:`a`b`c!1 2 3
+q)delete b from`d
+`d
+q)d
+a| 1
+c| 3
+q)delete a,c from d
+q)d:`x`y!(1 2;`a`b)
+q)delete y from`d
+`d
+q)d
+x| 1 2
+
+/ Arithmetic of tables has the columns of both.
+q)t:([]a:1 2;b:3 4)
+q)t+([]b:10 20;c:5 6)
+a b  c
+------
+1 13 5
+2 24 6
+q)([k:`x`y]a:1 2)^([k:`x`y]a:0N 9;b:7 8)
+k| a b
+-| ---
+x| 1 7
+y| 9 8
+q)([]a:0N 2)^([k:`x`y]a:5 6;b:7 8)
+k| a b
+-| ---
+x| 5 7
+y| 6 8

@@ -116,11 +116,11 @@ q).Q.sha1"abc"
 q).Q.btoa"hello"
 "aGVsbG8="
 q).Q.x10 1000
-"AAAAAAAAAPo"
+"AAAAAAAAPo"
 q).Q.j10 .Q.x10 1000
 1000
 q).Q.x12 1000
-"00000000000RS"
+"0000000000RS"
 q).Q.j12 .Q.x12 1000
 1000
 q).Q.f[2]each 1.005 -0.001 12345.678
@@ -180,7 +180,7 @@ q).Q.trp[f;1;{[e;b].Q.sbt b}]
 q).Q.trpd[{x%y};(1;2);{[e;b]e}]
 0.5
 q)count key`.q
-170
+134
 q).q?(#:)
 `count
 

@@ -115,7 +115,15 @@ final class Atomic {
               ? a.columns().get(c)
               : (Vector) binary(a.columns().get(c), other, leaf, alone));
     }
-    return new Table(a.names(), out);
+    List<String> names = new ArrayList<>(a.names());
+    for (int c = 0; c < b.names().size(); c++) {
+      if (!a.names().contains(b.names().get(c))) {
+        Vector column = b.columns().get(c);
+        names.add(b.names().get(c));
+        out.add(alone == null ? column : (Vector) unary(column, alone));
+      }
+    }
+    return new Table(names, out);
   }
 
   private static Value dictionaries(Dictionary a, Dictionary b, Two leaf, @Nullable One alone) {

@@ -50,6 +50,27 @@ final class Builtins {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   private static final String B36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+  /** {@code .Q.res}: the words that are k's own; those that q adds are in {@code .q}. */
+  private static final List<String> RESERVED =
+      List.of(
+          ("abs acos asin atan avg bin binr cor cos cov delete dev div do enlist exec exit exp from"
+                  + " getenv hopen if in insert last like log max min prd select setenv sin sqrt ss"
+                  + " sum tan update var wavg while within wsum xexp")
+              .split(" "));
+
+  /** The words of {@code .q} in the order in which q lists them; any other comes after these. */
+  private static final List<String> ADDED =
+      List.of(
+          ("neg not null string reciprocal floor ceiling signum mod xbar xlog and or each scan over"
+                  + " prior mmu lsq inv md5 ltime gtime count first svar sdev scov med all any rand"
+                  + " sums prds mins maxs fills deltas ratios avgs differ prev next rank reverse"
+                  + " iasc idesc asc desc msum mcount mavg mdev xrank mmin mmax xprev rotate ema"
+                  + " distinct group where flip type key til value attr cut set upsert raze union"
+                  + " inter except cross sv vs sublist parse eval reval view views tables cols xcols"
+                  + " keys xkey xcol xasc xdesc fkeys meta lj ljf aj aj0 ajf ajf0 ij ijf pj asof uj"
+                  + " ujf wj wj1 fby xgroup ungroup ej")
+              .split(" "));
+
   private static final String TYPE_LETTERS = " bg xhijefcspmdznuvts";
 
   private static final Map<String, Verb> VERBS = new LinkedHashMap<>();
@@ -121,9 +142,9 @@ final class Builtins {
         3,
         (c, args) -> enumerated(c, args[0], (Table) args[1], Vectors.symbol(args[2])));
     one(".Q.j10", (c, x) -> LongAtom.of(fromLetters(Vectors.text(x), B64)));
-    one(".Q.x10", (c, x) -> Vectors.string(toLetters(Vectors.longOf(x), B64, 11)));
+    one(".Q.x10", (c, x) -> Vectors.string(toLetters(Vectors.longOf(x), B64, 10)));
     one(".Q.j12", (c, x) -> LongAtom.of(fromLetters(Vectors.text(x), B36)));
-    one(".Q.x12", (c, x) -> Vectors.string(toLetters(Vectors.longOf(x), B36, 13)));
+    one(".Q.x12", (c, x) -> Vectors.string(toLetters(Vectors.longOf(x), B36, 12)));
     one(".j.j", (c, x) -> Vectors.string(Json.text(x)));
     one(".j.k", (c, x) -> Json.value(c, Vectors.text(x)));
     one(".j.jd", Builtins::json);
@@ -153,6 +174,9 @@ final class Builtins {
           return Joins.union(
               t, Lists.withoutColumns(((Table) args[1]).slice(0, 0), t.names()), false);
         });
+    for (Verb verb : Markup.verbs()) {
+      VERBS.put(verb.name(), verb);
+    }
   }
 
   private interface One {
@@ -210,6 +234,9 @@ final class Builtins {
         return Vectors.string(B36);
       }
       case ".Q.K" -> {
+        return new IntAtom(QType.DATE, Temporals.dayOf(2024, 1, 1));
+      }
+      case ".Q.k" -> {
         return FloatAtom.of(4.1);
       }
       case ".Q.x" -> {
@@ -225,7 +252,7 @@ final class Builtins {
         return LongAtom.of(Long.MAX_VALUE);
       }
       case ".Q.res" -> {
-        return Vectors.symbols(List.copyOf(Verbs.keywords()));
+        return Vectors.symbols(RESERVED);
       }
       case ".z.K" -> {
         return FloatAtom.of(4.1);
@@ -242,8 +269,20 @@ final class Builtins {
       case ".z.h" -> {
         return new SymbolAtom("localhost");
       }
-      case ".z.w", ".z.i", ".z.a", ".z.q" -> {
+      case ".z.w", ".z.i", ".z.a" -> {
         return IntAtom.of(0);
+      }
+      case ".z.q" -> {
+        return ByteAtom.FALSE;
+      }
+      case ".z.c" -> {
+        return IntAtom.of(Runtime.getRuntime().availableProcessors());
+      }
+      case ".z.e" -> {
+        return new Dictionary(Vectors.symbols(List.of()), Vectors.EMPTY_LIST);
+      }
+      case ".z.H" -> {
+        return Vectors.emptyOf(QType.INT);
       }
       case ".z.W" -> {
         return new Dictionary(Vectors.emptyOf(QType.INT), Vectors.EMPTY_LIST);
@@ -255,6 +294,9 @@ final class Builtins {
         return ListVector.of();
       }
       default -> {
+        if (name.startsWith(".h.")) {
+          return Markup.constant(name);
+        }
         return name.length() == 4 && name.startsWith(".z.") ? now(context, name.charAt(3)) : null;
       }
     }
@@ -283,9 +325,11 @@ final class Builtins {
     java.util.List<Value> values =
         new java.util.ArrayList<>(List.of(tickwatch.ipc.value.UnaryPrimitive.IDENTITY));
     if (namespace.equals(".q")) {
-      for (String name : Verbs.keywords()) {
+      java.util.Set<String> words = new java.util.LinkedHashSet<>(ADDED);
+      words.addAll(Verbs.keywords());
+      for (String name : words) {
         Verb verb = Verbs.keyword(name);
-        if (verb != null) {
+        if (verb != null && !RESERVED.contains(name)) {
           names.add(name);
           values.add(verb.value());
         }

@@ -3,6 +3,7 @@ package tickwatch.q;
 import java.util.Arrays;
 import tickwatch.ipc.value.ByteAtom;
 import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.GuidAtom;
 import tickwatch.ipc.value.GuidVector;
 import tickwatch.ipc.value.Null;
@@ -45,7 +46,16 @@ final class Compare {
 
   private Compare() {}
 
+  /** A key that one of two dictionaries lacks is compared as if it had a null there. */
   static Value apply(Op op, Value x, Value y) {
+    if (x instanceof Dictionary a
+        && y instanceof Dictionary b
+        && !a.isKeyedTable()
+        && !b.isKeyedTable()
+        && !a.keys().equals(b.keys())) {
+      Value keys = Upsert.join(a, b).keys();
+      return apply(op, Upsert.aligned(a, keys), Upsert.aligned(b, keys));
+    }
     return Atomic.binary(x, y, (a, b) -> leaf(op, a, b));
   }
 

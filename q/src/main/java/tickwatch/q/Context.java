@@ -23,6 +23,7 @@ import tickwatch.ipc.value.Vector;
 final class Context {
   private static final int COMPILED_LAMBDAS = 1_000;
   private static final int STEPS_BETWEEN_CHECKS = 64;
+  private static final long LONGEST_LIST = 1L << 40;
 
   final Globals globals;
   final Clock clock;
@@ -32,7 +33,11 @@ final class Context {
   String namespace = "";
 
   DisplayOptions display = DisplayOptions.CONSOLE;
-  SplittableRandom random = new SplittableRandom(314159);
+
+  /** What the random numbers were last begun with. */
+  long seed = -314159;
+
+  SplittableRandom random = new SplittableRandom(seed);
   int depth;
 
   /** The innermost frame that is being evaluated; null between evaluations. */
@@ -69,6 +74,12 @@ final class Context {
     startedAtNanos = System.nanoTime();
   }
 
+  /** Begins the random numbers anew. */
+  void seed(long from) {
+    seed = from;
+    random = new SplittableRandom(from);
+  }
+
   /** Counts one application or loop turn, and now and then looks at the clock. */
   void step() {
     steps++;
@@ -93,6 +104,9 @@ final class Context {
 
   /** Asks for room for that many items before they are allocated. */
   int reserve(long items) {
+    if (items >= LONGEST_LIST) {
+      throw new QError("limit", "a list of " + items + " items (expected: less than 2^40)");
+    }
     if (items > limits.maxRows()) {
       throw QError.wsfull(items, limits.maxRows());
     }
@@ -179,7 +193,6 @@ final class Context {
     return null;
   }
 
-  /** A global variable by a name as a client writes it. */
   /** The value of a name in the current namespace, or null. */
   @Nullable Value lookUp(String name) {
     return lookUp(namespace, name);

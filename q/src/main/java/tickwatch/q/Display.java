@@ -97,13 +97,16 @@ public final class Display {
 
   private @Nullable List<String> grid(ListVector rows, int shown) {
     int width = -1;
+    boolean mixed = false;
+    for (int r = 0; r < rows.length(); r++) {
+      mixed |= rows.get(r) instanceof ListVector;
+    }
     for (int r = 0; r < rows.length(); r++) {
       if (!(rows.get(r) instanceof Vector row)
           || row.length() == 0
           || (width >= 0 && row.length() != width)
           || row.type() == QType.CHAR
-          || row.type() == QType.BOOLEAN
-          || row.type() == QType.BYTE) {
+          || (!mixed && (row.type() == QType.BOOLEAN || row.type() == QType.BYTE))) {
         return null;
       }
       width = row.length();

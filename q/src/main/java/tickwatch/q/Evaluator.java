@@ -30,6 +30,7 @@ final class Evaluator {
   }
 
   private static final Value COUNT = new UnaryPrimitive(13);
+  private static final Value JOIN = Verbs.operator(",");
 
   private Evaluator() {}
 
@@ -149,7 +150,7 @@ final class Evaluator {
     if (value instanceof SymbolAtom s) {
       return new QError(s.name(), "signalled: " + s.name());
     }
-    if (Vectors.isText(value)) {
+    if (Vectors.isString(value)) {
       String text = Vectors.text(value);
       return new QError(text, "signalled: " + text);
     }
@@ -336,6 +337,9 @@ final class Evaluator {
                   value);
         } else if (operator != null) {
           result = Functions.apply(frame.context, operator, current, value);
+          if (operator.equals(JOIN)) {
+            checkAppended(current, result);
+          }
         }
       }
       if (local) {
@@ -346,6 +350,17 @@ final class Evaluator {
       return indexes == null && operator != null ? result : value;
     } catch (QError error) {
       throw located(error, frame, e.position());
+    }
+  }
+
+  /** {@code v,:x} does not change the type of v: an atom stays none, a vector keeps its items'. */
+  private static void checkAppended(Value before, Value after) {
+    if (before instanceof Atom
+        || (before instanceof Vector v
+            && v.length() > 0
+            && !(v instanceof ListVector)
+            && after.type() != v.type())) {
+      throw QError.type(Types.name(after) + " from " + Types.name(before) + " by ,:");
     }
   }
 

@@ -292,10 +292,10 @@ final class Format {
               : "`" + (variable == null ? Types.name(type) : variable) + "$()");
       return;
     }
+    enumeration(out, variable);
     if (count == 1) {
       out.append(',');
     }
-    enumeration(out, variable);
     switch (type) {
       case LIST -> {
         ListVector items = (ListVector) v;

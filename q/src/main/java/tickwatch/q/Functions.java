@@ -233,6 +233,9 @@ final class Functions {
     if (function instanceof Composition c) {
       return rank(context, c.parts().get(c.parts().size() - 1));
     }
+    if (function instanceof IteratorPrimitive) {
+      return 0;
+    }
     if (function instanceof Derived d) {
       return switch (d.iterator()) {
         case 4, 5 -> 2;

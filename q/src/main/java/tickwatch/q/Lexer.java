@@ -197,9 +197,22 @@ final class Lexer {
         || last.kind() == Token.Kind.CLOSE;
   }
 
-  /** Whether a name or a number touches this; what follows a bracket is a name of its own. */
+  /**
+   * Whether this dot is the operator, since it touches a noun. After a bracket the name of a
+   * variable in a namespace is still a name: {@code f[x].Q.s y}, but {@code (!).flip x}.
+   */
   private boolean touchesName(boolean spaced) {
-    return touchesNoun(spaced) && tokens.get(tokens.size() - 1).kind() != Token.Kind.CLOSE;
+    return touchesNoun(spaced)
+        && (tokens.get(tokens.size() - 1).kind() != Token.Kind.CLOSE || !isQualified());
+  }
+
+  /** Whether the name that starts with the dot here has another one. */
+  private boolean isQualified() {
+    int i = at + 1;
+    while (i < text.length() && isNamePart(text.charAt(i)) && text.charAt(i) != '.') {
+      i++;
+    }
+    return i + 1 < text.length() && text.charAt(i) == '.' && isLetter(text.charAt(i + 1));
   }
 
   private void name(int from, boolean spaced) {
@@ -331,6 +344,7 @@ final class Lexer {
         if (!part) {
           break;
         }
+        path |= c == ':';
         at++;
       }
       names.add(text.substring(start, at));

@@ -148,10 +148,7 @@ final class Lists {
     if (!Vectors.isIntegral(x.type())) {
       throw QError.type("take of " + Types.name(x) + " items");
     }
-    if (wanted == Null.LONG || Math.abs(wanted) > context.limits.maxRows()) {
-      throw QError.wsfull(wanted, context.limits.maxRows());
-    }
-    int count = context.reserve(Math.abs(wanted));
+    int count = context.reserve(wanted == Null.LONG ? Long.MAX_VALUE : Math.abs(wanted));
     if (y instanceof Dictionary d) {
       return new Dictionary(
           takeItems(d.keys(), wanted, count), takeItems(d.values(), wanted, count));

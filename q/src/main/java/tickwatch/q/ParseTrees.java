@@ -63,18 +63,31 @@ final class ParseTrees {
         Value arg = list.get(i + 1);
         args[i] = arg.equals(UnaryPrimitive.ELIDED) ? null : toExpr(arg, depth + 1);
       }
-      if (first.equals(new BinaryPrimitive(0))
-          && args.length == 2
-          && args[0] instanceof Expr.Name name) {
-        Expr value = args[1];
-        if (value != null) {
-          return new Expr.Assign(name, null, null, value, false, 0);
-        }
+      Expr assigned = args.length == 2 ? assignment(first, args[0], args[1]) : null;
+      if (assigned != null) {
+        return assigned;
       }
       boolean glyph = first instanceof BinaryPrimitive b && Verbs.isGlyph(b.code());
       return new Expr.Apply(function, args, glyph, 0);
     }
     return new Expr.Constant(tree);
+  }
+
+  /** {@code (:;`x;y)}, {@code (::;`x;y)}, {@code (+:;`x;y)}, and {@code (:;(`x;i);y)}; or null. */
+  private static @Nullable Expr assignment(Value how, @Nullable Expr target, @Nullable Expr value) {
+    boolean local = how.equals(new BinaryPrimitive(0));
+    boolean through = how instanceof UnaryPrimitive p && Verbs.isGlyph(p.code());
+    if (value == null || !(local || through)) {
+      return null;
+    }
+    int code = how instanceof UnaryPrimitive p ? p.code() : 0;
+    Value operator = code == 0 ? null : new BinaryPrimitive(code);
+    if (target instanceof Expr.Name name) {
+      return new Expr.Assign(name, null, operator, value, false, 0);
+    }
+    return target instanceof Expr.Apply a && a.function() instanceof Expr.Name name
+        ? new Expr.Assign(name, a.args(), operator, value, false, 0)
+        : null;
   }
 
   // ---- to values

@@ -250,6 +250,8 @@ final class Parser {
     int position = token.from();
     if (left.verb() && !isApplied(token)) {
       if (ends(token)) {
+        // 0|+ is the verb, then what is before it.
+        open = !k;
         return left.expr();
       }
       if (left.glyph() && k) {

@@ -68,6 +68,16 @@ final class Query {
       if (from instanceof Dictionary d && !d.isKeyedTable()) {
         return ofDictionary(query, frame, d);
       }
+      if (from instanceof SymbolAtom s
+          && frame.context.lookUp(s.name()) instanceof Dictionary d
+          && !d.isKeyedTable()) {
+        Value out = ofDictionary(query, frame, d);
+        if (query.template() == Expr.Template.SELECT || query.template() == Expr.Template.EXEC) {
+          return out;
+        }
+        frame.context.assign(s.name(), out);
+        return s;
+      }
       return frame.context.charge(new Query(query, frame, from).run());
     } catch (QError error) {
       throw error.at(frame.source(), query.position());

@@ -325,6 +325,9 @@ final class Strings {
   }
 
   static Value ssr(Context context, Value x, Value y, Value z) {
+    if (x instanceof Atom) {
+      throw QError.type("ssr in " + Types.name(x) + " (expected: a string)");
+    }
     String text = Vectors.text(x);
     String pattern = findable(y);
     StringBuilder out = new StringBuilder();

@@ -21,9 +21,12 @@ final class SystemCommands {
   static Value run(Context context, String command) {
     int space = command.indexOf(' ');
     String name = space < 0 ? command : command.substring(0, space);
-    String argument = space < 0 ? "" : command.substring(space + 1).strip();
+    String argument = space < 0 ? "" : withoutRemark(name, command.substring(space));
     switch (name) {
       case "a" -> {
+        if (!argument.isEmpty() && Namespaces.members(context, argument).isEmpty()) {
+          throw Context.unknown(argument);
+        }
         Value tables =
             Tables.tables(
                 context, new SymbolAtom(argument.isEmpty() ? namespace(context) : argument));
@@ -59,10 +62,17 @@ final class SystemCommands {
         return UnaryPrimitive.IDENTITY;
       }
       case "S" -> {
-        if (!argument.isEmpty()) {
-          context.random = new java.util.SplittableRandom(number(argument));
+        if (argument.isEmpty()) {
+          return IntAtom.of((int) context.seed);
         }
-        return argument.isEmpty() ? IntAtom.of(-314159) : UnaryPrimitive.IDENTITY;
+        if (argument.equals("0N")) {
+          // The state is not a number here: going on from a fresh seed is as good.
+          int now = context.random.nextInt(1, Integer.MAX_VALUE);
+          context.random = new java.util.SplittableRandom(now);
+          return IntAtom.of(now);
+        }
+        context.seed(number(argument));
+        return UnaryPrimitive.IDENTITY;
       }
       case "T" -> {
         return IntAtom.of((int) context.limits.timeout().toSeconds());
@@ -73,7 +83,7 @@ final class SystemCommands {
         return LongVector.of(
             QType.LONG, heap - runtime.freeMemory(), heap, heap, runtime.maxMemory(), 0, 0);
       }
-      case "W", "e", "g", "o", "s", "z" -> {
+      case "W", "e", "E", "g", "o", "s", "z" -> {
         if (!argument.isEmpty()) {
           throw new QError("access", "the command \\" + name + " does not change anything here");
         }
@@ -93,6 +103,12 @@ final class SystemCommands {
         throw QError.nyi("the command \\" + name);
       }
     }
+  }
+
+  /** What follows a command; what is timed is q text, which has remarks of its own. */
+  private static String withoutRemark(String name, String rest) {
+    int remark = name.startsWith("t") ? -1 : rest.indexOf(" /");
+    return (remark < 0 ? rest : rest.substring(0, remark)).strip();
   }
 
   /** The names of views; of those that have to be computed, where only the pending are wanted. */
@@ -115,6 +131,14 @@ final class SystemCommands {
   private static Value names(Context context, String argument, boolean functions) {
     String namespace = argument.isEmpty() ? context.namespace : argument;
     List<String> out = new ArrayList<>();
+    if (functions && !namespace.isEmpty()) {
+      Builtins.verbs().stream()
+          .map(verb -> verb.name())
+          .filter(name -> name.startsWith(namespace + "."))
+          .map(name -> name.substring(namespace.length() + 1))
+          .sorted()
+          .forEach(out::add);
+    }
     for (String name : Namespaces.members(context, namespace)) {
       Value value = context.globals.get(Namespaces.full(namespace, name));
       if (value instanceof View

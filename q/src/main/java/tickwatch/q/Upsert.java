@@ -218,12 +218,19 @@ final class Upsert {
 
   /** {@code x^y} of dictionaries: y's values, x's where they are null. */
   static Dictionary coalesce(Dictionary x, Dictionary y) {
+    if (x.keys().equals(y.keys())) {
+      return new Dictionary(x.keys(), Arithmetic.apply(Arithmetic.Op.FILL, x.values(), y.values()));
+    }
     Dictionary joined = join(x, y);
-    int count = joined.count();
-    int[] inX = Search.positions(x.keys(), joined.keys());
-    Value old = Vectors.at(x.values(), outOfRange(inX, x.count()), count);
     return new Dictionary(
-        joined.keys(), Arithmetic.apply(Arithmetic.Op.FILL, old, joined.values()));
+        joined.keys(),
+        Arithmetic.apply(Arithmetic.Op.FILL, aligned(x, joined.keys()).values(), joined.values()));
+  }
+
+  /** A dictionary with these keys: null where it had none of them. */
+  static Dictionary aligned(Dictionary x, Value keys) {
+    int[] found = Search.positions(x.keys(), keys);
+    return new Dictionary(keys, Vectors.at(x.values(), outOfRange(found, x.count()), found.length));
   }
 
   private static int[] outOfRange(int[] found, int missing) {

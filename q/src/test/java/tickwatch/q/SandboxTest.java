@@ -26,7 +26,6 @@ final class SandboxTest {
       strings = {
         "til 1000000000000",
         "1000000000000#0",
-        "0W#1",
         "100000000000?10",
         "2000000000$\"a\"",
         "where 5#1000000000",
@@ -89,7 +88,8 @@ final class SandboxTest {
         "v::w;w::v;v | loop",
         "`:x 0:enlist \"a\" | nyi",
         "(\"S\";\",\")0:`:/etc/passwd | nyi",
-        "k)+/!0W | wsfull",
+        "k)+/!0W | limit",
+        "0W#1 | limit",
         ".j.k 100000#\"[\" | stack",
         ".j.j 300{(x;1)}/1 | stack",
         "-9!0x0100000010000000ffffffff00ffffff | badmsg",

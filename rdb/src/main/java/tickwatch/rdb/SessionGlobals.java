@@ -38,7 +38,7 @@ final class SessionGlobals implements Globals {
 
   /** Namespaces of q and of the host, whose names a client may read but not take. */
   private static final Set<String> RESERVED =
-      Set.of("z", "Q", "q", "h", "j", "o", "u", "s", "m", "usage");
+      Set.of("z", "Q", "q", "j", "o", "u", "s", "m", "usage");
 
   private final Connection connection;
   private final RdbState state;
