@@ -11,7 +11,7 @@ Usage: scripts/run-all.sh [--demo servers|plant|ewma] [OPTIONS]
 What is replayed
   --demo servers     three application servers, 19 metrics each, real data with labelled incidents (default)
   --demo plant       a simulated plant: temperature, pressure, power
-  --demo ewma        one seasonal, noisy channel with anomalies, simulated without end, judged by an adaptive EWMA
+  --demo ewma        one seasonal, noisy channel with anomalies, simulated without end, judged by an adaptive EWMA that has found the season
   --csv FILE...      your own CSV files, one sensor each or with a column of sensors; the schema is made from them
   --model DIR        the model that judges them, as scripts/tickwatch train --csv FILE --out DIR makes it; without one each sensor learns
                      from its first rows
@@ -121,8 +121,8 @@ else
       csv=("$project/data/plant/plant.csv.gz") table=plant only=${only:-split=test}
       what="a simulated plant: temperature, pressure, power" ;;
     ewma)
-      simulate=ewma table=signal train=${train:-200} detector_options=(--detector ewma)
-      what="a simulated signal, its anomalies told by a moving average and variance" ;;
+      simulate=ewma table=signal train=${train:-200} detector_options=(--pipeline "$project/models/ewma/pipeline.json")
+      what="a simulated signal, its anomalies told by moving averages of level, season and deviation" ;;
     *) fail "--demo $demo (expected: servers, plant or ewma)" ;;
   esac
   if [ -z "$simulate" ]; then

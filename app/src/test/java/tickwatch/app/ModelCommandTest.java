@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tickwatch.detector.Pipeline;
 import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.ensemble.RowScore;
 import tickwatch.detector.threshold.AlarmLevel;
 import tickwatch.detector.threshold.Threshold;
 import tickwatch.detector.training.Generation;
@@ -44,7 +45,12 @@ class ModelCommandTest {
     }
     Pipeline standard = Pipeline.standard(1);
     return learner.learn(
-        standard.parts(), standard.preparation(), standard.combination(), false, 0, 1);
+        standard.parts(),
+        standard.preparation(),
+        standard.combination(),
+        RowScore.OF_MEMBERS,
+        0,
+        1);
   }
 
   @BeforeEach

@@ -506,7 +506,7 @@ public final class Judge {
             pipeline.parts(),
             pipeline.preparation(),
             pipeline.combination(),
-            pipeline.threshold().isByChannel(),
+            pipeline.threshold().rowScore(),
             forecaster == null ? 0 : pipeline.networkWeight(),
             pipeline.seed());
     double rowsPerDay = NANOS_PER_DAY / Math.max(1, usualStep);

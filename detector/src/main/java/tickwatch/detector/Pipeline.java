@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.ensemble.Combination;
 import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.ensemble.RowScore;
 import tickwatch.detector.model.DetectorKind;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelException;
@@ -49,6 +50,14 @@ public record Pipeline(
     parts = List.copyOf(parts);
     if (parts.isEmpty() && !(networkWeight > 0)) {
       throw new IllegalArgumentException("pipeline " + name + " has no detector");
+    }
+    if (threshold.rowScore() == RowScore.OF_DEVIATIONS
+        && !(parts.size() == 1 && parts.get(0).kind().countsDeviations() && networkWeight == 0)) {
+      throw new IllegalArgumentException(
+          "threshold of deviations with detectors "
+              + parts.stream().map(part -> part.kind().text()).toList()
+              + (networkWeight > 0 ? " and a network" : "")
+              + " (expected: ewma alone, which counts in deviations)");
     }
   }
 

@@ -166,6 +166,11 @@ final class PipelineJson {
         only("threshold", node, Set.of("method", "value", "per"));
         yield new ThresholdRule.Fixed(number("threshold.value", node.get("value"), Double.NaN));
       }
+      case "deviations" -> {
+        only("threshold", node, Set.of("method", "value"));
+        yield new ThresholdRule.Deviations(
+            number("threshold.value", node.get("value"), Double.NaN));
+      }
       case "quantile" -> {
         only("threshold", node, Set.of("method", "share", "factor", "per"));
         yield new ThresholdRule.OfQuantile(
@@ -174,7 +179,9 @@ final class PipelineJson {
       }
       default ->
           throw new IllegalArgumentException(
-              "threshold.method: \"" + method + "\" (expected: pot, fixed or quantile)");
+              "threshold.method: \""
+                  + method
+                  + "\" (expected: pot, fixed, deviations or quantile)");
     };
   }
 

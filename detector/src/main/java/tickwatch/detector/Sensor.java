@@ -24,7 +24,7 @@ final class Sensor {
   private static final int LEARNING = 1;
   private static final int LEARNT = 2;
 
-  /** Half the width of an expected band, in scales of the forecast's errors. */
+  /** Half the width of an expected band, in scales of the expectation's errors. */
   private static final double BAND = 3;
 
   /** The symbol, one char a byte. */
@@ -45,6 +45,9 @@ final class Sensor {
   Threshold threshold;
 
   Explainer explainer;
+
+  /** Whose expectation is explained; null if a network's. */
+  private @Nullable Ensemble explaining;
 
   /** Collects rows to learn from; null if nothing is or need be learnt any more. */
   @Nullable EnsembleLearner learner;
@@ -97,9 +100,11 @@ final class Sensor {
     if (scorer.isUnlearnt() && learnt != null) {
       int channels = model.channels().size();
       double[] halfBands = new double[channels];
+      double scales = learnt.countsDeviations() ? threshold.value() : BAND;
       for (int c = 0; c < channels; c++) {
-        halfBands[c] = BAND * learnt.errorScale(c);
+        halfBands[c] = scales * learnt.errorScale(c);
       }
+      explaining = learnt;
       scaler = learnt.scaler();
       explainer =
           new Explainer(
@@ -107,6 +112,12 @@ final class Sensor {
               new SensorModel(
                   scaler, new Scoring.Combined(threshold.value(), threshold.normal(), halfBands)));
     }
+  }
+
+  /** Half the width of the band around what was expected of the last row, in the channel's unit. */
+  double halfBand(int channel) {
+    double half = explainer.halfBand(channel);
+    return explaining == null ? half : half * explaining.errorUnit(channel);
   }
 
   /**

@@ -161,7 +161,7 @@ final class SensorRefit {
                       pipeline.parts(),
                       pipeline.preparation(),
                       pipeline.combination(),
-                      levels != null,
+                      pipeline.threshold().rowScore(),
                       old.forecastWeight(),
                       pipeline.seed(),
                       old.scaler());

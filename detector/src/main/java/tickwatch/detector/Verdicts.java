@@ -122,7 +122,7 @@ public interface Verdicts {
     /** Half the width of the band around what was expected. */
     @Override
     public double halfBand(int channel) {
-      return sensor.explainer.halfBand(channel);
+      return sensor.halfBand(channel);
     }
 
     /** How far above the threshold, 0 to 1. */

@@ -26,8 +26,12 @@ class LivePageTest {
   private static final int ROWS = 5000;
   private static final int LEARNT = 200;
 
-  /** Of the signal without its anomalies: noise of deviation 2 on a sine of amplitude 10. */
-  private static final double SIGMA = Math.sqrt(2 * 2 + 10 * 10 / 2.0);
+  /** Of the noise on the signal, a sine of amplitude 10 and period 50 about 50. */
+  private static final double SIGMA = 2;
+
+  private static final int[] SEEDS = {1, 2, 3};
+  private static final Path SEASONAL =
+      Path.of("..", "models", "ewma", "pipeline.json").toAbsolutePath();
 
   /** The same signal without anomalies; its level stays, or wanders slowly by the sine's height. */
   private static final String STEADY =
@@ -48,45 +52,48 @@ class LivePageTest {
         chromium.canExecute() && driver.canExecute(),
         "no chromium and chromedriver on this machine");
     Path schema = directory.resolve("signal.q");
-    Path labels = directory.resolve("labels.csv");
+    Path labels = Files.createDirectory(directory.resolve("labels"));
     try (TickSystem system = new TickSystem(directory)) {
       Files.writeString(schema, system.output("schema", "--simulate", "ewma", "--table", "signal"));
       system.tickerplant(schema);
       system.rdb();
-      system.learningDetector("signal", "--train", String.valueOf(LEARNT), "--detector", "ewma");
+      system.learningDetector(
+          "signal", "--train", String.valueOf(LEARNT), "--pipeline", SEASONAL.toString());
       system.dashboard();
-      simulate(system, "ewma", "--labels", labels.toString());
+      for (int seed : SEEDS) {
+        simulate(
+            system,
+            "{\"preset\": \"ewma\", \"sym\": \"sim" + seed + "\", \"seed\": " + seed + "}",
+            "--labels",
+            labels.resolve("sim" + seed + ".csv").toString());
+      }
       simulate(system, STEADY);
       simulate(system, DRIFTING);
-      system.awaitRows("score", 3 * (ROWS - LEARNT));
-      long[] flagged = flagged(system, "sim");
+      system.awaitRows("score", (SEEDS.length + 2) * (ROWS - LEARNT));
 
       ChromeDriver browser = browser(chromium, driver);
       try {
-        browser.get("http://localhost:" + system.port("dashboard") + "/?sym=signal/sim&rows=16384");
-        awaitTrue(
-            browser,
-            "window.__tick && __tick.rows === "
-                + ROWS
-                + " && __tick.flags.r.length === "
-                + flagged.length);
+        for (int seed : SEEDS) {
+          String sym = "sim" + seed;
+          long[] flagged = flagged(system, sym);
+          List<Long> planted = planted(labels.resolve(sym + ".csv"));
+          double[] values =
+              (double[]) system.ask("rdb", "exec reading from signal where sym=`" + sym);
+          List<Long> dots = redDots(browser, system, sym, flagged);
 
-        List<Long> dots = new ArrayList<>();
-        for (Object row : (List<?>) js(browser, "Array.from(__tick.flags.r)")) {
-          dots.add((Long) row);
+          assertThat(dots)
+              .as(sym)
+              .containsExactlyElementsOf(boxed(flagged))
+              .containsAll(farOff(planted, values));
+          dots.removeAll(planted);
+          assertThat(dots).as("rows of %s that were not planted", sym).hasSizeLessThan(3);
         }
-        assertThat(dots).containsExactlyElementsOf(boxed(flagged));
-        assertThat(js(browser, "__tick.dots.score")).isEqualTo((long) flagged.length);
-        assertThat(js(browser, "__tick.dots.channels.join()")).isEqualTo("" + flagged.length);
-        assertThat(dots).containsAll(plantedFarOff(labels)).hasSizeGreaterThan(50);
-
-        long[] steady = flagged(system, "steady");
-        assertThat(steady).as("what noise alone is flagged for").hasSizeLessThan(3);
-        assertThat(flagged(system, "drifting")).isEqualTo(steady);
-        browser.get(
-            "http://localhost:" + system.port("dashboard") + "/?sym=signal/drifting&rows=16384");
-        awaitTrue(browser, "window.__tick && __tick.rows === " + ROWS);
-        awaitTrue(browser, "__tick.dots.score === " + steady.length);
+        for (String sym : List.of("steady", "drifting")) {
+          long[] flagged = flagged(system, sym);
+          assertThat(flagged).as("what noise alone is flagged for, %s", sym).hasSizeLessThan(4);
+          assertThat(redDots(browser, system, sym, flagged))
+              .containsExactlyElementsOf(boxed(flagged));
+        }
       } finally {
         browser.quit();
       }
@@ -114,17 +121,45 @@ class LivePageTest {
     assertThat(system.awaitExit("feed")).as(() -> system.outputOf("feed")).isZero();
   }
 
-  /** Rows that were planted six deviations off, behind those that the detector learns from. */
-  private static List<Long> plantedFarOff(Path labels) throws IOException {
+  /** The rows that have a red dot on the page, which shows all rows of a sensor. */
+  private static List<Long> redDots(
+      ChromeDriver browser, TickSystem system, String sym, long[] flagged) {
+    browser.get(
+        "http://localhost:" + system.port("dashboard") + "/?sym=signal/" + sym + "&rows=16384");
+    awaitTrue(
+        browser,
+        "window.__tick && __tick.rows === "
+            + ROWS
+            + " && __tick.flags.r.length === "
+            + flagged.length
+            + " && __tick.dots.score === "
+            + flagged.length);
+    assertThat(js(browser, "__tick.dots.channels.join()")).isEqualTo("" + flagged.length);
+    List<Long> dots = new ArrayList<>();
+    for (Object row : (List<?>) js(browser, "Array.from(__tick.flags.r)")) {
+      dots.add((Long) row);
+    }
+    return dots;
+  }
+
+  /** Planted rows that lie six deviations of the noise off, behind those that were learnt from. */
+  private static List<Long> farOff(List<Long> planted, double[] values) {
     List<Long> rows = new ArrayList<>();
-    for (String line : Files.readAllLines(labels).stream().skip(1).toList()) {
-      String[] fields = line.split(",", -1);
-      long row = Long.parseLong(fields[3]);
-      if (row >= LEARNT && Double.parseDouble(fields[7]) >= 6 * SIGMA) {
+    for (long row : planted) {
+      double expected = 50 + 10 * Math.sin(2 * Math.PI * row / 50);
+      if (row >= LEARNT && Math.abs(values[(int) row] - expected) >= 6 * SIGMA) {
         rows.add(row);
       }
     }
-    assertThat(rows).hasSizeGreaterThan(10);
+    assertThat(rows).hasSizeGreaterThan(150);
+    return rows;
+  }
+
+  private static List<Long> planted(Path labels) throws IOException {
+    List<Long> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(labels).stream().skip(1).toList()) {
+      rows.add(Long.parseLong(line.split(",", -1)[3]));
+    }
     return rows;
   }
 

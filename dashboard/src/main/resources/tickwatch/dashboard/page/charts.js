@@ -123,13 +123,10 @@ export class Charts {
     return chart;
   }
 
-  makeChannel(name, channel) {
+  /** A channel's value, its forecast and the band around that, in the order of columnsOf. */
+  channelOptions(width, height) {
     const c = this.colour;
-    const title = el('div', { class: 'chart-head' },
-      el('b', { title: name }, name), el('span', { class: 'blame' }), el('span', { class: 'chart-now' }));
-    const box = el('div', { class: 'chart', 'data-channel': name }, title);
-    this.host.append(box);
-    const options = this.base(box.clientWidth, this.channelHeight);
+    const options = this.base(width, height);
     options.series = [
       {},
       { label: 'upper', stroke: 'transparent', width: 0, points: { show: false } },
@@ -139,6 +136,15 @@ export class Charts {
     ];
     options.bands = [{ series: [1, 2], fill: c.band }];
     options.scales.y = { range: (u, low, high) => padded(low, high) };
+    return options;
+  }
+
+  makeChannel(name, channel) {
+    const title = el('div', { class: 'chart-head' },
+      el('b', { title: name }, name), el('span', { class: 'blame' }), el('span', { class: 'chart-now' }));
+    const box = el('div', { class: 'chart', 'data-channel': name }, title);
+    this.host.append(box);
+    const options = this.channelOptions(box.clientWidth, this.channelHeight);
     options.hooks.draw = [(u) => this.dots(u, u.chart.dotTimes || [], u.chart.dotValues || [])];
     const chart = { channel, box, title, height: this.channelHeight, isVisible: false };
     chart.plot = new uPlot(options, [[], [], [], [], []], box);
@@ -257,7 +263,7 @@ export class Charts {
       chart.box.classList.toggle('blamed', many > 0);
       setText(chart.title.querySelector('.blame'), many > 0 ? '● ' + many : '');
     }
-    const data = c < 0 ? [p.t, p.s, p.th] : [p.t, p.hi[c], p.lo[c], p.e[c], p.v[c]];
+    const data = c < 0 ? [p.t, p.s, p.th] : columnsOf(p, c);
     const range = this.range || (p.t.length ? { min: p.t[Math.max(0, this.firstShown())], max: p.t[p.t.length - 1] } : null);
     chart.plot.batch(() => {
       chart.plot.setData(data, false);
@@ -325,6 +331,8 @@ function padded(low, high) {
   return [low - pad, high + pad];
 }
 
+const columnsOf = (points, c) => [points.t, points.hi[c], points.lo[c], points.e[c], points.v[c]];
+
 /** A chart of one channel around an anomaly, for its detail. */
 export function smallChart(host, points, channel, shades, width, height) {
   const charts = Object.create(Charts.prototype);
@@ -341,24 +349,13 @@ export function smallChart(host, points, channel, shades, width, height) {
       flags.v.push(points.flags.v[i][k]);
     }
   });
-  const options = charts.base(width, height);
+  const options = charts.channelOptions(width, height);
   options.cursor = { drag: { x: false, y: false }, points: { size: 5 } };
   options.hooks.setSelect = [];
   options.hooks.setCursor = [];
-  const c = charts.colour;
-  options.series = [
-    {},
-    { stroke: 'transparent', width: 0, points: { show: false } },
-    { stroke: 'transparent', width: 0, points: { show: false } },
-    { stroke: c.forecast, width: 1.1, dash: [4, 3], points: { show: false } },
-    { stroke: c.value, width: 1.5, points: { show: false } },
-  ];
-  options.bands = [{ series: [1, 2], fill: c.band }];
-  options.scales.y = { range: (u, low, high) => padded(low, high) };
   options.hooks.draw = [(u) => charts.dots(u, flags.t, flags.v)];
-  const data = [points.t, points.hi[channel], points.lo[channel], points.e[channel], points.v[channel]];
   const plot = new uPlot(options, [[], [], [], [], []], host);
   plot.chart = {};
-  plot.setData(data);
+  plot.setData(columnsOf(points, channel));
   return plot;
 }

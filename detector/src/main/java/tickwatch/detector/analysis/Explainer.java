@@ -21,7 +21,7 @@ public final class Explainer {
     return scaler.value(channel, forecast);
   }
 
-  /** Half the width of a channel's expected band, the same in every row. */
+  /** Half the width of a channel's expected band, in units of the error. */
   public double halfBand(int channel) {
     return halfBand[channel];
   }

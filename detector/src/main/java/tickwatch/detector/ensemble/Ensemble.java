@@ -204,9 +204,19 @@ public final class Ensemble {
     return forecastWeight;
   }
 
-  /** What an error of the expectation is measured by, in z units; NaN where nobody can tell. */
+  /** What an error of the expectation is measured by, in its units; NaN where nobody can tell. */
   public double errorScale(int channel) {
     return teller == null ? Double.NaN : teller.scale(channel);
+  }
+
+  /** What one unit of such an error was in the last row, in z units; 1 before any. */
+  public double errorUnit(int channel) {
+    return teller == null ? 1 : teller.unit(channel);
+  }
+
+  /** Whether scores are deviations, instead of being in units of what normal rows seldom exceed. */
+  public boolean countsDeviations() {
+    return members.size() == 1 && members.get(0).countsDeviations();
   }
 
   /** Puts down all that is learnt and remembered. */

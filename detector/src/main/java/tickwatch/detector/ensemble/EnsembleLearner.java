@@ -209,18 +209,18 @@ public final class EnsembleLearner {
    * Learns from the rows so far.
    *
    * @param preparation of values
-   * @param byChannel whether each channel gets a score of its own, to be judged by its own level
+   * @param rowScore what a row's score is made of
    * @param forecastWeight of a forecaster's score; 0 for none
    */
   public Learnt learn(
       List<Part> parts,
       Preparation preparation,
       Combination combination,
-      boolean byChannel,
+      RowScore rowScore,
       double forecastWeight,
       long seed) {
     Scaler scaler = scaler((int) (rows * FITTED), preparation.scaling());
-    return learn(parts, preparation, combination, byChannel, forecastWeight, seed, scaler);
+    return learn(parts, preparation, combination, rowScore, forecastWeight, seed, scaler);
   }
 
   /** As the other one, with z-scores that are given. */
@@ -228,7 +228,7 @@ public final class EnsembleLearner {
       List<Part> parts,
       Preparation preparation,
       Combination combination,
-      boolean byChannel,
+      RowScore rowScore,
       double forecastWeight,
       long seed,
       Scaler scaler) {
@@ -254,6 +254,7 @@ public final class EnsembleLearner {
     List<double[]> beforeRows = new ArrayList<>();
     List<float[]> channelParts = new ArrayList<>();
     double steadiness = steadiness(there, fitted);
+    boolean byChannel = rowScore == RowScore.OF_CHANNELS;
     for (Part part : parts) {
       RowDetector detector = part.fitting().fit(first, seed);
       Numbers before = new Numbers();
@@ -269,6 +270,7 @@ public final class EnsembleLearner {
               all,
               fitted,
               combination,
+              rowScore,
               scores,
               weights,
               ofChannels));
@@ -371,9 +373,11 @@ public final class EnsembleLearner {
       NormalRows all,
       int fitted,
       Combination combination,
+      RowScore rowScore,
       double[] scores,
       double[] weights,
       float[] ofChannels) {
+    Member.Form form = Member.Form.of(detector, rowScore == RowScore.OF_DEVIATIONS);
     float[] errors = new float[rows * channels];
     boolean[] read = new boolean[rows];
     Reading reading = new Reading(channels);
@@ -386,7 +390,7 @@ public final class EnsembleLearner {
       }
     }
     double[] scale = new double[channels];
-    if (detector.isDistance()) {
+    if (form != Member.Form.MEAN) {
       Arrays.fill(scale, 1);
     } else {
       scale = errorScale(errors, read, fitted);
@@ -402,8 +406,7 @@ public final class EnsembleLearner {
       for (int c = 0; c < channels; c++) {
         row[c] = errors[t * channels + c];
       }
-      rowScores[t] =
-          read[t] ? Member.rowScore(row, scale, detector.isDistance(), shares) : Double.NaN;
+      rowScores[t] = read[t] ? Member.rowScore(row, scale, form, shares) : Double.NaN;
     }
     double cap = CAP * atLeast(quantile(rowScores, fitted));
     int speedCount = Member.HALF_LIVES.length;
@@ -423,7 +426,10 @@ public final class EnsembleLearner {
     }
     double[] q99 = new double[speedCount];
     for (int i = 0; i < speedCount; i++) {
-      q99[i] = atLeast(quantile(smoothed[i], fitted));
+      q99[i] =
+          form == Member.Form.LARGEST
+              ? Member.DEVIATIONS[i]
+              : atLeast(quantile(smoothed[i], fitted));
     }
     for (int t = 0; t < rows; t++) {
       double score = Double.NEGATIVE_INFINITY;

@@ -13,6 +13,7 @@ import tickwatch.detector.model.RowDetector;
  * <pre>
  *   channels with a scale each   mean of |clip(error / scale, ± 20)| ^ 1.5
  *   parts of one distance        (root of the mean of error²) ^ 1.5
+ *   deviations                   the largest of |clip(error, ± 20)|, at one speed, in no unit
  * </pre>
  *
  * <p><b>Threads.</b> One thread.
@@ -22,9 +23,15 @@ final class Member {
   static final double POWER = 1.5;
   static final double[] HALF_LIVES = {0, 3, 10};
 
+  /**
+   * What speeds are divided by where deviations count: the row is as it is, averages are nothing.
+   */
+  static final double[] DEVIATIONS = {1, Double.MAX_VALUE, Double.MAX_VALUE};
+
   private final DetectorKind kind;
   private final double weight;
   private final RowDetector detector;
+  private final Form form;
 
   /** What a channel's error is divided by. */
   private final double[] scale;
@@ -39,6 +46,17 @@ final class Member {
   private double shareSum;
   private double score = Double.NaN;
 
+  /** How errors become a row score. */
+  enum Form {
+    MEAN,
+    DISTANCE,
+    LARGEST;
+
+    static Form of(RowDetector detector, boolean countsDeviations) {
+      return countsDeviations ? LARGEST : detector.isDistance() ? DISTANCE : MEAN;
+    }
+  }
+
   /** The arrays are kept, not copied. */
   Member(
       DetectorKind kind,
@@ -50,6 +68,7 @@ final class Member {
     this.kind = kind;
     this.weight = weight;
     this.detector = detector;
+    this.form = Form.of(detector, Arrays.equals(q99, DEVIATIONS));
     this.scale = scale;
     this.q99 = q99;
     this.cap = cap;
@@ -76,7 +95,7 @@ final class Member {
     if (!detector.row(z, from, filled, reading)) {
       return;
     }
-    double rowScore = rowScore(reading.errors(), scale, detector.isDistance(), shares);
+    double rowScore = rowScore(reading.errors(), scale, form, shares);
     if (!Double.isNaN(rowScore)) {
       shareSum = 0;
       for (double share : shares) {
@@ -93,8 +112,9 @@ final class Member {
    * @param shares takes each channel's part; 0 where it is missing
    * @return NaN if all channels are missing
    */
-  static double rowScore(double[] errors, double[] scale, boolean distance, double[] shares) {
+  static double rowScore(double[] errors, double[] scale, Form form, double[] shares) {
     double sum = 0;
+    double largest = 0;
     int there = 0;
     for (int c = 0; c < scale.length; c++) {
       double error = errors[c] / scale[c];
@@ -103,14 +123,19 @@ final class Member {
         continue;
       }
       double size = Math.min(Math.abs(error), CLIP);
-      shares[c] = distance ? size * size : Power.raised(size, POWER);
+      shares[c] = form == Form.DISTANCE ? size * size : Power.raised(size, POWER);
       sum += shares[c];
+      largest = Math.max(largest, size);
       there++;
     }
     if (there == 0) {
       return Double.NaN;
     }
-    return distance ? Power.raised(Math.sqrt(sum / there), POWER) : sum / there;
+    return switch (form) {
+      case MEAN -> sum / there;
+      case DISTANCE -> Power.raised(Math.sqrt(sum / there), POWER);
+      case LARGEST -> largest;
+    };
   }
 
   /** The last row's score; NaN if it has none. */
@@ -145,6 +170,15 @@ final class Member {
 
   double scale(int channel) {
     return scale[channel];
+  }
+
+  /** What an error of 1 of the last row's channel is in z-scores. */
+  double unit(int channel) {
+    return reading.unit(channel);
+  }
+
+  boolean countsDeviations() {
+    return form == Form.LARGEST;
   }
 
   /** What each speed is divided by. */

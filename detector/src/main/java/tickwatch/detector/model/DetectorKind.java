@@ -71,8 +71,9 @@ public enum DetectorKind {
     @Override
     public Fitting fitting(Params params) {
       double span = params.between("span", 2, 100_000, 19);
+      double period = params.between("period", 0, 100_000, 0);
       params.done();
-      return (rows, seed) -> EwmaDetector.fit(rows, span);
+      return (rows, seed) -> EwmaDetector.fit(rows, span, period);
     }
 
     @Override
@@ -239,6 +240,11 @@ public enum DetectorKind {
    */
   public boolean judgesLevels() {
     return this == VAR10 || this == PCA || this == WINDOWS || this == FOREST || this == FEATURES;
+  }
+
+  /** Whether its errors are z-scores by deviations that it keeps itself. */
+  public boolean countsDeviations() {
+    return this == EWMA;
   }
 
   /**

@@ -1,11 +1,13 @@
 package tickwatch.detector.model;
 
 import tickwatch.series.detect.Ewma;
+import tickwatch.series.detect.Season;
+import tickwatch.series.detect.SeasonalEwma;
 
 /**
  * Each channel against its own exponentially weighted mean and deviation: the error is the z-score
  * against what was expected before the value came. It adapts to drift; what was learnt from normal
- * rows is where it begins.
+ * rows is where it begins. A channel that repeats itself is judged against its season too.
  *
  * <p>Deviations are never taken below a twentieth of the channel's normal one, so that a constant
  * channel neither divides by zero nor alarms, and its first different value is judged by that.
@@ -15,36 +17,46 @@ final class EwmaDetector implements RowDetector {
   private static final double THRESHOLD = 3;
 
   private final double span;
-  private final Ewma[] channels;
+  private final SeasonalEwma[] channels;
 
-  private EwmaDetector(double span, int channels) {
+  private EwmaDetector(double span, SeasonalEwma[] channels) {
     this.span = span;
-    this.channels = new Ewma[channels];
-    double alpha = 2 / (span + 1);
+    this.channels = channels;
+  }
+
+  private static Ewma.Config config(double span) {
     int warmUp = (int) Math.max(2, Math.round(span));
-    for (int c = 0; c < channels; c++) {
-      this.channels[c] = new Ewma(new Ewma.Config(alpha, THRESHOLD, warmUp, FLOOR, 1e-9));
-    }
+    return new Ewma.Config(2 / (span + 1), THRESHOLD, warmUp, FLOOR, 1e-9);
   }
 
   /**
-   * Begins with normal rows' last.
+   * Learns what repeats. Averages begin with the first row to be judged, since the same rows come
+   * again to be scored, as to every detector.
    *
    * @param span rows that count: the weight of a value is {@code 2 / (span + 1)}
+   * @param period rows in a cycle; 0 to find it, channel by channel; 1 for no season
    */
-  static EwmaDetector fit(NormalRows rows, double span) {
-    // The same rows come again to be scored, as to every detector; nothing is kept of them here.
-    return new EwmaDetector(span, rows.channels());
+  static EwmaDetector fit(NormalRows rows, double span, double period) {
+    SeasonalEwma[] channels = new SeasonalEwma[rows.channels()];
+    double[] x = new double[rows.rows()];
+    for (int c = 0; c < channels.length; c++) {
+      for (int t = 0; t < x.length; t++) {
+        x[t] = rows.there(t, c);
+      }
+      channels[c] = new SeasonalEwma(config(span), Season.of(x, period));
+    }
+    return new EwmaDetector(span, channels);
   }
 
   @Override
   public boolean row(double[] z, int from, double[] filled, Reading reading) {
     boolean any = false;
     for (int c = 0; c < channels.length; c++) {
-      Ewma channel = channels[c];
+      SeasonalEwma channel = channels[c];
       double value = z[from + c];
       reading.errors[c] = channel.score(value);
       reading.expected[c] = channel.mean();
+      reading.units[c] = channel.deviation();
       any |= channel.seen() >= span;
       channel.accept(value);
     }
@@ -59,16 +71,17 @@ final class EwmaDetector implements RowDetector {
   @Override
   public void save(Numbers to) {
     to.put(span).put(channels.length);
-    for (Ewma channel : channels) {
+    for (SeasonalEwma channel : channels) {
       to.put(channel.state());
     }
   }
 
   static EwmaDetector restore(Numbers from) {
-    EwmaDetector restored = new EwmaDetector(from.take(), from.takeCount());
-    for (Ewma channel : restored.channels) {
-      channel.restore(from.takeArray());
+    double span = from.take();
+    SeasonalEwma[] channels = new SeasonalEwma[from.takeCount()];
+    for (int c = 0; c < channels.length; c++) {
+      channels[c] = SeasonalEwma.restore(config(span), from.takeArray());
     }
-    return restored;
+    return new EwmaDetector(span, channels);
   }
 }

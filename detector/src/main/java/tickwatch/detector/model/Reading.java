@@ -1,5 +1,7 @@
 package tickwatch.detector.model;
 
+import java.util.Arrays;
+
 /**
  * What a detector says of one row, channel by channel. Filled for each row anew.
  *
@@ -12,9 +14,14 @@ public final class Reading {
   /** What each channel should have been, in z-scores. */
   final double[] expected;
 
+  /** What an error of 1 is of each channel, in z-scores: 1 but for z-scores of a detector's own. */
+  final double[] units;
+
   public Reading(int channels) {
     errors = new double[channels];
     expected = new double[channels];
+    units = new double[channels];
+    Arrays.fill(units, 1);
   }
 
   /** How far the channels are off; not to be changed. */
@@ -30,5 +37,10 @@ public final class Reading {
   /** What a channel should have been, in z-scores; NaN where the detector cannot tell. */
   public double expected(int channel) {
     return expected[channel];
+  }
+
+  /** What an error of 1 of a channel is in z-scores. */
+  public double unit(int channel) {
+    return units[channel];
   }
 }

@@ -2,6 +2,7 @@ package tickwatch.detector.threshold;
 
 import java.util.Arrays;
 import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.ensemble.RowScore;
 
 /**
  * How a threshold comes of the scores of normal rows that were held out of fitting. No label is
@@ -21,9 +22,9 @@ public sealed interface ThresholdRule {
     return of(learnt.heldOutScores(), rowsPerDay);
   }
 
-  /** Whether each channel needs a score of its own. */
-  default boolean isByChannel() {
-    return false;
+  /** What the scores must be made of. */
+  default RowScore rowScore() {
+    return RowScore.OF_MEMBERS;
   }
 
   /** The rule for one of so many, which share what is wanted of all. */
@@ -42,6 +43,32 @@ public sealed interface ThresholdRule {
     @Override
     public AlarmLevel of(double[] scores, double rowsPerDay) {
       return AlarmLevel.fixed(new Threshold(value, Math.min(median(scores), value / 2)));
+    }
+  }
+
+  /**
+   * So many deviations from what was expected, whatever the rows learnt from were like.
+   *
+   * @param value deviations, above 0 and below what errors are clipped to
+   */
+  record Deviations(double value) implements ThresholdRule {
+    public Deviations {
+      if (!(value > 0 && value < MOST_DEVIATIONS)) {
+        throw new IllegalArgumentException(
+            "threshold of " + value + " deviations (expected: above 0, below 20)");
+      }
+    }
+
+    private static final double MOST_DEVIATIONS = 20;
+
+    @Override
+    public RowScore rowScore() {
+      return RowScore.OF_DEVIATIONS;
+    }
+
+    @Override
+    public AlarmLevel of(double[] scores, double rowsPerDay) {
+      return new Fixed(value).of(scores, rowsPerDay);
     }
   }
 
@@ -131,14 +158,14 @@ public sealed interface ThresholdRule {
    */
   record PerChannel(ThresholdRule each) implements ThresholdRule {
     public PerChannel {
-      if (each.isByChannel()) {
-        throw new IllegalArgumentException("a level for each channel of each channel");
+      if (each.rowScore() != RowScore.OF_MEMBERS) {
+        throw new IllegalArgumentException("a level for each channel of " + each);
       }
     }
 
     @Override
-    public boolean isByChannel() {
-      return true;
+    public RowScore rowScore() {
+      return RowScore.OF_CHANNELS;
     }
 
     @Override

@@ -182,7 +182,7 @@ public record EnsembleTraining(
       learner.add(row, 0, networkScores == null ? Double.NaN : networkScores[t]);
     }
     EnsembleLearner.Learnt learnt =
-        learner.learn(parts, preparation, combination, rule.isByChannel(), weight, seed);
+        learner.learn(parts, preparation, combination, rule.rowScore(), weight, seed);
     double[] heldOut = learnt.heldOutScores();
     if (heldOut.length == 0) {
       throw new IllegalArgumentException(
