@@ -125,7 +125,9 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
       paramLabel = "SIZE",
       defaultValue = "256MB",
       converter = Texts.SizeText.class,
-      description = "The longest message taken from anybody (default: ${DEFAULT-VALUE}).")
+      description =
+          "The longest message taken; from who may not publish, 16MB at most (default:"
+              + " ${DEFAULT-VALUE}).")
   private long maxMessage;
 
   @Option(

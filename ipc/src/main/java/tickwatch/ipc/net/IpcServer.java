@@ -16,7 +16,9 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -166,12 +168,17 @@ public final class IpcServer implements AutoCloseable {
 
   /** Takes new connections, up to the limit. */
   private static final class Acceptor extends ChannelInitializer<Channel> {
+    private static final String HANDSHAKE = "handshake";
+
     private final IpcServerConfig config;
     private final ConnectionHandler handler;
     private final ExecutorService passwordThreads;
     private final ChannelGroup connections;
     private final Warnings warnings = new Warnings();
     private final AtomicInteger open = new AtomicInteger();
+
+    /** In order of their coming: all in their handshake, and some who have finished it. */
+    private final Queue<Channel> newcomers = new ConcurrentLinkedQueue<>();
 
     Acceptor(
         IpcServerConfig config,
@@ -186,7 +193,7 @@ public final class IpcServer implements AutoCloseable {
 
     @Override
     protected void initChannel(Channel channel) {
-      if (open.incrementAndGet() > config.maxConnections()) {
+      if (open.incrementAndGet() > config.maxConnections() && !hasMadeRoom()) {
         open.decrementAndGet();
         warnings.tooMany(config.maxConnections(), channel.remoteAddress());
         Outbound.close(channel);
@@ -200,7 +207,36 @@ public final class IpcServer implements AutoCloseable {
       }
       channel
           .pipeline()
-          .addLast("handshake", new ServerHandshake(config, handler, passwordThreads, warnings));
+          .addLast(HANDSHAKE, new ServerHandshake(config, handler, passwordThreads, warnings));
+      forgetThoseWhoFinished();
+      newcomers.add(channel);
+    }
+
+    private void forgetThoseWhoFinished() {
+      for (Channel oldest = newcomers.peek();
+          oldest != null && !isInHandshake(oldest);
+          oldest = newcomers.peek()) {
+        newcomers.remove(oldest);
+      }
+    }
+
+    /**
+     * Closes the oldest connection that has not finished its handshake, if there is one: else a few
+     * who connect and say nothing could keep everybody out.
+     */
+    private boolean hasMadeRoom() {
+      for (Channel oldest = newcomers.poll(); oldest != null; oldest = newcomers.poll()) {
+        if (isInHandshake(oldest)) {
+          warnings.gaveWay(config.maxConnections(), oldest.remoteAddress());
+          Outbound.close(oldest);
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static boolean isInHandshake(Channel channel) {
+      return channel.isOpen() && channel.pipeline().get(HANDSHAKE) != null;
     }
   }
 }

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 to 65535; 0 takes a free one
  * @param threads event loops; with 1, all connections share one thread
  * @param access who may connect
- * @param maxMessageBytes longest message taken, header included, before and after decompression
- * @param maxConnections open connections, including those in their handshake; one more is closed
+ * @param maxMessageBytes longest message taken, header included, before and after decompression; of
+ *     those who may not publish, {@link #MAX_QUESTION_BYTES} at most
+ * @param maxConnections open connections, including those in their handshake; when there is one
+ *     more, the oldest handshake that is not finished makes room for it, else it is closed
  * @param handshakeTimeout time for the credentials, or for an HTTP request and its answer
  * @param http answers HTTP on the same port
  * @param tls null to speak plainly
@@ -28,6 +30,12 @@ public record IpcServerConfig(
     @Nullable ServerTls tls) {
   /** 256 MiB. */
   public static final int DEFAULT_MAX_MESSAGE_BYTES = 256 << 20;
+
+  /**
+   * 16 MiB: long enough for any question. A few kilobytes can be a compressed message of a hundred
+   * times that; whoever may only ask shall not make the server unpack and look at 256 MiB.
+   */
+  public static final int MAX_QUESTION_BYTES = 16 << 20;
 
   public IpcServerConfig {
     if (port < 0 || port > 65535) {
@@ -46,6 +54,13 @@ public record IpcServerConfig(
       throw new NetException(
           "handshakeTimeout: " + handshakeTimeout + " (expected: more than nothing)");
     }
+  }
+
+  /** The longest message taken from this user. */
+  int maxMessageBytes(User user) {
+    return user.may(Right.PUBLISH)
+        ? maxMessageBytes
+        : Math.min(maxMessageBytes, MAX_QUESTION_BYTES);
   }
 
   /**

@@ -256,7 +256,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
     Outbound.writeAndFlush(ctx, ctx.alloc().buffer(1, 1).writeByte(capability));
     ServerConnection connection =
         new ServerConnection(
-            ctx.channel(), handler, user, capability, config.maxMessageBytes(), warnings);
+            ctx.channel(), handler, user, capability, config.maxMessageBytes(user), warnings);
     ByteBuf rest = received;
     received = null;
     ctx.pipeline().replace(this, "connection", connection);

@@ -57,6 +57,18 @@ final class Warnings {
     }
   }
 
+  void gaveWay(int maxConnections, SocketAddress remote) {
+    long more = crowds.permit();
+    if (more >= 0) {
+      LOG.warn(
+          "closed in its handshake, to make room for a new connection: maxConnections={} remote={}"
+              + " keptBack={}",
+          maxConnections,
+          remote,
+          more);
+    }
+  }
+
   void tooMany(int maxConnections, SocketAddress remote) {
     long more = crowds.permit();
     if (more >= 0) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -566,6 +567,62 @@ class IpcServerTest {
       try (RawPeer fourth = open(port)) {
         fourth.send(MessageType.SYNC, number(8));
         assertThat(fourth.readValue()).isEqualTo(number(8));
+      }
+    }
+  }
+
+  @Test
+  void whoDoesNotFinishTheHandshakeMakesRoomForWhoComes() {
+    int port = start(IpcServerConfig.defaults(0).withMaxConnections(3));
+    try (RawPeer first = open(port);
+        RawPeer silent = RawPeer.connect(port);
+        RawPeer slow = RawPeer.connect(port)) {
+      slow.send("jo");
+      try (RawPeer second = open(port)) {
+        assertThat(silent.readToEnd()).isEmpty();
+        try (RawPeer third = open(port)) {
+          assertThat(slow.readToEnd()).isEmpty();
+          second.send(MessageType.SYNC, number(7));
+          assertThat(second.readValue()).isEqualTo(number(7));
+          third.send(MessageType.SYNC, number(8));
+          assertThat(third.readValue()).isEqualTo(number(8));
+          // All three have finished theirs: nobody gives way.
+          try (RawPeer fourth = RawPeer.connect(port)) {
+            assertThat(fourth.readToEnd()).isEmpty();
+          }
+          first.send(MessageType.SYNC, number(9));
+          assertThat(first.readValue()).isEqualTo(number(9));
+        }
+      }
+    }
+  }
+
+  @Test
+  void whoMayOnlyAskSendsNoLongMessagesHoweverTheyArePacked() {
+    int port =
+        start(
+            IpcServerConfig.defaults(0)
+                .withAccess(
+                    (user, password, remote) ->
+                        new User(
+                            user,
+                            user.equals("asker")
+                                ? Set.of(Right.READ, Right.SUBSCRIBE)
+                                : Set.of(Right.PUBLISH))));
+    Value text = ByteVector.string("x".repeat(IpcServerConfig.MAX_QUESTION_BYTES));
+    byte[] plain = RawPeer.message(MessageType.SYNC, text);
+    for (byte[] message : new byte[][] {plain, compressed(plain)}) {
+      try (RawPeer publisher = RawPeer.connect(port);
+          RawPeer asker = RawPeer.connect(port)) {
+        asker.send("asker:\3\0");
+        asker.read(1);
+        // Of the plain one its header is enough.
+        asker.send(Arrays.copyOf(message, Math.min(message.length, 1 << 18)));
+        assertThat(asker.readToEnd()).isEmpty();
+        publisher.send("publisher:\3\0");
+        publisher.read(1);
+        publisher.send(message);
+        assertThat(publisher.readValue()).isEqualTo(text);
       }
     }
   }
