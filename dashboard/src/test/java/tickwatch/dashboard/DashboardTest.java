@@ -271,6 +271,34 @@ class DashboardTest {
   }
 
   @Test
+  void saysWhatIsWrongWithWhatCannotBeRead() throws IOException {
+    for (String path : new String[] {"/%zz", "/api/sensors?find=%zz", "/stream?sensor=%e"}) {
+      assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+          .as(path)
+          .contains(" 400 ");
+    }
+    assertThat(feedback("{\"id\":").body())
+        .contains("expected a JSON object of texts: Unexpected end-of-input")
+        .doesNotContain("Source");
+  }
+
+  @Test
+  void timesBeyondAnyRowTakeAllRowsInOrNone() {
+    tickerplant.publish("plant", Stream.rows("a", 0, 50));
+    awaitState("plant/a");
+    String[] rows = new String[3];
+    String[][] stretches = {{"-Infinity", "Infinity"}, {"-1e300", "9e18"}, {"9e17", "1e300"}};
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] =
+          get("/api/moved?sensor=plant/a&from=" + stretches[i][0] + "&to=" + stretches[i][1])
+              .body()
+              .replaceAll(",.*", "");
+    }
+
+    assertThat(rows).containsExactly("{\"rows\":50", "{\"rows\":50", "{\"rows\":0");
+  }
+
+  @Test
   void saysThatNothingWasRecordedWhileTheTickerplantIsAway() {
     tickerplant.publish("anomaly", Stream.anomaly("a", "plant.a.7", "open", 7, 8));
     awaitState("plant.a.7");

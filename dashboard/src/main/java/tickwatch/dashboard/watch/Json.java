@@ -16,6 +16,9 @@ public final class Json {
   /** Milliseconds from 1970 to 2000. */
   private static final double EPOCH_MILLIS = 946_684_800_000.0;
 
+  /** Short of q's infinities and null, with room to look a little around. */
+  private static final long MOST_NANOS = Long.MAX_VALUE - 1_000_000;
+
   private static final int DIGITS = 10;
   private static final double[] POWERS = new double[DIGITS + 1];
 
@@ -132,7 +135,8 @@ public final class Json {
 
   /** The q timestamp of milliseconds since 1970, to the microsecond or so. */
   public static long timestampOf(double millis) {
-    return Math.round((millis - EPOCH_MILLIS) * 1e6);
+    long nanos = Math.round((millis - EPOCH_MILLIS) * 1e6);
+    return Math.max(-MOST_NANOS, Math.min(MOST_NANOS, nanos));
   }
 
   /** A field with a symbol's text. */

@@ -3,6 +3,7 @@ package tickwatch.dashboard.web;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -206,6 +208,8 @@ final class Api {
     Map<String, String> fields;
     try {
       fields = fields(body);
+    } catch (JsonProcessingException e) {
+      return now(Reply.error(400, "expected a JSON object of texts: " + e.getOriginalMessage()));
     } catch (IOException e) {
       return now(Reply.error(400, "expected a JSON object of texts: " + e.getMessage()));
     }
@@ -242,7 +246,7 @@ final class Api {
           "verdict: \""
               + verdict
               + "\" (expected: one of "
-              + String.join(", ", new java.util.TreeSet<>(VERDICTS))
+              + String.join(", ", new TreeSet<>(VERDICTS))
               + ")");
     }
     if (!board.hasAnomaly(id)) {

@@ -71,6 +71,10 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return;
     }
     QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+    if (!isReadable(uri)) {
+      send(context, Reply.error(400, "the address is not percent-encoded UTF-8"), isHead, false);
+      return;
+    }
     String path = uri.path();
     if (!method.equals(HttpMethod.POST)) {
       HttpReply known = health.get(path);
@@ -112,6 +116,15 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                               send(context, Reply.error(500, "internal error"), isHead, keepAlive));
                   return null;
                 });
+  }
+
+  /** Whether it can be decoded, which is done at the first look. */
+  private static boolean isReadable(QueryStringDecoder uri) {
+    try {
+      return !uri.path().isEmpty() && uri.parameters() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static FullHttpResponse challenge() {
