@@ -24,6 +24,8 @@ Drills
   cutNetwork       three hosts, slow and lossy networks between them that are cut for up to a minute: links down,
                    packets dropped one way or both, processes killed meanwhile (network namespaces, as root)
   midnight         a day ends under load, then tickerplant and rdb are killed
+  steppedClock     the tickerplant's clock is put over days of 23 and 25 hours, back, half a year on, and over two midnights
+                   while it is stopped (libfaketime)
 
 Each says how many rounds and rows there were, and how many were lost, doubled and swapped. What cannot be done here is
 left out, and said. Exit codes: 0 all went well, 1 something was lost or failed, 2 a wrong option.
@@ -115,7 +117,7 @@ run() { # DRILL COMMAND...
 }
 
 failed=0
-for name in ${drill:-kill lostTail badSector pausedSubscriber mutatedFrames fullDisk cutNetwork midnight}; do
+for name in ${drill:-kill lostTail badSector pausedSubscriber mutatedFrames fullDisk cutNetwork midnight steppedClock}; do
   in_namespace=()
   if [ "$name" = fullDisk ] && [ "$(id -u)" -ne 0 ]; then
     echo "drill $name left out: it mounts a small disk, which takes root"

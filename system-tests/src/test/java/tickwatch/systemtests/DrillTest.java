@@ -19,7 +19,9 @@ import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -30,6 +32,7 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,8 +66,8 @@ class DrillTest {
       """
       {"sym": "plant", "seed": %d, "start": "2026-01-01T00:00:00Z", "stepSeconds": 1, "channels": [
        {"name": "level", "mean": 20, "std": 0.5, "seasonality": {"amplitude": 5, "period": 628},
-        "anomalies": {"rate": 0.001}},
-       {"name": "flow", "mean": 3, "std": 0.2, "anomalies": {"rate": 0.0005}}]}
+        "anomalies": {"rate": 0.005}},
+       {"name": "flow", "mean": 3, "std": 0.2, "anomalies": {"rate": 0.002}}]}
       """
           .formatted(SEED);
 
@@ -769,6 +772,116 @@ class DrillTest {
           "drill midnight  rounds=1 rows=%d lost=%d doubled=%d swapped=%d%n",
           rows, found.lost(), found.doubled(), found.swapped());
       assertThat(found).isEqualTo(new Found(0, 0, 0));
+    }
+  }
+
+  /**
+   * The tickerplant's clock is put over the ends of the two days of a year that have not 24 hours,
+   * back, half a year forth, and over two ends of days while it is stopped: each day that it has
+   * seen is ended once, and its log kept, packed and given out again.
+   */
+  @Test
+  void steppedClock() throws Exception {
+    Path faketime = faketime();
+    assumeTrue(faketime != null, "no libfaketime here (Debian, Ubuntu: apt install faketime)");
+    Path offset = directory.resolve("offset");
+    setClock(offset, "2026-03-28T22:30:00Z");
+    try (TickSystem system = new TickSystem(directory)) {
+      system.place(
+          "tickerplant",
+          "localhost",
+          "env",
+          "LD_PRELOAD=" + faketime,
+          "FAKETIME_TIMESTAMP_FILE=" + offset,
+          "FAKETIME_NO_CACHE=1",
+          "FAKETIME_DONT_FAKE_MONOTONIC=1");
+      system.tickerplant(schema(), "--zone", "Europe/Berlin", "--keep-logs", "100");
+      int port = system.port("tickerplant");
+      try (Follower live = new Follower(port, "");
+          Writer writer = Writer.idle(port)) {
+        writer.writeOne();
+        setClock(offset, "2026-03-28T23:00:01Z");
+        live.awaitEnd("2026-03-28");
+        // This day has 23 hours.
+        setClock(offset, "2026-03-29T21:30:00Z");
+        writer.writeOne();
+        setClock(offset, "2026-03-29T22:00:01Z");
+        live.awaitEnd("2026-03-29");
+        writer.writeOne();
+        // Back: nothing ends.
+        setClock(offset, "2026-03-28T12:00:00Z");
+        writer.writeOne();
+        setClock(offset, "2026-03-30T12:00:00Z");
+        writer.writeOne();
+        setClock(offset, "2026-10-24T21:30:00Z");
+        live.awaitEnd("2026-03-30");
+        writer.writeOne();
+        setClock(offset, "2026-10-24T22:00:01Z");
+        live.awaitEnd("2026-10-24");
+        // This one has 25.
+        setClock(offset, "2026-10-25T22:30:00Z");
+        writer.writeOne();
+        setClock(offset, "2026-10-25T23:00:01Z");
+        live.awaitEnd("2026-10-25");
+        writer.writeOne();
+        system.signal("tickerplant", "STOP");
+        setClock(offset, "2026-10-28T12:00:00Z");
+        system.signal("tickerplant", "CONT");
+        live.awaitEnd("2026-10-26");
+        writer.writeOne();
+        live.awaitRow(writer.sent() - 1);
+
+        List<String> ends = live.happened().stream().filter(e -> e.startsWith("end")).toList();
+        assertThat(ends)
+            .containsExactly(
+                "end 2026-03-28",
+                "end 2026-03-29",
+                "end 2026-03-30",
+                "end 2026-10-24",
+                "end 2026-10-25",
+                "end 2026-10-26");
+        await("all but the newest ended log are packed")
+            .atMost(PATIENCE)
+            .until(() -> packed().size() == ends.size() - 1 && logs().size() == 2);
+        for (Path log : packed()) {
+          assertThat(system.output("log", "verify", log.toString())).contains("whole");
+        }
+        try (Follower again = new Follower(port, "2026-03-28")) {
+          again.awaitRow(writer.sent() - 1);
+          assertThat(again.happened()).isEqualTo(live.happened());
+        }
+        System.out.printf(
+            "drill clock     days ended=%d rows=%d, the same from the packed logs%n",
+            ends.size(), writer.sent());
+      }
+    }
+  }
+
+  /** Sets the clock of processes under libfaketime, which goes on from there. */
+  private static void setClock(Path offset, String instant) throws IOException {
+    long seconds = Duration.between(Instant.now(), Instant.parse(instant)).toSeconds();
+    // In one step: it is read all the time.
+    Path next = Files.writeString(offset.resolveSibling("next"), "%+d%n".formatted(seconds));
+    Files.move(next, offset, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static @Nullable Path faketime() throws IOException {
+    Path libraries = Path.of("/usr/lib");
+    if (!Files.isDirectory(libraries)) {
+      return null;
+    }
+    try (Stream<Path> folders = Files.list(libraries)) {
+      return folders
+          .map(folder -> folder.resolve("faketime/libfaketimeMT.so.1"))
+          .filter(Files::isRegularFile)
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
+  private List<Path> packed() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+      return files.filter(file -> file.toString().endsWith(".gz")).sorted().toList();
     }
   }
 

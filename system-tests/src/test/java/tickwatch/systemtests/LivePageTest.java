@@ -69,7 +69,7 @@ class LivePageTest {
       }
       simulate(system, STEADY);
       simulate(system, DRIFTING);
-      system.awaitRows("score", (SEEDS.length + 2) * (ROWS - LEARNT));
+      system.awaitRows("score", (SEEDS.length + 2L) * (ROWS - LEARNT));
 
       ChromeDriver browser = browser(chromium, driver);
       try {

@@ -24,7 +24,12 @@ final class Writer implements AutoCloseable {
   private volatile boolean isEnding;
   private volatile String failure = "";
 
+  /** Writes on and on. */
   Writer(int port, String sym, boolean waits) {
+    this(port, sym, waits, true);
+  }
+
+  private Writer(int port, String sym, boolean waits, boolean goesOn) {
     this.sym = sym;
     this.waits = waits;
     try {
@@ -33,7 +38,22 @@ final class Writer implements AutoCloseable {
       throw new IllegalStateException("no connection", e);
     }
     thread = new Thread(this::write, "writer " + sym);
-    thread.start();
+    if (goesOn) {
+      thread.start();
+    }
+  }
+
+  /** Writes a row only when it is told to. */
+  static Writer idle(int port) {
+    return new Writer(port, "idle", true, false);
+  }
+
+  /** Writes a row, and waits until it is taken. */
+  void writeOne() throws IOException {
+    if (!isTaken(new Object[] {sym, (double) sent.get()})) {
+      throw new IllegalStateException("a row was refused " + failure);
+    }
+    sent.incrementAndGet();
   }
 
   private void write() {
