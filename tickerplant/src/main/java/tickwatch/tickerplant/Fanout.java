@@ -48,6 +48,7 @@ final class Fanout {
   private static final long SAY_AGAIN_NANOS = 60_000_000_000L;
 
   private final Map<String, PublishedTable> tables;
+  private final PublishedTable publisherTable;
   private final ByteBufAllocator allocator;
   private final Segments memory;
   private final SlowPolicy slowPolicy;
@@ -79,6 +80,7 @@ final class Fanout {
 
   Fanout(
       Map<String, PublishedTable> tables,
+      PublishedTable publisherTable,
       ByteBufAllocator allocator,
       SlowPolicy slowPolicy,
       long maxQueueBytes,
@@ -87,6 +89,7 @@ final class Fanout {
       long logBytes,
       long messages) {
     this.tables = tables;
+    this.publisherTable = publisherTable;
     this.allocator = allocator;
     this.memory = new Segments(allocator);
     this.slowPolicy = slowPolicy;
@@ -170,6 +173,53 @@ final class Fanout {
       for (int g = 0; g < interested.size(); g++) {
         select(interested.get(g), table, decoded);
       }
+    }
+  }
+
+  /**
+   * Takes single rows, as {@link #message} takes each.
+   *
+   * @param at where what the log gets of them begins in the buffer
+   */
+  void rows(RowRun run, ByteBuf buffer, ByteBuffer view, int at) {
+    PublishedTable table = run.table();
+    boolean isNumbered = run.publisher() != null;
+    if (isBatching()
+        || !table.groupsBySym.isEmpty()
+        || (isNumbered && !publisherTable.groupsBySym.isEmpty())) {
+      oneByOne(run, buffer, view, at);
+      return;
+    }
+    for (int g = 0; g < table.groupsOfAll.size(); g++) {
+      SubscriberGroup group = table.groupsOfAll.get(g);
+      if (!group.members.isEmpty()) {
+        boolean withMarkers = isNumbered && group.wantsAll(publisherTable);
+        touch(group).add(run.frames(withMarkers, true));
+      }
+    }
+    if (!isNumbered) {
+      return;
+    }
+    for (int g = 0; g < publisherTable.groupsOfAll.size(); g++) {
+      SubscriberGroup group = publisherTable.groupsOfAll.get(g);
+      if (!group.members.isEmpty() && !group.wantsAll(table)) {
+        touch(group).add(run.frames(true, false));
+      }
+    }
+  }
+
+  private void oneByOne(RowRun run, ByteBuf buffer, ByteBuffer view, int at) {
+    Publisher publisher = run.publisher();
+    int next = at;
+    for (int row = 0; row < run.rows(); row++) {
+      RowShape shape = run.shape(row);
+      if (publisher != null) {
+        int markerAt = next + Publisher.COLUMNS_AT;
+        message(publisherTable, 1, buffer, view, markerAt, publisher.columnsLength());
+      }
+      int columnsAt = next + shape.columnsAt;
+      next += shape.logLength();
+      message(run.table(), 1, buffer, view, columnsAt, next - columnsAt);
     }
   }
 

@@ -123,6 +123,24 @@ final class Ingress implements ConnectionHandler {
   }
 
   @Override
+  public int messages(Connection connection, ByteBuf buffer, int start, int end) {
+    Session session = session(connection);
+    RowShapes shapes = session.shapesIfAny();
+    if (shapes == null) {
+      return start;
+    }
+    int rows = sequencer.addRows(shapes, view(buffer), start, end);
+    if (rows == 0) {
+      return start;
+    }
+    int length = sequencer.lengthOfRows();
+    receivedMessages += rows;
+    receivedBytes += length;
+    session.hasGathered = true;
+    return start + length;
+  }
+
+  @Override
   public void message(
       Connection connection, MessageType type, ByteBuf buffer, int start, int length) {
     Session session = session(connection);
@@ -221,12 +239,6 @@ final class Ingress implements ConnectionHandler {
       return false;
     }
     ByteBuffer bytes = view(buffer);
-    RowShape shape = session.shape(end - start);
-    if (shape != null && shape.fits(bytes, start)) {
-      session.hasGathered = true;
-      sequencer.addRow(shape);
-      return true;
-    }
     int at = start + HEADER_BYTES;
     if (bytes.get(start) != 1 || bytes.getShort(at) != 0) {
       return false;
@@ -235,6 +247,7 @@ final class Ingress implements ConnectionHandler {
     at += 6;
     Publisher publisher = null;
     long seq = 0;
+    int seqAt = start;
     if (items == 3) {
       if (bytes.getLong(at) == UPD_SYMBOL_BITS) {
         at += 8;
@@ -257,7 +270,8 @@ final class Ingress implements ConnectionHandler {
       if (publisher == null) {
         return false;
       }
-      seq = bytes.getLong(nameEnd + 1);
+      seqAt = nameEnd + 1;
+      seq = bytes.getLong(seqAt);
       at = nameEnd + 9;
     } else {
       return false;
@@ -294,8 +308,9 @@ final class Ingress implements ConnectionHandler {
     }
     if (publisher != null) {
       publisher.acceptedRows += rows;
-    } else if (isRow) {
-      session.learn(table, bytes, start, tableEnd, end);
+    }
+    if (isRow && session.shapes().wants(end - start)) {
+      session.shapes().add(RowShape.of(table, publisher, bytes, start, seqAt, tableEnd, end));
     }
     return true;
   }

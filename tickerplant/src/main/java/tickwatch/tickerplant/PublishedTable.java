@@ -154,6 +154,13 @@ final class PublishedTable {
     out.setIntLE(at + 4, framePrefix.length + columnsLength);
   }
 
+  /** A subscriber's message up to its columns, which take this many bytes. */
+  byte[] framePrefixOf(int columnsLength) {
+    byte[] prefix = framePrefix.clone();
+    ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).putInt(4, prefix.length + columnsLength);
+    return prefix;
+  }
+
   /** Writes rows as a subscriber's message. */
   void writeFrame(Table table, ByteBuf out) {
     ValueEncoder.encodeMessage(

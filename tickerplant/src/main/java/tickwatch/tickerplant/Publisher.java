@@ -18,7 +18,8 @@ final class Publisher {
   /** Where the columns start in {@link #marker}. */
   static final int COLUMNS_AT = LOG_PREFIX.length;
 
-  private static final int TIME_AT = COLUMNS_AT + 6 + 6;
+  /** Where the time stands in {@link #marker}. */
+  static final int TIME_AT = COLUMNS_AT + 6 + 6;
 
   /** One char a byte. */
   final String name;
@@ -40,11 +41,15 @@ final class Publisher {
   private final byte[] marker;
   private final ByteBuffer markerView;
   private final int seqAt;
+  private final byte[] framePrefix;
 
-  Publisher(String name, long seq) {
+  /**
+   * A publisher of which nothing was accepted yet.
+   *
+   * @param table of publishers
+   */
+  Publisher(PublishedTable table, String name) {
     this.name = name;
-    this.seq = seq;
-    this.loggedSeq = seq;
     byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
     symbol = Arrays.copyOf(bytes, bytes.length + 1);
     marker = new byte[TIME_AT + 8 + 6 + symbol.length + 6 + 8 + 6 + 4];
@@ -56,6 +61,7 @@ final class Publisher {
     markerView.put((byte) 7).put((byte) 0).putInt(1);
     seqAt = markerView.position();
     markerView.putLong(0).put((byte) 6).put((byte) 0).putInt(1).putInt(0);
+    framePrefix = table.framePrefixOf(columnsLength());
   }
 
   /**
@@ -69,6 +75,21 @@ final class Publisher {
     markerView.putLong(seqAt, seq);
     markerView.putInt(seqAt + 8 + 6, messages);
     return marker;
+  }
+
+  /** Where the number stands in {@link #marker}. */
+  int seqAt() {
+    return seqAt;
+  }
+
+  /** What stands before the marker's columns in a subscriber's message. */
+  byte[] framePrefix() {
+    return framePrefix;
+  }
+
+  /** Bytes of the columns of {@link #marker}. */
+  int columnsLength() {
+    return marker.length - COLUMNS_AT;
   }
 
   int markerBytes() {

@@ -83,7 +83,7 @@ final class Sequencer implements AutoCloseable {
   private final Fanout fanout;
 
   // The log.
-  private final long run = new SplittableRandom().nextLong(1, 1_000_000_000_000_000_000L);
+  private final long runNumber = new SplittableRandom().nextLong(1, 1_000_000_000_000_000_000L);
   private TickLogWriter log;
   private final LogKeeper keeper;
   private int day;
@@ -118,6 +118,7 @@ final class Sequencer implements AutoCloseable {
   private final List<ByteBuf> shared = new ArrayList<>();
   private ByteBuffer[] writes = new ByteBuffer[16];
   private final List<Publisher> gatheredPublishers = new ArrayList<>();
+  private final RowRun run = new RowRun();
 
   // For those who look.
   long logWrites;
@@ -162,6 +163,7 @@ final class Sequencer implements AutoCloseable {
     fanout =
         new Fanout(
             tables,
+            publisherTable,
             allocator,
             config.slowPolicy(),
             config.maxQueueBytes(),
@@ -255,7 +257,8 @@ final class Sequencer implements AutoCloseable {
   /** Notes, for followers, that this run writes the log from here on. */
   private void addRun(Path path, TickLog.Recovered recovered) {
     try {
-      LogRuns.add(path, new LogRuns.Run(run, recovered.messages(), !recovered.skipped().isEmpty()));
+      LogRuns.add(
+          path, new LogRuns.Run(runNumber, recovered.messages(), !recovered.skipped().isEmpty()));
     } catch (TickLogException e) {
       LOG.warn("followers will read the log from its start when they come back path={}", path, e);
     }
@@ -362,7 +365,7 @@ final class Sequencer implements AutoCloseable {
 
   /** The publisher of that name, known or not. */
   Publisher publisher(String name) {
-    return publishers.computeIfAbsent(name, unknown -> new Publisher(unknown, 0));
+    return publishers.computeIfAbsent(name, unknown -> new Publisher(publisherTable, unknown));
   }
 
   @Nullable Publisher knownPublisher(String name) {
@@ -385,7 +388,7 @@ final class Sequencer implements AutoCloseable {
 
   /** Tells this run of the tickerplant from all others. */
   long run() {
-    return run;
+    return runNumber;
   }
 
   int day() {
@@ -448,13 +451,39 @@ final class Sequencer implements AutoCloseable {
     return true;
   }
 
-  /** Gathers the row that was found to fit a shape. */
-  void addRow(RowShape shape) {
+  /**
+   * Gathers rows of known shapes that lie there; see {@link RowRun#find}.
+   *
+   * @return how many; {@link #lengthOfRows} says how long they are
+   */
+  int addRows(RowShapes known, ByteBuffer bytes, int start, int limit) {
+    int rows = run.find(known, bytes, start, limit);
+    if (rows == 0) {
+      return 0;
+    }
     beginBatch();
-    room(shape.logLength);
-    shape.write(view, end);
-    add(shape.table, 1, end + shape.columnsAt, end + shape.logLength);
+    RowRun.Block logged = run.logged(gatheredAt);
+    room(logged.length);
+    view.put(end, logged.bytes, 0, logged.length);
+    Publisher publisher = run.publisher();
+    if (publisher != null) {
+      publisher.seq = run.lastSeq();
+      publisher.acceptedRows += rows;
+      touch(publisher);
+      count(publisherTable, rows, rows, rows * publisher.markerBytes());
+      count(run.table(), rows, rows, logged.length - rows * publisher.markerBytes());
+    } else {
+      count(run.table(), rows, rows, logged.length);
+    }
+    fanout.rows(run, gathered, view, end);
+    end += logged.length;
     flushIfMany();
+    return rows;
+  }
+
+  /** Bytes of the messages that {@link #addRows} took. */
+  int lengthOfRows() {
+    return run.length();
   }
 
   /**
@@ -499,7 +528,7 @@ final class Sequencer implements AutoCloseable {
     }
     runEnds[shared.size()] = end;
     shared.add(source.retainedSlice(at, length));
-    count(table, rows, prefixBytes + length);
+    count(table, 1, rows, prefixBytes + length);
     fanout.shared(table, rows, source, at, length);
     flushIfMany();
   }
@@ -532,24 +561,28 @@ final class Sequencer implements AutoCloseable {
     byte[] marker = publisher.marker(gatheredAt, following);
     room(marker.length);
     view.put(end, marker);
+    touch(publisher);
+    add(publisherTable, 1, end + Publisher.COLUMNS_AT, end + marker.length);
+  }
+
+  private void touch(Publisher publisher) {
     int known = gatheredPublishers.size();
     if (known == 0 || gatheredPublishers.get(known - 1) != publisher) {
       gatheredPublishers.add(publisher);
     }
-    add(publisherTable, 1, end + Publisher.COLUMNS_AT, end + marker.length);
   }
 
   /** The message from {@link #end} to {@code columnsEnd} is there: hands it to the groups. */
   private void add(PublishedTable table, int rows, int columnsAt, int columnsEnd) {
-    count(table, rows, columnsEnd - end);
+    count(table, 1, rows, columnsEnd - end);
     end = columnsEnd;
     fanout.message(table, rows, gathered, view, columnsAt, columnsEnd - columnsAt);
   }
 
-  private void count(PublishedTable table, int rows, int bytes) {
-    gatheredMessages++;
+  private void count(PublishedTable table, int messages, int rows, int bytes) {
+    gatheredMessages += messages;
     gatheredBytes += bytes;
-    table.acceptedMessages++;
+    table.acceptedMessages += messages;
     table.acceptedRows += rows;
     table.acceptedBytes += bytes;
   }

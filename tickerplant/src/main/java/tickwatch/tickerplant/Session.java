@@ -1,6 +1,5 @@
 package tickwatch.tickerplant;
 
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +12,6 @@ import tickwatch.ipc.net.Right;
  * <p><b>Threads.</b> The event loop's alone.
  */
 final class Session {
-  private static final int LEARNT_BYTES = 4096;
-  private static final int LEARNT_EVERY = 1024;
-
   final Connection connection;
   final boolean mayPublish;
 
@@ -47,28 +43,25 @@ final class Session {
   /** Whether it waits for the log to be writable again. */
   boolean held;
 
-  // Rows that are alike, by the length of their messages: syms of four lengths find room.
-  private final @Nullable RowShape[] shapes = new RowShape[4];
-  private int unlike;
+  /** What the single rows that came over it look like; null if none came. */
+  private @Nullable RowShapes shapes;
 
   Session(Connection connection) {
     this.connection = connection;
     this.mayPublish = connection.user().may(Right.PUBLISH);
   }
 
-  /** The shape that rows of such messages had before; null if that is not known. */
-  @Nullable RowShape shape(int length) {
-    RowShape shape = shapes[length & 3];
-    return shape != null && shape.length == length ? shape : null;
+  @Nullable RowShapes shapesIfAny() {
+    return shapes;
   }
 
-  /** Takes a row that was accepted as an example of those to come. */
-  void learn(PublishedTable table, ByteBuffer bytes, int start, int rowAt, int end) {
-    int slot = (end - start) & 3;
-    // Where rows are all different each one would be learnt in vain.
-    if (end - start <= LEARNT_BYTES && (shapes[slot] == null || ++unlike % LEARNT_EVERY == 0)) {
-      shapes[slot] = RowShape.of(table, bytes, start, rowAt, end);
+  RowShapes shapes() {
+    RowShapes of = shapes;
+    if (of == null) {
+      of = new RowShapes();
+      shapes = of;
     }
+    return of;
   }
 
   boolean isSubscribed() {

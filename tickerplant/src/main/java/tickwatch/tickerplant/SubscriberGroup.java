@@ -59,6 +59,11 @@ final class SubscriberGroup {
     return filter;
   }
 
+  boolean wantsAll(PublishedTable table) {
+    SymFilter filter = subscription.get(table.name());
+    return filter != null && filter.isAll();
+  }
+
   /**
    * Gathers columns that lie in a buffer that will be used again.
    *
@@ -68,6 +73,14 @@ final class SubscriberGroup {
     startFrame(table, length, length);
     openView.put(openEnd, columns, at, length);
     openEnd += length;
+  }
+
+  /** Gathers whole messages. */
+  void add(RowRun.Block messages) {
+    room(messages.length);
+    openView.put(openEnd, messages.bytes, 0, messages.length);
+    openEnd += messages.length;
+    gatheredBytes += messages.length;
   }
 
   /**

@@ -62,15 +62,27 @@ class RowShapeTest {
   }
 
   private RowShape shapeOf(ByteBuffer message) {
-    return RowShape.of(table, message, 0, ROW_AT, message.limit());
+    return RowShape.of(table, null, message, 0, 0, ROW_AT, message.limit());
   }
 
-  private byte[] logged(RowShape shape) {
-    ByteBuffer out = direct(3 + shape.logLength);
-    shape.write(out, 3);
-    byte[] log = new byte[shape.logLength];
-    out.get(3, log);
-    return log;
+  private static final int START = 5;
+
+  /** The message in an array, as shapes look at it. */
+  private static byte[] inArray(ByteBuffer message) {
+    byte[] bytes = new byte[START + message.limit() + RowShape.SLACK];
+    Arrays.fill(bytes, (byte) 0x77);
+    message.get(0, bytes, START, message.limit());
+    return bytes;
+  }
+
+  private static boolean fits(RowShape shape, ByteBuffer message) {
+    return shape.fits(inArray(message), START);
+  }
+
+  private static byte[] logged(RowShape shape, ByteBuffer message) {
+    byte[] out = new byte[3 + shape.logLength() + RowShape.SLACK];
+    shape.write(inArray(message), START, 0, out, 3);
+    return Arrays.copyOfRange(out, 3, 3 + shape.logLength());
   }
 
   /** What the log holds of a row, or nothing if it is none. */
@@ -88,8 +100,8 @@ class RowShapeTest {
     RowShape shape = shapeOf(row(1, "AAPL", 0.5, 7, "a note of some length"));
     ByteBuffer other = row(-2, "MSFT", Double.NaN, Integer.MIN_VALUE, "another, just as long");
 
-    assertThat(shape.fits(other, 0)).isTrue();
-    assertThat(logged(shape)).isEqualTo(oracle(other));
+    assertThat(fits(shape, other)).isTrue();
+    assertThat(logged(shape, other)).isEqualTo(oracle(other));
   }
 
   @Test
@@ -98,7 +110,7 @@ class RowShapeTest {
     ByteBuffer other = row(1, "IBM", 0.5, 7, "abcd");
 
     assertThat(other.limit()).isEqualTo(shape.length);
-    assertThat(shape.fits(other, 0)).isFalse();
+    assertThat(fits(shape, other)).isFalse();
   }
 
   @Test
@@ -106,8 +118,8 @@ class RowShapeTest {
     RowShape shape = shapeOf(row(1, "", 0.5, 7, ""));
     ByteBuffer other = row(2, "", 1.5, 8, "");
 
-    assertThat(shape.fits(other, 0)).isTrue();
-    assertThat(logged(shape)).isEqualTo(oracle(other));
+    assertThat(fits(shape, other)).isTrue();
+    assertThat(logged(shape, other)).isEqualTo(oracle(other));
   }
 
   @Test
@@ -122,13 +134,13 @@ class RowShapeTest {
         byte change = random.nextBoolean() ? 0 : (byte) random.nextInt();
         mutated.put(random.nextInt(mutated.limit()), change);
       }
-      if (shape.fits(mutated, 0)) {
+      if (fits(shape, mutated)) {
         fitting++;
         assertThat(startOf(mutated)).isEqualTo(startOf(row));
-        assertThat(logged(shape)).isEqualTo(oracle(mutated));
+        assertThat(logged(shape, mutated)).isEqualTo(oracle(mutated));
       } else if (Arrays.equals(startOf(mutated), startOf(row))) {
         // Whatever else it is, it is no row whose syms are as long.
-        assertThat(oracle(mutated).length == shape.logLength && sameHeads(mutated)).isFalse();
+        assertThat(oracle(mutated).length == shape.logLength() && sameHeads(mutated)).isFalse();
       }
     }
     assertThat(fitting).isBetween(10_000, 190_000);
@@ -161,16 +173,16 @@ class RowShapeTest {
     SplittableRandom random = new SplittableRandom(2);
     List<byte[]> logs = new ArrayList<>();
     ByteBuffer first = wideRow(random);
-    RowShape shape = RowShape.of(wide, first, 0, ROW_AT, first.limit());
+    RowShape shape = RowShape.of(wide, null, first, 0, 0, ROW_AT, first.limit());
     for (int row = 0; row < 100; row++) {
       ByteBuffer next = wideRow(random);
-      assertThat(shape.fits(next, 0)).isTrue();
+      assertThat(fits(shape, next)).isTrue();
       ByteBuffer out = direct(wide.logPrefix.length + wide.rowRoom(next.limit()));
       out.put(0, wide.logPrefix);
       int end = wide.writeRow(next, ROW_AT, next.limit(), out, wide.logPrefix.length);
       byte[] expected = new byte[end];
       out.get(0, expected);
-      assertThat(logged(shape)).isEqualTo(expected);
+      assertThat(logged(shape, next)).isEqualTo(expected);
       logs.add(expected);
     }
     assertThat(logs.get(1)).isNotEqualTo(logs.get(0));

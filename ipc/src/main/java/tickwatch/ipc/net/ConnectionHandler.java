@@ -30,6 +30,20 @@ public interface ConnectionHandler {
   void message(Connection connection, MessageType type, ByteBuf buffer, int start, int length);
 
   /**
+   * Offers what a client's read brought, before any of its messages, so that those which are alike
+   * can be taken many at a time. Taken may be only plain asynchronous messages whose every byte is
+   * known to be good, headers included: nothing has been checked. The first that is not taken comes
+   * to {@link #message}, then the rest is offered.
+   *
+   * @param start where a message begins
+   * @param end behind the last byte that is there; the last message may be cut off
+   * @return where the first message begins that was not taken; {@code start} if none was taken
+   */
+  default int messages(Connection connection, ByteBuf buffer, int start, int end) {
+    return start;
+  }
+
+  /**
    * All messages that the socket had to give for now have been delivered; there was at least one.
    */
   default void readComplete(Connection connection) {}

@@ -23,6 +23,16 @@ final class FrameReader {
     /** Whether the next message may come now. */
     boolean isReady();
 
+    /**
+     * Offers all messages from {@code start} on, unchecked, before each that comes to {@link
+     * #frame}.
+     *
+     * @return where the first begins that was not taken
+     */
+    default int frames(ByteBuf buffer, int start, int end) {
+      return start;
+    }
+
     /** One whole message, perhaps compressed; the bytes are valid during the call. */
     void frame(MessageType type, ByteBuf buffer, int start, int length);
   }
@@ -108,6 +118,15 @@ final class FrameReader {
     int at = read.readerIndex();
     int end = read.writerIndex();
     while (end - at >= Header.BYTES) {
+      int taken = sink.frames(read, at, end);
+      if (taken > at) {
+        at = taken;
+        read.readerIndex(at);
+        if (closed || !sink.isReady()) {
+          return;
+        }
+        continue;
+      }
       long header = read.getLongLE(at);
       int length = lengthOf(header, read, at);
       if (length > end - at) {

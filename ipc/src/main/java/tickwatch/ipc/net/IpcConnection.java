@@ -165,6 +165,13 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  /** Offers messages to the handler; see {@link ConnectionHandler#messages}. */
+  final int offerToHandler(ByteBuf buffer, int start, int end) {
+    int taken = handler.messages(this, buffer, start, end);
+    deliveredAny |= taken > start;
+    return taken;
+  }
+
   /** Hands a message to the handler. */
   final void deliverToHandler(MessageType type, ByteBuf buffer, int start, int length) {
     deliveredAny = true;

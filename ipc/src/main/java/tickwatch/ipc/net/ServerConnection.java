@@ -44,6 +44,11 @@ final class ServerConnection extends IpcConnection {
   }
 
   @Override
+  public int frames(ByteBuf buffer, int start, int end) {
+    return hasHeard ? offerToHandler(buffer, start, end) : start;
+  }
+
+  @Override
   void plainMessage(MessageType type, ByteBuf buffer, int start, int length) {
     if (type == MessageType.RESPONSE) {
       throw new CodecException("a response to a server, which has asked nothing");

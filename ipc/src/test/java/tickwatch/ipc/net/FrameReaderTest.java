@@ -30,9 +30,31 @@ class FrameReaderTest {
     int left = Integer.MAX_VALUE;
     Runnable onFrame = () -> {};
 
+    /** Of messages of this length two are taken together, or as many as there are. */
+    int togetherOf = -1;
+
     @Override
     public boolean isReady() {
       return left > 0;
+    }
+
+    @Override
+    public int frames(ByteBuf buffer, int start, int end) {
+      int next = start;
+      StringBuilder together = new StringBuilder();
+      for (int i = 0; i < 2 && end - next >= togetherOf && togetherOf > 0; i++) {
+        if (buffer.getIntLE(next + 4) != togetherOf) {
+          break;
+        }
+        together.append(' ').append(ByteBufUtil.hexDump(buffer, next, togetherOf));
+        next += togetherOf;
+      }
+      if (next > start) {
+        left--;
+        taken.add("TOGETHER" + together);
+        onFrame.run();
+      }
+      return next;
     }
 
     @Override
@@ -123,6 +145,53 @@ class FrameReaderTest {
             taken(MessageType.ASYNC, async(700)),
             taken(MessageType.ASYNC, async(90)));
     assertThat(reader.waitingBytes()).isZero();
+  }
+
+  @Test
+  void messagesThatAreTakenTogetherAreNotHandedOnAndThoseBehindThemAre() {
+    taker.togetherOf = 8 + 20;
+    byte[] alike = async(20);
+    byte[] other = async(21);
+
+    read(join(alike, alike, alike, other, alike, other, Arrays.copyOf(alike, 9)));
+    read(alike, 9, alike.length);
+
+    String hex = " " + ByteBufUtil.hexDump(alike);
+    assertThat(taker.taken)
+        .containsExactly(
+            "TOGETHER" + hex + hex,
+            "TOGETHER" + hex,
+            taken(MessageType.ASYNC, other),
+            "TOGETHER" + hex,
+            taken(MessageType.ASYNC, other),
+            taken(MessageType.ASYNC, alike));
+    assertThat(reader.waitingBytes()).isZero();
+  }
+
+  @Test
+  void whatWasTakenTogetherIsFollowedByNothingWhileTheSinkIsNotReady() {
+    taker.togetherOf = 8 + 20;
+    taker.left = 1;
+
+    read(join(async(20), async(20), async(20), async(1)));
+
+    assertThat(taker.taken).hasSize(1);
+    assertThat(reader.waitingBytes()).isEqualTo(28 + 9);
+
+    taker.left = 2;
+    reader.deliver();
+
+    assertThat(taker.taken).hasSize(3).last().isEqualTo(taken(MessageType.ASYNC, async(1)));
+  }
+
+  @Test
+  void nothingFollowsWhatWasTakenTogetherWhenTheReaderWasClosedMeanwhile() {
+    taker.togetherOf = 8 + 20;
+    taker.onFrame = reader::close;
+
+    read(join(async(20), async(20), async(20)));
+
+    assertThat(taker.taken).hasSize(1);
   }
 
   @Test
