@@ -123,6 +123,10 @@ for name in ${drill:-kill lostTail badSector pausedSubscriber mutatedFrames full
     echo "drill $name left out: it mounts a small disk, which takes root"
     continue
   fi
+  if [ "$name" = steppedClock ] && ! compgen -G "/usr/lib/*/faketime/libfaketimeMT.so.1" >/dev/null; then
+    echo "drill $name left out: it takes libfaketime (Debian, Ubuntu: apt install faketime)"
+    continue
+  fi
   if [ "$name" = cutNetwork ]; then
     if ! make_hosts; then
       echo "drill $name left out: it makes network namespaces, which takes root and ip (iproute2)"

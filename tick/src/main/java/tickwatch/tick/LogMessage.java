@@ -6,10 +6,11 @@ import java.nio.ByteOrder;
 /**
  * What a message of a tick log must look like, judged by its bytes alone.
  *
- * <p>A list that starts with a function's name, as a symbol or as a string; where it is {@code
- * (name; table; columns)}, all columns of one length. Anything else (a stretch of zeros after a
- * power failure, a count that a disk got wrong) is malformed. kdb+'s format has no checksum, so
- * other bytes inside a number or a name go unnoticed.
+ * <p>A list that starts with a function's name, as a symbol or as a string, or with a function: a
+ * lambda, or one of two arguments, as {@code (insert; table; columns)}; where it is {@code (name;
+ * table; columns)}, all columns of one length. Anything else (a stretch of zeros after a power
+ * failure, a count that a disk got wrong) is malformed. kdb+'s format has no checksum, so other
+ * bytes inside a number or a name go unnoticed.
  *
  * <p><b>Skipped bytes.</b> Where a log was damaged, recovery makes one message of the damaged bytes
  * that does nothing, here and in q, and leaves what lies behind where it is:
@@ -27,6 +28,11 @@ final class LogMessage {
   private static final int HEAD_BYTES = 6;
   private static final int SYMBOL = -11;
   private static final int STRING = 10;
+  private static final int LAMBDA = 100;
+  private static final int BINARY = 102;
+
+  /** The last of q's functions of two arguments, by their codes in a message. */
+  private static final int LAST_BINARY = 36;
 
   /** More arguments than any function of q takes. */
   private static final int MOST_ITEMS = 1 << 16;
@@ -49,7 +55,7 @@ final class LogMessage {
     if (bytes.getShort(start) != 0
         || items < 1
         || items > MOST_ITEMS
-        || (function != SYMBOL && function != STRING)) {
+        || (function != SYMBOL && function != STRING && function != LAMBDA && function != BINARY)) {
       return ValueBytes.MALFORMED;
     }
     int next = ValueBytes.end(bytes, start + HEAD_BYTES, limit);
@@ -115,20 +121,50 @@ final class LogMessage {
       return limit > start && bytes.get(start) != 0 ? ValueBytes.MALFORMED : ValueBytes.TRUNCATED;
     }
     int items = bytes.getInt(start + 2);
-    int function = bytes.get(start + HEAD_BYTES);
-    if (items < 1 || items > MOST_ITEMS || (function != SYMBOL && function != STRING)) {
+    if (items < 1 || items > MOST_ITEMS) {
       return ValueBytes.MALFORMED;
     }
-    int afterName;
-    if (function == SYMBOL) {
-      afterName = endOfFunction(bytes, start + HEAD_BYTES + 1, limit);
-    } else {
-      afterName = ValueBytes.end(bytes, start + HEAD_BYTES, limit);
-    }
+    int at = start + HEAD_BYTES;
+    int afterName =
+        switch (bytes.get(at)) {
+          case SYMBOL -> endOfFunction(bytes, at + 1, limit);
+          case STRING -> ValueBytes.end(bytes, at, limit);
+          case LAMBDA -> endOfLambda(bytes, at, limit);
+          case BINARY -> items == 3 ? endOfBinary(bytes, at, limit) : ValueBytes.MALFORMED;
+          default -> ValueBytes.MALFORMED;
+        };
     if (afterName >= 0 && items == 3 && afterName < limit && bytes.get(afterName) == SYMBOL) {
       afterName = endOfName(bytes, afterName + 1, limit);
     }
     return afterName < 0 ? afterName : end(bytes, start, limit);
+  }
+
+  /** A lambda whose source is one: in braces. */
+  private static int endOfLambda(ByteBuffer bytes, int at, int limit) {
+    if (limit - at < 2) {
+      return ValueBytes.TRUNCATED;
+    }
+    int source = bytes.get(at + 1) == 0 ? at + 2 : endOfFunction(bytes, at + 1, limit);
+    if (source < 0) {
+      return source;
+    }
+    if (limit - source < HEAD_BYTES + 1) {
+      return ValueBytes.TRUNCATED;
+    }
+    return bytes.get(source) == STRING && bytes.get(source + HEAD_BYTES) == '{'
+        ? ValueBytes.end(bytes, at, limit)
+        : ValueBytes.MALFORMED;
+  }
+
+  /** A function of two arguments, and behind it a table's name. */
+  private static int endOfBinary(ByteBuffer bytes, int at, int limit) {
+    if (limit - at < 3) {
+      return ValueBytes.TRUNCATED;
+    }
+    int code = bytes.get(at + 1);
+    return code >= 0 && code <= LAST_BINARY && bytes.get(at + 2) == SYMBOL
+        ? at + 2
+        : ValueBytes.MALFORMED;
   }
 
   /** A name in q: letters, digits, underscores and dots. */

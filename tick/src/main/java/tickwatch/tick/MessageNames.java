@@ -15,7 +15,10 @@ import java.util.Set;
 final class MessageNames {
   private static final int FUNCTION_AT = 6;
   private static final int SYMBOL = -11;
+  private static final int STRING = 10;
   private static final int TABLE = 98;
+  private static final int DICTIONARY = 99;
+  private static final String WITHOUT_NAME = "(a function without a name)";
 
   /** What is known of one table. */
   static final class Count {
@@ -56,8 +59,10 @@ final class MessageNames {
       name = text(bytes, afterFunction + 1, afterHead - 1);
     } else if (bytes.get(start + FUNCTION_AT) == SYMBOL) {
       name = text(bytes, start + FUNCTION_AT + 1, afterFunction - 1);
-    } else {
+    } else if (bytes.get(start + FUNCTION_AT) == STRING) {
       name = text(bytes, start + FUNCTION_AT + 6, afterFunction);
+    } else {
+      name = WITHOUT_NAME;
     }
     lastHead = new byte[afterHead - start];
     bytes.get(start, lastHead);
@@ -77,6 +82,9 @@ final class MessageNames {
     int columns = at;
     if (bytes.get(at) == TABLE) {
       columns = ValueBytes.end(bytes, at + 3, end);
+    } else if (bytes.get(at) == DICTIONARY) {
+      // A row by its columns' names, or a keyed table, whose keys are one.
+      columns = ValueBytes.end(bytes, bytes.get(at + 1) == TABLE ? at + 4 : at + 1, end);
     }
     if (end - columns < FUNCTION_AT + FUNCTION_AT || bytes.get(columns) != 0) {
       return 0;

@@ -17,18 +17,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.codec.ValueEncoder;
+import tickwatch.ipc.value.BinaryPrimitive;
+import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
 
 /** Whatever bytes of a log were lost or changed, all its other messages are there. */
@@ -306,6 +313,57 @@ class DamagedLogTest {
     byte[] changed = log.clone();
     changed[at] = 77;
     return changed;
+  }
+
+  @Test
+  void messagesOfOtherTickerplantsAreNoDamage() throws IOException {
+    SymbolVector names = SymbolVector.of("time", "sym");
+    LongVector times = LongVector.of(QType.TIMESPAN, 1, 2);
+    SymbolVector syms = SymbolVector.of("A", "B");
+    ListVector columns = ListVector.of(times, syms);
+    ListVector row = ListVector.of(new LongAtom(QType.TIMESPAN, 1), new SymbolAtom("A"));
+    Table table = new Table(List.of("time", "sym"), List.of(times, syms));
+    SymbolAtom upd = new SymbolAtom("upd");
+    SymbolAtom trade = new SymbolAtom("trade");
+    SymbolAtom ref = new SymbolAtom("ref");
+    List<byte[]> messages =
+        Stream.of(
+                ListVector.of(upd, trade, columns),
+                ListVector.of(upd, trade, row),
+                ListVector.of(upd, trade, table),
+                ListVector.of(upd, trade, new Dictionary(names, row)),
+                ListVector.of(upd, ref, new Dictionary(table, table)),
+                ListVector.of(new SymbolAtom(".u.upd"), trade, columns),
+                ListVector.of(ByteVector.string("upd"), trade, columns),
+                ListVector.of(new BinaryPrimitive(28), trade, columns),
+                ListVector.of(new Lambda("", "{x insert y}"), trade, columns),
+                ListVector.of(new Lambda("", "{x}"), new LongAtom(QType.LONG, 1)),
+                ListVector.of(new SymbolAtom("endofperiod"), new LongAtom(QType.LONG, 1)),
+                ListVector.of(upd, trade, columns, new LongAtom(QType.LONG, 1)))
+            .map(DamagedLogTest::encoded)
+            .toList();
+    byte[] whole = logOf(messages);
+    Files.write(log(), whole);
+
+    TickLog.Recovered recovered = TickLog.recover(log());
+
+    assertThat(recovered.messages()).isEqualTo(messages.size());
+    assertThat(Files.readAllBytes(log())).isEqualTo(whole);
+    assertThat(TickLog.verify(log()).tables())
+        .isEqualTo(
+            Map.of(
+                "trade", new TickLog.TableCount(9, 16),
+                "ref", new TickLog.TableCount(1, 2),
+                "(a function without a name)", new TickLog.TableCount(1, 0),
+                "endofperiod", new TickLog.TableCount(1, 0)));
+
+    // Damage before each one of them costs no more than one message.
+    int at = HEADER;
+    for (int m = 0; m + 1 < messages.size(); m++) {
+      Files.write(log(), changedAt(whole, at + 2));
+      assertThat(TickLog.recover(log()).messages()).as("message %d", m).isEqualTo(messages.size());
+      at += messages.get(m).length;
+    }
   }
 
   @Test
