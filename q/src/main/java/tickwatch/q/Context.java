@@ -28,6 +28,7 @@ final class Context {
   final Globals globals;
   final Clock clock;
   final Limits limits;
+  private final Runnable pause;
 
   /** Where names without a dot live: empty is the root, else as {@code .foo}. */
   String namespace = "";
@@ -59,10 +60,11 @@ final class Context {
         }
       };
 
-  Context(Globals globals, Clock clock, Limits limits) {
+  Context(Globals globals, Clock clock, Limits limits, Runnable pause) {
     this.globals = globals;
     this.clock = clock;
     this.limits = limits;
+    this.pause = pause;
   }
 
   void start() {
@@ -91,8 +93,9 @@ final class Context {
     }
   }
 
-  /** Fails when time is up or the thread was interrupted. */
+  /** Has others go first, and fails when time is up or the thread was interrupted. */
   void checkTime() {
+    pause.run();
     if (Thread.currentThread().isInterrupted()) {
       throw new QError("stop", "the evaluation was interrupted");
     }

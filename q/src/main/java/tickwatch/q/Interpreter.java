@@ -26,7 +26,17 @@ public final class Interpreter {
   private final Context context;
 
   public Interpreter(Globals globals, Clock clock, Limits limits) {
-    this.context = new Context(globals, clock, limits);
+    this(globals, clock, limits, () -> {});
+  }
+
+  /**
+   * As {@link #Interpreter(Globals, Clock, Limits)}.
+   *
+   * @param pause called between the pieces of a long evaluation, wherever it could be stopped, by
+   *     each of its threads: a host may have others go first
+   */
+  public Interpreter(Globals globals, Clock clock, Limits limits, Runnable pause) {
+    this.context = new Context(globals, clock, limits, pause);
   }
 
   /**

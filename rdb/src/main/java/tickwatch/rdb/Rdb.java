@@ -106,6 +106,8 @@ public final class Rdb implements AutoCloseable {
   }
 
   private static final class State implements RdbState {
+    private static final long RECENT_NANOS = 100_000_000;
+
     private final Database database;
     private final Ingest ingest;
     private final LocalDate startedOn = LocalDate.now(ZoneOffset.UTC);
@@ -124,6 +126,11 @@ public final class Rdb implements AutoCloseable {
     @Override
     public long messages() {
       return ingest.messages();
+    }
+
+    @Override
+    public boolean rowsAreComing() {
+      return System.nanoTime() - ingest.lastReceivedNanos() < RECENT_NANOS;
     }
 
     @Override

@@ -13,6 +13,9 @@ interface RdbState {
   /** Messages stored since the start: {@code .u.i}. */
   long messages();
 
+  /** Whether rows came a moment ago, so that more are to be expected. */
+  boolean rowsAreComing();
+
   /** The port it listens on. */
   int port();
 

@@ -56,6 +56,7 @@ final class Session {
   private final ValueDecoder decoder = new ValueDecoder();
   private final SessionGlobals globals;
   private final Interpreter interpreter;
+  private final GiveWay giveWay;
 
   private final Deque<Query> pending = new ArrayDeque<>();
   private long pendingBytes;
@@ -77,7 +78,8 @@ final class Session {
     this.log = log;
     this.maxResultBytes = limits.maxResultBytes();
     this.globals = new SessionGlobals(connection, state, log, limits.maxBytes());
-    this.interpreter = new Interpreter(globals, Clock.systemUTC(), limits.forEvaluator());
+    this.giveWay = new GiveWay(state::rowsAreComing);
+    this.interpreter = new Interpreter(globals, Clock.systemUTC(), limits.forEvaluator(), giveWay);
   }
 
   /** Takes a whole message; releases it in the end. */
@@ -196,6 +198,7 @@ final class Session {
     long start = System.nanoTime();
     Value message = decoder.decodeMessage(query.message());
     globals.begin();
+    giveWay.begin();
     Value answer = valueOf(message, query.type());
     boolean failed = answer instanceof ErrorValue;
     log.add(

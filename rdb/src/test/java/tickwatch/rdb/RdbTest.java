@@ -13,11 +13,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tickwatch.ipc.net.Endpoint;
+import tickwatch.ipc.value.Vector;
 import tickwatch.rdb.store.Retention;
 
 /** The whole process over real sockets, with a tickerplant that is a few lines long. */
@@ -101,6 +106,62 @@ final class RdbTest {
             .isEqualTo(new Object[] {939.0, 999.0, 61L});
       }
     }
+  }
+
+  /** A row of trade is 28 bytes and comes a second after the one before. */
+  @ParameterizedTest
+  @CsvSource({"150000rows, 150000", "150000s, 150001", "8MB, 0"})
+  void letsGoOfTheOldestRowsWhileRowsComeAndQueriesRun(String keep, long kept) throws Exception {
+    int rows = 600_000;
+    try (FakeTickerplant tickerplant = tickerplant(0);
+        Rdb rdb = Rdb.start(config(tickerplant.port()).withKeep(Retention.parse(keep)))) {
+      awaitReady(rdb);
+      c client = new c("localhost", rdb.port(), "test:");
+      Thread publisher =
+          new Thread(
+              () -> {
+                for (int row = 0; row < rows; row += 5_000) {
+                  tickerplant.publish("trade", TestServer.tradeRows(row, 5_000));
+                }
+              });
+      publisher.start();
+      try {
+        double newest = -1;
+        while (newest < rows - 1) {
+          double[] prices = (double[]) client.k("exec price from trade");
+          if (prices.length > 0) {
+            // Whatever has left meanwhile: rows without a gap, and never older than before.
+            double last = prices[prices.length - 1];
+            assertThat(last).isGreaterThanOrEqualTo(newest);
+            assertThat(last - prices[0] + 1).isEqualTo(prices.length);
+            assertThat(prices.length).isLessThanOrEqualTo(kept == 0 ? rows : (int) kept);
+            newest = last;
+          }
+        }
+        long count = (Long) client.k("count trade");
+        long bytes = columnBytes(rdb);
+        if (kept > 0) {
+          assertThat(count).isEqualTo(kept);
+        } else {
+          assertThat(count).isBetween(100_000L, (8L << 20) / 28);
+          assertThat(bytes).isLessThanOrEqualTo(8 << 20);
+        }
+        assertThat(bytes)
+            .as("what is kept, and what lies unused in the first and the last chunk")
+            .isLessThanOrEqualTo(33 * (count + 2 * Vector.CHUNK));
+      } finally {
+        publisher.join();
+        client.close();
+      }
+    }
+  }
+
+  private static long columnBytes(Rdb rdb) throws IOException {
+    Matcher matcher =
+        Pattern.compile("tickwatch_rdb_column_bytes\\{table=\"trade\"\\} (\\S+)")
+            .matcher(get(rdb, "/metrics"));
+    assertThat(matcher.find()).isTrue();
+    return (long) Double.parseDouble(matcher.group(1));
   }
 
   @Test

@@ -143,6 +143,11 @@ final class TestServer implements AutoCloseable {
     }
 
     @Override
+    public boolean rowsAreComing() {
+      return true;
+    }
+
+    @Override
     public int port() {
       return TestServer.this.port();
     }

@@ -45,14 +45,14 @@ abstract class ColumnBuilder {
   }
 
   /** A builder for a column of this type, or null if its vectors are of no one type. */
-  static @Nullable ColumnBuilder of(QType type, SymbolIntern symbols) {
+  static @Nullable ColumnBuilder of(QType type, SymbolIntern symbols, ItemViews views) {
     return switch (type) {
       case BOOLEAN, BYTE, CHAR -> new Bytes(type);
       case SHORT -> new Shorts();
       case INT, MONTH, DATE, MINUTE, SECOND, TIME -> new Ints(type);
-      case LONG, TIMESTAMP, TIMESPAN -> new Longs(type);
+      case LONG, TIMESTAMP, TIMESPAN -> new Longs(type, views);
       case REAL -> new Reals();
-      case FLOAT, DATETIME -> new Floats(type);
+      case FLOAT, DATETIME -> new Floats(type, views);
       case GUID -> new Guids();
       case SYMBOL -> new Symbols(symbols);
       case LIST,
@@ -83,7 +83,7 @@ abstract class ColumnBuilder {
       if (count < BULK_ITEMS) {
         putFew(bytes, at, row, count);
       } else {
-        putMany(bytes.slice(at, next - at).order(ByteOrder.LITTLE_ENDIAN), row, count);
+        putMany(bytes, at, row, count);
       }
     }
     return next;
@@ -130,7 +130,12 @@ abstract class ColumnBuilder {
 
   abstract void putFew(ByteBuffer bytes, int at, int row, int count);
 
-  abstract void putMany(ByteBuffer items, int row, int count);
+  abstract void putMany(ByteBuffer bytes, int at, int row, int count);
+
+  /** As many bytes from {@code at} on, little-endian. */
+  private static ByteBuffer slice(ByteBuffer bytes, int at, int length) {
+    return bytes.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
 
   /** The first {@code rows} items, which are given away; the next ones start a new vector. */
   final Vector take(int rows) {
@@ -164,11 +169,13 @@ abstract class ColumnBuilder {
     private static final long[] NONE = {};
 
     private final QType type;
+    private final ItemViews views;
     private long[] items = NONE;
 
-    Longs(QType type) {
+    Longs(QType type, ItemViews views) {
       super(type);
       this.type = type;
+      this.views = views;
     }
 
     @Override
@@ -186,8 +193,8 @@ abstract class ColumnBuilder {
     }
 
     @Override
-    void putMany(ByteBuffer from, int row, int count) {
-      from.asLongBuffer().get(items, row, count);
+    void putMany(ByteBuffer bytes, int at, int row, int count) {
+      views.get(bytes, at, items, row, count);
     }
 
     @Override
@@ -230,8 +237,8 @@ abstract class ColumnBuilder {
     }
 
     @Override
-    void putMany(ByteBuffer from, int row, int count) {
-      from.order(ByteOrder.BIG_ENDIAN).asLongBuffer().get(halves, 2 * row, 2 * count);
+    void putMany(ByteBuffer bytes, int at, int row, int count) {
+      bytes.slice(at, 16 * count).asLongBuffer().get(halves, 2 * row, 2 * count);
     }
 
     @Override
@@ -254,11 +261,13 @@ abstract class ColumnBuilder {
     private static final double[] NONE = {};
 
     private final QType type;
+    private final ItemViews views;
     private double[] items = NONE;
 
-    Floats(QType type) {
+    Floats(QType type, ItemViews views) {
       super(type);
       this.type = type;
+      this.views = views;
     }
 
     @Override
@@ -276,8 +285,8 @@ abstract class ColumnBuilder {
     }
 
     @Override
-    void putMany(ByteBuffer from, int row, int count) {
-      from.asDoubleBuffer().get(items, row, count);
+    void putMany(ByteBuffer bytes, int at, int row, int count) {
+      views.get(bytes, at, items, row, count);
     }
 
     @Override
@@ -322,8 +331,8 @@ abstract class ColumnBuilder {
     }
 
     @Override
-    void putMany(ByteBuffer from, int row, int count) {
-      from.asFloatBuffer().get(items, row, count);
+    void putMany(ByteBuffer bytes, int at, int row, int count) {
+      slice(bytes, at, 4 * count).asFloatBuffer().get(items, row, count);
     }
 
     @Override
@@ -370,8 +379,8 @@ abstract class ColumnBuilder {
     }
 
     @Override
-    void putMany(ByteBuffer from, int row, int count) {
-      from.asIntBuffer().get(items, row, count);
+    void putMany(ByteBuffer bytes, int at, int row, int count) {
+      slice(bytes, at, 4 * count).asIntBuffer().get(items, row, count);
     }
 
     @Override
@@ -416,8 +425,8 @@ abstract class ColumnBuilder {
     }
 
     @Override
-    void putMany(ByteBuffer from, int row, int count) {
-      from.asShortBuffer().get(items, row, count);
+    void putMany(ByteBuffer bytes, int at, int row, int count) {
+      slice(bytes, at, 2 * count).asShortBuffer().get(items, row, count);
     }
 
     @Override
@@ -462,8 +471,8 @@ abstract class ColumnBuilder {
     }
 
     @Override
-    void putMany(ByteBuffer from, int row, int count) {
-      from.get(items, row, count);
+    void putMany(ByteBuffer bytes, int at, int row, int count) {
+      bytes.get(at, items, row, count);
     }
 
     @Override
@@ -521,9 +530,10 @@ abstract class ColumnBuilder {
       }
       makeRoom(row + count);
       if (symbols.hasRoomFor(count)) {
-        next = symbols.numbers(bytes, at, end, codes, row, count);
+        int[] known = space == null ? NONE : spaceCodesOfThisGeneration();
+        next = symbols.codes(bytes, at, end, known, codes, row, count);
         if (next >= 0) {
-          replaceByCodes(row, count);
+          replaceNumbers(row, count);
         }
         return next;
       }
@@ -533,14 +543,13 @@ abstract class ColumnBuilder {
       return next;
     }
 
-    /** Puts the codes of symbols in place of their numbers. */
-    private void replaceByCodes(int row, int count) {
+    /** Puts codes in place of the numbers of symbols that had none. */
+    private void replaceNumbers(int row, int count) {
       int[] items = codes;
-      int[] known = space == null ? NONE : spaceCodesOfThisGeneration();
       for (int i = row; i < row + count; i++) {
-        int number = items[i];
-        int code = number < known.length ? known[number] : UNKNOWN;
-        items[i] = code == UNKNOWN ? code(number) : code;
+        if (items[i] < 0) {
+          items[i] = code(~items[i]);
+        }
       }
     }
 
@@ -622,7 +631,7 @@ abstract class ColumnBuilder {
     }
 
     @Override
-    void putMany(ByteBuffer items, int row, int count) {
+    void putMany(ByteBuffer bytes, int at, int row, int count) {
       throw new IllegalStateException("symbols have no width");
     }
 

@@ -16,15 +16,21 @@ import java.util.Arrays;
 final class SymbolIntern {
   private static final int MOST_SYMBOLS = 1 << 16;
   private static final long LOW_BITS = 0x7f7f7f7f7f7f7f7fL;
-  private static final int RECENT = 1 << 10;
-  private static final int RECENT_SHIFT = 64 - 10;
+  private static final int RECENT = 1 << 12;
+  private static final int RECENT_SHIFT = 64 - 12;
+  private static final int PLACE_SHIFT = 2;
+  private static final int LOW = 0;
+  private static final int HIGH = 1;
+  private static final int LENGTH_AND_NUMBER = 2;
+  private static final long FREE = -1L;
 
-  // Short symbols seen lately, by their bytes: in one of two places each, so that two whose hash
-  // is the same do not drive each other out for ever.
-  private final long[] recentLow = new long[RECENT];
-  private final long[] recentHigh = new long[RECENT];
-  private final int[] recentNumber = new int[RECENT];
-  private final int[] recentLength = new int[RECENT];
+  /**
+   * Short symbols seen lately, by their bytes: in one of two places each, so that two whose hash is
+   * the same do not drive each other out for ever. A place is four longs, half a cache line: eight
+   * bytes, seven more, and the length above the number; the fourth is not used.
+   */
+  private final long[] recent = new long[RECENT << PLACE_SHIFT];
+
   private int recentGeneration = -1;
   private int found;
 
@@ -62,32 +68,49 @@ final class SymbolIntern {
       high &= (1L << (more << 3)) - 1;
       length = Long.BYTES + more;
     }
-    int first = place(low, high);
-    int place = recent(first, low, high, length) ? first : first ^ 1;
-    if (recentGeneration == generation && recent(place, low, high, length)) {
-      found = recentNumber[place];
-      return length;
+    int place = place(low, high);
+    if (recentGeneration == generation) {
+      long known = recent(place, low, high, length);
+      if (known == FREE) {
+        known = recent(otherOf(place), low, high, length);
+      }
+      if (known != FREE) {
+        found = (int) known;
+        return length;
+      }
     }
     found = number(bytes, at, at + length);
     if (recentGeneration != generation) {
       recentGeneration = generation;
-      Arrays.fill(recentLength, -1);
+      Arrays.fill(recent, FREE);
     }
-    place = recentLength[first] >= 0 && recentLength[first ^ 1] < 0 ? first ^ 1 : first;
-    recentLow[place] = low;
-    recentHigh[place] = high;
-    recentNumber[place] = found;
-    recentLength[place] = length;
+    if (recent[place + LENGTH_AND_NUMBER] != FREE
+        && recent[otherOf(place) + LENGTH_AND_NUMBER] == FREE) {
+      place = otherOf(place);
+    }
+    recent[place + LOW] = low;
+    recent[place + HIGH] = high;
+    recent[place + LENGTH_AND_NUMBER] = (long) length << Integer.SIZE | found;
     return length;
   }
 
-  private boolean recent(int place, long low, long high, int length) {
-    return recentLow[place] == low && recentHigh[place] == high && recentLength[place] == length;
+  /** The length and the number of the symbol in this place, or {@link #FREE} if it is another. */
+  private long recent(int place, long low, long high, int length) {
+    long lengthAndNumber = recent[place + LENGTH_AND_NUMBER];
+    return recent[place + LOW] == low
+            && recent[place + HIGH] == high
+            && (int) (lengthAndNumber >>> Integer.SIZE) == length
+        ? lengthAndNumber
+        : FREE;
   }
 
   private static int place(long low, long high) {
-    long mixed = (low ^ (high * 0x9e3779b97f4a7c15L)) * 0x9e3779b97f4a7c15L;
-    return (int) (mixed >>> RECENT_SHIFT);
+    long mixed = (low ^ Long.rotateLeft(high, 29)) * 0x9e3779b97f4a7c15L;
+    return (int) (mixed >>> RECENT_SHIFT) << PLACE_SHIFT;
+  }
+
+  private static int otherOf(int place) {
+    return place ^ (1 << PLACE_SHIFT);
   }
 
   /** Whether so many symbols can be looked for without any number losing its meaning. */
@@ -96,14 +119,14 @@ final class SymbolIntern {
   }
 
   /**
-   * The numbers of symbols that follow each other, for which there {@linkplain #hasRoomFor is
-   * room}.
+   * The codes of symbols that follow each other, for which there {@linkplain #hasRoomFor is room}.
    *
    * @param at where the first one begins
-   * @param numbers takes their numbers, from {@code from} on
+   * @param codeOf codes by a symbol's number; negative, or beyond the end, where there is none yet
+   * @param codes takes their codes, from {@code from} on, and {@code ~number} where there is none
    * @return the index behind the last one; {@link ValueBytes#TRUNCATED} if they are not whole
    */
-  int numbers(ByteBuffer bytes, int at, int end, int[] numbers, int from, int symbols) {
+  int codes(ByteBuffer bytes, int at, int end, int[] codeOf, int[] codes, int from, int symbols) {
     int next = at;
     int i = 0;
     int length = Math.min(lastLength, Long.BYTES + Long.BYTES - 1);
@@ -118,13 +141,14 @@ final class SymbolIntern {
         long low = bytes.getLong(next) & lowMask;
         long high = bytes.getLong(next + Long.BYTES) & highMask;
         int place = place(low, high);
-        if (!recent(place, low, high, length)) {
-          place ^= 1;
-          if (!recent(place, low, high, length)) {
+        long known = recent(place, low, high, length);
+        if (known == FREE) {
+          known = recent(otherOf(place), low, high, length);
+          if (known == FREE) {
             break;
           }
         }
-        numbers[from + i++] = recentNumber[place];
+        codes[from + i++] = codeOrNumber(codeOf, (int) known);
         next += length + 1;
       }
       if (i == symbols) {
@@ -133,7 +157,7 @@ final class SymbolIntern {
       int shortLength = next <= whole ? findShort(bytes, next) : -1;
       if (shortLength >= 0) {
         length = shortLength;
-        numbers[from + i++] = found;
+        codes[from + i++] = codeOrNumber(codeOf, found);
         next += length + 1;
         continue;
       }
@@ -141,11 +165,16 @@ final class SymbolIntern {
       if (after < 0) {
         return after;
       }
-      numbers[from + i++] = number(bytes, next, after - 1);
+      codes[from + i++] = codeOrNumber(codeOf, number(bytes, next, after - 1));
       next = after;
     }
     lastLength = length;
     return next;
+  }
+
+  private static int codeOrNumber(int[] codeOf, int number) {
+    int code = number < codeOf.length ? codeOf[number] : -1;
+    return code < 0 ? ~number : code;
   }
 
   /** Ones in so many of the first bytes of a little-endian long, and zeros in the others. */

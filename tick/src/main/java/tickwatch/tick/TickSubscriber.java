@@ -1110,8 +1110,6 @@ public final class TickSubscriber implements AutoCloseable {
 
     @Override
     public void readComplete(Connection from) {
-      // The buffer may be used for something else before the next message.
-      viewed = null;
       if (opened != null && opened == connection && !closed) {
         pieceDone(false);
       }

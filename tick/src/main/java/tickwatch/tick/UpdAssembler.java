@@ -95,11 +95,12 @@ final class UpdAssembler {
    */
   UpdAssembler(Schema schema, Function<TableSchema, @Nullable RowSpace> spaceOf) {
     SymbolIntern symbols = new SymbolIntern();
+    ItemViews views = new ItemViews();
     for (TableSchema table : schema.tables()) {
       ColumnBuilder[] columns = new ColumnBuilder[table.types().size()];
       boolean isTyped = true;
       for (int column = 0; column < columns.length; column++) {
-        ColumnBuilder builder = ColumnBuilder.of(table.types().get(column), symbols);
+        ColumnBuilder builder = ColumnBuilder.of(table.types().get(column), symbols, views);
         if (builder == null) {
           isTyped = false;
           break;

@@ -36,6 +36,7 @@ public final class IpcClient {
       ConnectionHandler handler) {
     CompletableFuture<ClientConnection> result = new CompletableFuture<>();
     long deadlineNanos = System.nanoTime() + timeout.toNanos();
+    ReadBuffers readBuffers = new ReadBuffers();
     ChannelFuture connecting =
         new Bootstrap()
             .group(loops)
@@ -46,11 +47,13 @@ public final class IpcClient {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, IpcServer.WATER_MARK)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, IpcServer.readBuffers())
+            .option(ChannelOption.RECVBUF_ALLOCATOR, readBuffers)
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    Future<?> unused =
+                        channel.closeFuture().addListener(closed -> readBuffers.close());
                     ClientTls tls = endpoint.tls();
                     if (tls != null) {
                       tls.addTo(channel, endpoint, (deadlineNanos - System.nanoTime()) / 1_000_000);

@@ -131,6 +131,21 @@ final class GroupedIndexTest {
   }
 
   @Test
+  void theyDoSoAtEveryMomentWhileRowsComeAndLeave() {
+    int kept = 650_000;
+    GrowingTable table = readings(new Retention(null, kept, Long.MAX_VALUE));
+    Random random = new Random(9);
+    for (int rows = 0; rows < 2 * kept; rows += 1_000) {
+      table.append(readingRows(random, 100, 1_000));
+      table.publish();
+      if (rows >= kept) {
+        assertThat(table.rowCount()).isEqualTo(kept);
+        assertThat(table.allocatedBytes() / (76.0 * kept)).as("%d rows", rows).isLessThan(1.3);
+      }
+    }
+  }
+
+  @Test
   void isGivenUpWhereAlmostEveryRowHasANameOfItsOwn() {
     GrowingTable table = new GrowingTable(NAMES, TYPES, Retention.ALL);
     String[] syms = new String[10_000];
@@ -178,13 +193,17 @@ final class GroupedIndexTest {
   }
 
   private static GrowingTable readings() {
+    return readings(Retention.ALL);
+  }
+
+  private static GrowingTable readings(Retention retention) {
     List<String> names = new ArrayList<>(List.of("time", "sym"));
     List<QType> types = new ArrayList<>(List.of(QType.TIMESTAMP, QType.SYMBOL));
     for (int channel = 0; channel < 8; channel++) {
       names.add("ch" + channel);
       types.add(QType.FLOAT);
     }
-    return new GrowingTable(names, types, Retention.ALL);
+    return new GrowingTable(names, types, retention);
   }
 
   private static Table readingRows(Random random, int names, int count) {
