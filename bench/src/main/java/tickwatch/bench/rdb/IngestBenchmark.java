@@ -24,12 +24,12 @@ import tickwatch.tick.TickLog;
  * How many rows a second does an rdb take in, from the bytes of messages to rows that a query sees?
  *
  * <p>Rows of time, sym (100) and 8 floats; 1, 100 and 1,000 a message. Replay: an rdb is started on
- * a log of 5,000,000 rows, until a query counts them all. Live: messages come over TCP as fast as
- * they are taken. Beside them a hand-written loop that reads the log, or a socket ({@link
- * IngestFloor}), checks nothing and writes over arrays that are there, and the appender of DuckDB
- * with a flush a message. Medians of {@value #ROUNDS}, ways interleaved. The rates of the rdb are
- * given twice: of the clock, and of the CPU time of its ingest thread, which sockets and other
- * threads hardly touch; the floor's is of CPU time.
+ * a log of 5,000,000 rows, until a query counts them all. Live: as many (single rows a fifth of
+ * them) come over TCP as fast as they are taken. Beside them a hand-written loop that reads the
+ * log, or a socket ({@link IngestFloor}), checks nothing and writes over arrays that are there, and
+ * the appender of DuckDB with a flush a message. Medians of {@value #ROUNDS}, ways interleaved. The
+ * rates of the rdb are given twice: of the clock, and of the CPU time of its ingest thread, which
+ * sockets and other threads hardly touch; the floor's is of CPU time.
  *
  * <p>Latency: single rows at {@value #PACE} a second, from when each should have been sent until a
  * query counts it, polled over TCP; without another query, and with a full scan running at all
@@ -41,10 +41,14 @@ import tickwatch.tick.TickLog;
  */
 public final class IngestBenchmark {
   private static final int ROWS = 5_000_000;
-  private static final int LIVE_ROWS = 1_000_000;
+
+  /** Single rows are half as many bytes again, each with the names of the columns before it. */
+  private static final int SINGLE_ROWS = 1_000_000;
+
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final int PACE = 5_000;
   private static final int PACED_ROWS = 5 * PACE;
+  private static final int HISTORY_ROWS = 1_000_000;
   private static final long WAIT_NANOS = 120_000_000_000L;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -76,7 +80,8 @@ public final class IngestBenchmark {
   private void measure(int batch) throws Exception {
     Path directory = Files.createTempDirectory("tickwatch-bench");
     Path log = directory.resolve("readings2026.01.01");
-    byte[] frames = Pump.frames(readings, 0, LIVE_ROWS, batch);
+    int liveRows = batch == 1 ? SINGLE_ROWS : ROWS;
+    byte[] frames = Pump.frames(readings, 0, liveRows, batch);
     double[] floor = new double[ROUNDS];
     double[] liveFloor = new double[ROUNDS];
     double[] replayed = new double[ROUNDS];
@@ -88,18 +93,18 @@ public final class IngestBenchmark {
     try (LogTickerplant tickerplant = new LogTickerplant(log, readings, batch)) {
       for (int round = -1; round < ROUNDS; round++) {
         double floorRate = floorRate(log);
-        double liveFloorRate = liveFloorRate(frames);
+        double liveFloorRate = liveFloorRate(frames, liveRows);
         double[] replay = replay(tickerplant.port());
-        double[] pumped = live(frames);
+        double[] pumped = live(frames, liveRows);
         double duckRate = duckRate(batch);
         if (round >= 0) {
           floor[round] = floorRate;
           liveFloor[round] = liveFloorRate;
           replayed[round] = replay[0];
           replayCpu[round] = ROWS / replay[1] / 1e6;
-          live[round] = LIVE_ROWS / pumped[0] / 1e6;
-          liveCpu[round] = LIVE_ROWS / pumped[1] / 1e6;
-          allocated[round] = pumped[2] / LIVE_ROWS;
+          live[round] = liveRows / pumped[0] / 1e6;
+          liveCpu[round] = liveRows / pumped[1] / 1e6;
+          allocated[round] = pumped[2] / liveRows;
           duck[round] = duckRate;
         }
       }
@@ -139,8 +144,8 @@ public final class IngestBenchmark {
     }
   }
 
-  private static double liveFloorRate(byte[] frames) throws Exception {
-    IngestFloor floor = new IngestFloor(LIVE_ROWS);
+  private static double liveFloorRate(byte[] frames, int liveRows) throws Exception {
+    IngestFloor floor = new IngestFloor(liveRows);
     double rate = 0;
     // Twice: the first time touches all pages.
     for (int time = 0; time < 2; time++) {
@@ -153,7 +158,7 @@ public final class IngestBenchmark {
           long start = CpuTime.nanos();
           int rows = floor.decode(socket, LIVE_PREFIX);
           rate = 1e3 * rows / (CpuTime.nanos() - start);
-          if (rows != LIVE_ROWS) {
+          if (rows != liveRows) {
             throw new AssertionError(rows);
           }
         }
@@ -190,7 +195,7 @@ public final class IngestBenchmark {
   }
 
   /** Seconds of the clock and of the ingest thread's CPU, and the bytes it allocated. */
-  private static double[] live(byte[] frames) throws Exception {
+  private static double[] live(byte[] frames, int liveRows) throws Exception {
     System.gc();
     try (Pump pump = new Pump();
         Rdb rdb = rdb(pump.port());
@@ -201,11 +206,11 @@ public final class IngestBenchmark {
       for (int from = 0; from < frames.length; from += 65_536) {
         pump.send(frames, from, Math.min(65_536, frames.length - from));
       }
-      awaitRows(client, LIVE_ROWS);
+      awaitRows(client, liveRows);
       double seconds = (System.nanoTime() - start) / 1e9;
       double[] after = ingest();
       // What the columns themselves take is no garbage.
-      double columns = 80.0 * LIVE_ROWS;
+      double columns = 80.0 * liveRows;
       return new double[] {
         seconds, after[0] - before[0], Math.max(0, after[1] - before[1] - columns)
       };
@@ -272,8 +277,8 @@ public final class IngestBenchmark {
   }
 
   private long[] paced(boolean scanning) throws Exception {
-    byte[] history = Pump.frames(readings, 0, LIVE_ROWS, 1_000);
-    byte[] frames = Pump.frames(readings, LIVE_ROWS, LIVE_ROWS + PACED_ROWS, 1);
+    byte[] history = Pump.frames(readings, 0, HISTORY_ROWS, 1_000);
+    byte[] frames = Pump.frames(readings, HISTORY_ROWS, HISTORY_ROWS + PACED_ROWS, 1);
     int frame = frames.length / PACED_ROWS;
     long[] latencies = new long[PACED_ROWS];
     try (Pump pump = new Pump();
@@ -282,7 +287,7 @@ public final class IngestBenchmark {
         QueryClient scanner = new QueryClient(rdb.port())) {
       pump.awaitSubscriber();
       pump.send(history, 0, history.length);
-      awaitRows(poller, LIVE_ROWS);
+      awaitRows(poller, HISTORY_ROWS);
       AtomicBoolean done = new AtomicBoolean();
       Thread scan =
           new Thread(
@@ -307,7 +312,7 @@ public final class IngestBenchmark {
       byte[] count = QueryClient.message("count readings");
       int seen = 0;
       while (seen < PACED_ROWS) {
-        int rows = (int) (poller.askLong(count) - LIVE_ROWS);
+        int rows = (int) (poller.askLong(count) - HISTORY_ROWS);
         long now = System.nanoTime();
         for (; seen < rows; seen++) {
           latencies[seen] = now - (start + seen * (1_000_000_000L / PACE));
