@@ -28,27 +28,32 @@ final class ScanOutput implements Findings, AutoCloseable {
     this.bits = bits;
     this.headLength = head.length;
     this.position = head.length;
-    file.write(ByteBuffer.wrap(head), 0);
   }
 
   static ScanOutput create(Path path, Source source, boolean bits) {
     String name = path.toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".npy")) {
-      byte[] head = SeriesFile.maskHead(bits, source.rows(), source.columns());
-      long perColumn = bits ? (source.rows() + 7) / 8 : source.rows();
-      PartialFile file = PartialFile.create(path, head.length + perColumn * source.columns());
-      return new ScanOutput(file, source.rows(), false, bits, head);
+    boolean csv = name.endsWith(".csv");
+    if (!csv && !name.endsWith(".npy")) {
+      throw new SeriesException(
+          "out: " + path + " (expected: a name ending in .npy, a mask, or .csv, a list)");
     }
-    if (name.endsWith(".csv")) {
-      return new ScanOutput(
-          PartialFile.create(path, 0),
-          source.rows(),
-          true,
-          false,
-          CSV_HEAD.getBytes(StandardCharsets.US_ASCII));
+    byte[] head =
+        csv
+            ? CSV_HEAD.getBytes(StandardCharsets.US_ASCII)
+            : SeriesFile.maskHead(bits, source.rows(), source.columns());
+    long perColumn = bits ? (source.rows() + 7) / 8 : source.rows();
+    PartialFile file =
+        PartialFile.create(path, csv ? 0 : head.length + perColumn * source.columns());
+    boolean begun = false;
+    try {
+      file.write(ByteBuffer.wrap(head), 0);
+      begun = true;
+      return new ScanOutput(file, source.rows(), csv, bits, head);
+    } finally {
+      if (!begun) {
+        file.close();
+      }
     }
-    throw new SeriesException(
-        "out: " + path + " (expected: a name ending in .npy, a mask, or .csv, a list)");
   }
 
   @Override

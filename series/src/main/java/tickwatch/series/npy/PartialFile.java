@@ -16,8 +16,9 @@ import tickwatch.series.SeriesException;
  * A file that is being written under another name, {@code NAME.partial}, and gets its own when it
  * is whole.
  *
- * <p>{@link #commit} renames it; {@link #close} without a commit deletes it. A process that is
- * killed leaves the partial file, which nothing takes for a whole one.
+ * <p>{@link #commit} renames it; {@link #close} without a commit deletes it, and so does the end of
+ * a process that is told to end. One that is killed leaves the partial file, which nothing takes
+ * for a whole one.
  *
  * <p><b>Threads.</b> {@link #write} may be called from several at different positions; the rest
  * from one.
@@ -26,12 +27,42 @@ public final class PartialFile implements AutoCloseable {
   private final Path file;
   private final Path partial;
   private final FileChannel channel;
+  private final Thread atEnd = new Thread(this::end, "series-partial");
   private boolean open = true;
+  private boolean ending;
 
-  private PartialFile(Path file, Path partial, FileChannel channel) {
+  private PartialFile(Path file, Path partial) throws IOException {
     this.file = file;
     this.partial = partial;
-    this.channel = channel;
+    boolean begun = false;
+    try {
+      Runtime.getRuntime().addShutdownHook(atEnd);
+      this.channel = begin();
+      begun = true;
+    } catch (IllegalStateException e) {
+      throw new SeriesException(file + ": is not begun, the process is ending", e);
+    } finally {
+      if (!begun) {
+        done();
+      }
+    }
+  }
+
+  /** Under the same lock as {@link #end}: what is begun later would outlive the process. */
+  private synchronized FileChannel begin() throws IOException {
+    if (ending) {
+      throw new IllegalStateException("ending");
+    }
+    return FileChannel.open(
+        partial,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  private synchronized void end() {
+    ending = true;
+    delete();
   }
 
   /**
@@ -66,14 +97,7 @@ public final class PartialFile implements AutoCloseable {
                 + directory
                 + "; nothing was written");
       }
-      return new PartialFile(
-          absolute,
-          partial,
-          FileChannel.open(
-              partial,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING));
+      return new PartialFile(absolute, partial);
     } catch (IOException e) {
       throw new SeriesException(file + ": cannot be written: " + e.getMessage(), e);
     }
@@ -107,7 +131,7 @@ public final class PartialFile implements AutoCloseable {
       } catch (AtomicMoveNotSupportedException e) {
         Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
       }
-      open = false;
+      done();
     } catch (IOException e) {
       throw new SeriesException(file + ": cannot be finished: " + e.getMessage(), e);
     }
@@ -118,9 +142,28 @@ public final class PartialFile implements AutoCloseable {
     if (!open) {
       return;
     }
-    open = false;
+    done();
     try {
       channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      delete();
+    }
+  }
+
+  private void done() {
+    open = false;
+    try {
+      Runtime.getRuntime().removeShutdownHook(atEnd);
+    } catch (IllegalStateException e) {
+      // The process is ending, and finds nothing to delete or deletes what is not whole.
+      return;
+    }
+  }
+
+  private void delete() {
+    try {
       Files.deleteIfExists(partial);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

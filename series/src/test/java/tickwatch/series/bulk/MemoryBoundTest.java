@@ -7,9 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +45,7 @@ class MemoryBoundTest {
               1,
               DType.F8,
               FileFormat.NPY,
-              VALUES,
+              args.length > 2 ? 10 * VALUES : VALUES,
               2,
               BulkGenerate.DEFAULT_CHUNK,
               false);
@@ -76,6 +79,15 @@ class MemoryBoundTest {
   }
 
   private static String small(String... args) throws Exception {
+    Process process = start(args);
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    String[] words = said.split(" ", -1);
+    assertThat(Long.parseLong(words[1])).as("kB of resident memory").isLessThan(150_000);
+    return words[0];
+  }
+
+  private static Process start(String... args) throws IOException {
     String[] command = {
       Path.of(System.getProperty("java.home"), "bin", "java").toString(),
       "-Xmx24m",
@@ -87,12 +99,7 @@ class MemoryBoundTest {
     };
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(List.of(args));
-    Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
-    String[] words = said.split(" ", -1);
-    assertThat(Long.parseLong(words[1])).as("kB of resident memory").isLessThan(150_000);
-    return words[0];
+    return new ProcessBuilder(all).redirectErrorStream(true).start();
   }
 
   @ParameterizedTest
@@ -108,6 +115,20 @@ class MemoryBoundTest {
 
     // 0.27 % of a normal lie beyond three deviations; the live mean and variance are looser.
     assertThat(Double.parseDouble(flagged) / VALUES).isBetween(0.002, 0.015);
+  }
+
+  @Test
+  void aRunThatIsToldToEndLeavesNothing() throws Exception {
+    try (WatchService watch = directory.getFileSystem().newWatchService()) {
+      directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      Process process =
+          start("generate", directory.resolve("x.npy").toString(), "ten times as long");
+      assertThat(watch.poll(1, TimeUnit.MINUTES)).as("a file begun").isNotNull();
+      process.destroy();
+      process.waitFor();
+    }
+
+    assertThat(directory).isEmptyDirectory();
   }
 
   @Test
