@@ -31,8 +31,8 @@ import tickwatch.series.npy.SeriesFile;
       "  tickwatch scan --file boiler.csv --column temperature --type ewma --params '{\"alpha\": 0.05}'",
       "  tickwatch scan --generate --num-samples 1000000000 --dtype f4 --time",
       "",
-      "--params: threshold (3); ewma: alpha or span, warmUp, floor, relativeFloor; stl: period (or seasonal),",
-      "trend (average, loess), robust. NaN is a missing value, never flagged; an infinity always is."
+      "--params: threshold (3); ewma: alpha or span, warmUp, floor, relativeFloor, period (1: no season; 0: it is",
+      "found), learn (its first 4096 values); stl: period (or seasonal), trend (average, loess), robust. NaN is a missing value, never flagged; an infinity always is."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ScanCommand extends Subcommand implements Callable<Integer> {

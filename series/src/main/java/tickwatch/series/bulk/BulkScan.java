@@ -12,7 +12,7 @@ import tickwatch.series.DType;
 import tickwatch.series.Progress;
 import tickwatch.series.SeriesException;
 import tickwatch.series.detect.Decomposition;
-import tickwatch.series.detect.Ewma;
+import tickwatch.series.detect.SeasonalEwma;
 import tickwatch.series.detect.ZScore;
 
 /**
@@ -133,7 +133,7 @@ public final class BulkScan {
     } else if (detection instanceof Detection.GlobalZScore zscore) {
       global(zscore.threshold(), findings);
     } else if (detection instanceof Detection.ExponentiallyWeighted ewma) {
-      ewma(ewma.config(), findings);
+      ewma(ewma, findings);
     } else if (detection instanceof Detection.Seasonal seasonal) {
       seasonal(seasonal.config(), findings);
     } else {
@@ -487,12 +487,9 @@ public final class BulkScan {
   }
 
   /** A column is one chain: row spans in order, in each of them the columns side by side. */
-  private void ewma(Ewma.Config detector, Findings findings) {
+  private void ewma(Detection.ExponentiallyWeighted ewma, Findings findings) {
     int columns = source.columns();
-    Ewma[] state = new Ewma[columns];
-    for (int c = 0; c < columns; c++) {
-      state[c] = new Ewma(detector);
-    }
+    SeasonalEwma[] state = new SeasonalEwma[columns];
     ProgressMeter meter = new ProgressMeter(progress, source.rows() * columns);
     int crew = Math.min(config.threads(), columns);
     Source.Cursor[] cursors = new Source.Cursor[crew];
@@ -506,6 +503,13 @@ public final class BulkScan {
       collectors[i] = new Collector(findings);
     }
     try {
+      double[] first = new double[(int) Math.min(ewma.learn(), source.rows())];
+      for (int c = 0; c < columns; c++) {
+        if (ewma.period() != 1) {
+          cursors[0].read(c, 0, first, first.length);
+        }
+        state[c] = ewma.stream(first);
+      }
       for (long start = 0; start < source.rows(); start += SPAN) {
         long from = start;
         long to = Math.min(source.rows(), start + SPAN);

@@ -4,6 +4,8 @@ import tickwatch.series.Params;
 import tickwatch.series.SeriesException;
 import tickwatch.series.detect.Decomposition;
 import tickwatch.series.detect.Ewma;
+import tickwatch.series.detect.Season;
+import tickwatch.series.detect.SeasonalEwma;
 
 /** What to look for in a scan. */
 public sealed interface Detection {
@@ -27,8 +29,27 @@ public sealed interface Detection {
     }
   }
 
-  /** The exponentially weighted z-score of the live detector. */
-  record ExponentiallyWeighted(Ewma.Config config) implements Detection {
+  /**
+   * The exponentially weighted z-score of the live detector.
+   *
+   * @param period rows in a cycle, 0 to find it, 1 for no season
+   * @param learn how many first values of a column its season is learnt from
+   */
+  record ExponentiallyWeighted(Ewma.Config config, double period, int learn) implements Detection {
+    /** Most first values that a season is learnt from. */
+    private static final int MOST = 4096;
+
+    static ExponentiallyWeighted of(Params params) {
+      double period = params.between("period", 0, 100_000, 1);
+      int learn = (int) params.whole("learn", 1, MOST, MOST);
+      return new ExponentiallyWeighted(Ewma.Config.of(params), period, learn);
+    }
+
+    /** A stream that begins with the season of a column's first values. */
+    public SeasonalEwma stream(double[] first) {
+      return new SeasonalEwma(config, Season.of(first, period));
+    }
+
     @Override
     public String name() {
       return "ewma";
@@ -62,7 +83,7 @@ public sealed interface Detection {
         params.done();
         yield global ? new GlobalZScore(threshold) : new ZScore(threshold);
       }
-      case "ewma" -> new ExponentiallyWeighted(Ewma.Config.of(params));
+      case "ewma" -> ExponentiallyWeighted.of(params);
       case "stl" -> new Seasonal(Decomposition.Config.of(params));
       default ->
           throw new SeriesException("type: \"" + type + "\" (expected: zscore, ewma or stl)");

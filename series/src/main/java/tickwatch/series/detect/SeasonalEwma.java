@@ -40,7 +40,7 @@ public final class SeasonalEwma {
   private static final int OWN_NUMBERS = 6;
 
   private final Ewma plain;
-  private final double floor;
+  private final Ewma.Config config;
   private final double alpha;
   private final double gain;
   private final double deviationAlpha;
@@ -69,7 +69,7 @@ public final class SeasonalEwma {
    */
   public SeasonalEwma(Ewma.Config config, Season season) {
     this.plain = new Ewma(config);
-    this.floor = config.floor();
+    this.config = config;
     this.alpha = config.alpha();
     this.period = season.period();
     int harmonics = season.harmonics();
@@ -89,14 +89,44 @@ public final class SeasonalEwma {
   }
 
   /** Judges a value by {@link #score}, then learns from it. */
-  public void accept(double x) {
-    if (period > 0) {
-      if (Double.isFinite(x)) {
-        learn(x);
-      }
-      turn();
+  public Ewma.Verdict accept(double x) {
+    if (period == 0) {
+      return plain.accept(x);
     }
-    plain.accept(x);
+    boolean isBySeason = isSeasonal() && Double.isFinite(x);
+    boolean isFar = isBySeason && Math.abs(score(x)) > config.threshold();
+    boolean isJudged = plain.seen() >= config.warmUp();
+    if (Double.isFinite(x)) {
+      learn(x);
+    }
+    turn();
+    Ewma.Verdict byAverage = plain.accept(x);
+    if (!isBySeason) {
+      return byAverage;
+    }
+    return !isJudged ? Ewma.Verdict.UNKNOWN : isFar ? Ewma.Verdict.ANOMALOUS : Ewma.Verdict.NORMAL;
+  }
+
+  /**
+   * Judges and learns from values in order, as {@link #accept(double)} does from each.
+   *
+   * @param places receives the places of flagged values; at least {@code length} long
+   * @param scores receives their z-scores; as long
+   * @return how many were flagged
+   */
+  public int accept(double[] x, int length, int[] places, double[] scores) {
+    if (period == 0) {
+      return plain.accept(x, length, places, scores);
+    }
+    int found = 0;
+    for (int i = 0; i < length; i++) {
+      double z = score(x[i]);
+      if (accept(x[i]) == Ewma.Verdict.ANOMALOUS) {
+        places[found] = i;
+        scores[found++] = z;
+      }
+    }
+    return found;
   }
 
   private void learn(double x) {
@@ -134,7 +164,7 @@ public final class SeasonalEwma {
   }
 
   private double seasonalDeviation() {
-    return Math.max(Math.sqrt(variance), floor);
+    return Math.max(Math.sqrt(variance), config.floor());
   }
 
   /** Whether the season judges the next value. */

@@ -28,6 +28,7 @@ import tickwatch.series.Progress;
 import tickwatch.series.SeriesException;
 import tickwatch.series.detect.Decomposition;
 import tickwatch.series.detect.Ewma;
+import tickwatch.series.detect.SeasonalEwma;
 import tickwatch.series.detect.ZScore;
 import tickwatch.series.generate.Anomalies;
 import tickwatch.series.generate.Distribution;
@@ -162,7 +163,7 @@ class BulkTest {
         }
       }
     } else if (detection instanceof Detection.ExponentiallyWeighted ewma) {
-      Ewma judge = new Ewma(ewma.config());
+      SeasonalEwma judge = ewma.stream(Arrays.copyOf(x, Math.min(x.length, ewma.learn())));
       for (int i = 0; i < x.length; i++) {
         if (judge.accept(x[i]) == Ewma.Verdict.ANOMALOUS) {
           places.add(i);
@@ -181,14 +182,25 @@ class BulkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "zscore, F4, false", "zscore, F8, false", "zscore, F4, true", "zscore, F8, true",
-    "ewma, F4, false", "ewma, F8, false", "stl, F4, false", "stl, F8, false"
+    "zscore, F4, false",
+    "zscore, F8, false",
+    "zscore, F4, true",
+    "zscore, F8, true",
+    "ewma, F4, false",
+    "ewma, F8, false",
+    "seasonal ewma, F8, false",
+    "stl, F4, false",
+    "stl, F8, false"
   })
   void flagsTheSameForAnyThreadsFromFileAndFused(String type, DType dtype, boolean global)
       throws IOException {
     int count = 2_500_000;
-    Map<String, Object> params = type.equals("stl") ? Map.of("period", 50) : Map.of();
-    Detection detection = Detection.of(type, new Params("params", params), global);
+    Map<String, Object> params =
+        type.equals("stl")
+            ? Map.of("period", 50)
+            : type.startsWith("seasonal") ? Map.of("period", 0, "learn", 1000) : Map.of();
+    Detection detection =
+        Detection.of(type.replace("seasonal ", ""), new Params("params", params), global);
     Path input = file(dtype, count);
     double[] x = values(input, FileFormat.NPY);
     float[] f = new float[dtype == DType.F4 ? count : 0];

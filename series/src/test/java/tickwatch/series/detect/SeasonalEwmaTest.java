@@ -3,7 +3,9 @@ package tickwatch.series.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -216,6 +218,40 @@ class SeasonalEwmaTest {
       assertThat(found[0]).as("planted rows found").isGreaterThanOrEqualTo(found[1]);
       assertThat(wrong[0]).as("others flagged").isLessThanOrEqualTo(wrong[1] + 3);
     }
+  }
+
+  @Test
+  void manyValuesAtOnceGiveTheBitsOfOneByOneHoweverTheyAreCut() {
+    double[] x = rows(4000, 13, t -> t < 2000 ? sine(t, 50) : sine(t, 17));
+    plant(x, 14);
+    x[5] = Double.POSITIVE_INFINITY;
+    x[900] = Double.NaN;
+    x[901] = Double.NEGATIVE_INFINITY;
+    SeasonalEwma single = learnt(x, 300, 0);
+    List<Integer> expected = new ArrayList<>();
+    for (int i = 0; i < x.length; i++) {
+      if (single.accept(x[i]) == Ewma.Verdict.ANOMALOUS) {
+        expected.add(i);
+      }
+    }
+    for (int chunk : new int[] {1, 7, 1000, 4000}) {
+      SeasonalEwma bulk = learnt(x, 300, 0);
+      List<Integer> found = new ArrayList<>();
+      int[] places = new int[chunk];
+      double[] scores = new double[chunk];
+      for (int from = 0; from < x.length; from += chunk) {
+        double[] part = Arrays.copyOfRange(x, from, Math.min(x.length, from + chunk));
+        int count = bulk.accept(part, part.length, places, scores);
+        for (int i = 0; i < count; i++) {
+          found.add(from + places[i]);
+          assertThat(Math.abs(scores[i])).isGreaterThan(CONFIG.threshold());
+        }
+      }
+
+      assertThat(found).as("chunk %d", chunk).isEqualTo(expected);
+      assertThat(bulk.state()).as("chunk %d", chunk).isEqualTo(single.state());
+    }
+    assertThat(expected).contains(5, 901).doesNotContain(900).hasSizeGreaterThan(150);
   }
 
   @Test
