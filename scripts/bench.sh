@@ -14,6 +14,7 @@
 #   scripts/bench.sh log             the tick log written and replayed, beside bare loops (about 3 minutes)
 #   scripts/bench.sh detector        rows a second of one core through the detectors, beside AWS's random cut forest (about 3 minutes)
 #   scripts/bench.sh detector memory what 100 sensors hold over 10^7 rows (about a minute)
+#   scripts/bench.sh detector network what a row costs with a network, by rows a message and messages a read (a minute)
 #   scripts/bench.sh network         a CNN forecaster: windows a second of one core, and training, beside the same in Python (about 2 minutes)
 #   scripts/bench.sh sensors         1, 100 and 1,000 sensors without a network through real processes: CPU a row all told, feed to anomaly (about 3 minutes)
 #   scripts/bench.sh bulk            generate and scan, beside NumPy, in plain Java and on vectors (about 3 minutes); table and plots in var/bulk-bench
@@ -48,7 +49,7 @@ if [ "${1:-}" = dashboard ]; then
   exec java -Xmx1g -cp "$classpath" tickwatch.bench.pipeline.DashboardBenchmark .
 fi
 if [ "${1:-}" = detector ]; then
-  exec java -XX:+UseSerialGC -Xmx2g -cp "$classpath" tickwatch.bench.detector.DetectorBenchmark "${@:2}"
+  exec java -XX:+UseSerialGC -Xmx2g -Dai.djl.offline=true -cp "$classpath" tickwatch.bench.detector.DetectorBenchmark "${@:2}"
 fi
 if [ "${1:-}" = network ]; then
   exec java -XX:+UseSerialGC -Xmx1g -Dai.djl.offline=true -cp "$classpath" tickwatch.bench.detector.NetworkBenchmark .

@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tickwatch.detector.Evaluation;
 import tickwatch.detector.EvaluationReport;
+import tickwatch.detector.Networks;
 import tickwatch.detector.Pipeline;
 import tickwatch.detector.PipelineFile;
 import tickwatch.detector.Refit;
@@ -219,7 +220,13 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
         for (LabelledFlags.Labelled sensor : sensors) {
           LabelledSeries series = series(item.file(), sensor.series());
           Evaluation.Outcome outcome =
-              Evaluation.run(series, judged, forecaster, byItself ? null : pipeline, refit(series));
+              Evaluation.run(
+                  series,
+                  judged,
+                  forecaster,
+                  byItself && refit == null ? null : pipeline,
+                  refit(series),
+                  directory == null ? null : new Networks(directory, cache()));
           int buffer =
               window.equals("auto")
                   ? ScoreMetrics.automaticWindow(series.values()[0])

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,13 +18,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tickwatch.detector.ensemble.Ensemble;
+import tickwatch.detector.model.Model;
+import tickwatch.detector.model.ModelDirectory;
+import tickwatch.detector.model.Scoring;
+import tickwatch.detector.model.SensorModel;
 import tickwatch.detector.training.Generation;
 import tickwatch.detector.training.Generations;
 
 @Command(
     name = "model",
     abbreviateSynopsis = true,
-    description = "The generations of what a detector with --refit has learnt.",
+    description =
+        "The generations of what a detector with --refit has learnt: of each sensor's ensemble, and"
+            + " of a table's network (~network).",
     synopsisSubcommandLabel = "list|diff|rollback",
     subcommands = {
       ModelCommand.ListAll.class,
@@ -120,6 +127,49 @@ final class ModelCommand extends Subcommand implements Callable<Integer> {
             ExitCode.USAGE, folder + ": " + two.size() + " generations to compare (expected: two)");
       }
       Generations generations = new Generations(folder);
+      if (two.get(0).isNetwork() != two.get(1).isNetwork()) {
+        throw new OperatorException(
+            ExitCode.USAGE, "a network and an ensemble (expected: two of one sort)");
+      }
+      out().printf("%s%n%s%n", two.get(0).name(), two.get(1).name());
+      if (two.get(0).isNetwork()) {
+        networks(model(generations, two.get(0)), model(generations, two.get(1)));
+      } else {
+        ensembles(generations, two);
+      }
+      out().flush();
+      return ExitCode.OK;
+    }
+
+    /** How much larger the errors of channels are, of the model and of sensors with their own. */
+    private void networks(Model one, Model other) {
+      Map<String, SensorModel> sensors = new TreeMap<>(one.syms());
+      sensors.put("default", one.defaults());
+      sensors.forEach(
+          (sym, before) -> {
+            SensorModel after = sym.equals("default") ? other.defaults() : other.of(sym);
+            if (before.scoring() instanceof Scoring.Normalised from
+                && after.scoring() instanceof Scoring.Normalised to) {
+              for (int c = 0; c < one.channels().size(); c++) {
+                scale(
+                    sym + " " + one.channels().get(c), from.residualScale(c), to.residualScale(c));
+              }
+            }
+          });
+    }
+
+    private void scale(String what, double before, double after) {
+      out()
+          .printf(
+              Locale.ROOT,
+              "%-18s error scale %.4f -> %.4f (%+.0f %%)%n",
+              what,
+              before,
+              after,
+              100 * (after / before - 1));
+    }
+
+    private void ensembles(Generations generations, List<Generation> two) {
       Ensemble one = ensemble(generations, two.get(0));
       Ensemble other = ensemble(generations, two.get(1));
       if (!one.names().equals(other.names())) {
@@ -127,7 +177,6 @@ final class ModelCommand extends Subcommand implements Callable<Integer> {
             ExitCode.USAGE,
             one.names() + " and " + other.names() + " (expected: the same detectors)");
       }
-      out().printf("%s%n%s%n", two.get(0).name(), two.get(1).name());
       for (int m = 0; m < one.names().size(); m++) {
         out()
             .printf(
@@ -147,18 +196,9 @@ final class ModelCommand extends Subcommand implements Callable<Integer> {
         double before = one.errorScale(c);
         double after = other.errorScale(c);
         if (!Double.isNaN(before) && !Double.isNaN(after)) {
-          out()
-              .printf(
-                  Locale.ROOT,
-                  "channel %-3d error scale %.4f -> %.4f (%+.0f %%)%n",
-                  c,
-                  before,
-                  after,
-                  100 * (after / before - 1));
+          scale("channel " + c, before, after);
         }
       }
-      out().flush();
-      return ExitCode.OK;
     }
   }
 
@@ -227,6 +267,14 @@ final class ModelCommand extends Subcommand implements Callable<Integer> {
       throw new OperatorException(ExitCode.FAILURE, one.name() + " cannot be read");
     }
     return found;
+  }
+
+  private static Model model(Generations generations, Generation one) {
+    ModelDirectory found = generations.directory(one);
+    if (found == null) {
+      throw new OperatorException(ExitCode.FAILURE, one.name() + " cannot be read");
+    }
+    return found.model();
   }
 
   private static Generation named(List<Generation> all, String name, Path folder) {

@@ -1,6 +1,8 @@
 package tickwatch.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static tickwatch.detector.training.Generation.Outcome.TAKEN;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tickwatch.detector.Pipeline;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.ensemble.RowScore;
+import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.threshold.AlarmLevel;
 import tickwatch.detector.threshold.Threshold;
 import tickwatch.detector.training.Generation;
@@ -60,19 +63,19 @@ class ModelCommandTest {
     List<String> channels = List.of("temperature", "pressure");
     double none = Double.NaN;
     generations.keep(
-        new Generation("boiler", "b/1", 299, 299, 300, none, none, Generation.Outcome.TAKEN),
+        new Generation("boiler", "b/1", 299, 299, 300, none, none, "", Generation.Outcome.TAKEN),
         channels,
         learnt(0.2).untouched(),
         level,
         1);
     generations.keep(
-        new Generation("boiler", "b/1", 999, 1199, 300, 0.7, 0.5, Generation.Outcome.TAKEN),
+        new Generation("boiler", "b/1", 999, 1199, 300, 0.7, 0.5, "", Generation.Outcome.TAKEN),
         channels,
         learnt(0.4).untouched(),
         level,
         1);
     generations.keep(
-        new Generation("boiler", "b/1", 1999, 2199, 300, 0.5, 0.6, Generation.Outcome.WORSE),
+        new Generation("boiler", "b/1", 1999, 2199, 300, 0.5, 0.6, "", Generation.Outcome.WORSE),
         channels,
         learnt(0.3).untouched(),
         level,
@@ -96,7 +99,10 @@ class ModelCommandTest {
 
     assertThat(out.toString())
         .contains(
-            FIRST, SECOND, "var        weight 3.000 -> 3.000  q99 ", "channel 0   error scale");
+            FIRST,
+            SECOND,
+            "var        weight 3.000 -> 3.000  q99 ",
+            "channel 0          error scale");
     assertThat(run("model", "diff", folder.toString(), FIRST, "nobody")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("has no generation nobody");
   }
@@ -113,6 +119,47 @@ class ModelCommandTest {
 
     assertThat(run("model", "rollback", folder.toString())).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("is the first of its sensor");
+  }
+
+  @Test
+  void aTablesNetworkHasGenerationsToo() {
+    byte[] network = {1};
+    String json =
+        """
+        {"formatVersion": 1, "name": "boiler", "input": {"window": 4, "channels": [
+           {"name": "temperature", "centre": 1, "scale": 2},
+           {"name": "pressure", "centre": 3, "scale": 4}]},
+         "sha256": "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a",
+         "residual": {"scale": [0.5, 0.25]}, "score": {"speeds": [{"halfLife": 0, "q99": 1.7}]},
+         "threshold": {"method": "pot", "value": 1.4, "normal": 0.5}}
+        """;
+    ModelDirectory model =
+        ModelDirectory.of(folder, Map.of("model.pt", network, "model.json", json.getBytes(UTF_8)));
+    Generations generations = new Generations(folder);
+    double none = Double.NaN;
+    generations.keep(
+        new Generation("boiler", Generation.NETWORK, 0, 0, 0, none, none, "", TAKEN),
+        Generations.withNetwork(model, network, new double[] {1, 1}),
+        1);
+    generations.keep(
+        new Generation("boiler", Generation.NETWORK, 4000, 4400, 600, 0.7, 0.5, "ab", TAKEN),
+        Generations.withNetwork(model, new byte[] {2}, new double[] {0.8, 1.2}),
+        1);
+    String last = "boiler.~network.000004000";
+
+    assertThat(run("model", "list", folder.toString())).isEqualTo(ExitCode.OK);
+    List<String> lines = out.toString().lines().toList();
+    assertThat(lines).hasSize(6);
+    assertThat(lines.get(5)).startsWith(last).contains("4400", "0.7000").endsWith("in force");
+
+    String first = "boiler.~network.000000000";
+    assertThat(run("model", "diff", folder.toString(), first, last)).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("default temperature", "error scale 0.5000 -> 0.4000 (-20 %)", "(+20 %)");
+    assertThat(run("model", "diff", folder.toString(), FIRST, last)).isEqualTo(ExitCode.USAGE);
+
+    assertThat(run("model", "rollback", folder.toString(), last)).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains(last + " is withdrawn", "judge by " + first);
   }
 
   @Test

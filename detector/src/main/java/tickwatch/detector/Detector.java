@@ -80,7 +80,10 @@ public final class Detector implements AutoCloseable {
 
   /** What is read from disk at the start. */
   private record Loaded(
-      @Nullable Model model, @Nullable TorchForecaster forecaster, AnomalyFile anomalyFile) {}
+      @Nullable Model model,
+      @Nullable TorchForecaster forecaster,
+      @Nullable Networks networks,
+      AnomalyFile anomalyFile) {}
 
   private Detector(DetectorConfig config, Clock clock) {
     this.config = config;
@@ -143,7 +146,12 @@ public final class Detector implements AutoCloseable {
       if (config.learning() != null) {
         config.learning().pipeline().check(model);
       }
-      loaded = new Loaded(model, forecaster, AnomalyFile.open(config.anomalies()));
+      loaded =
+          new Loaded(
+              model,
+              forecaster,
+              directory == null ? null : new Networks(directory, config.nativeCache()),
+              AnomalyFile.open(config.anomalies()));
     } catch (RuntimeException e) {
       if (forecaster != null) {
         forecaster.close();
@@ -412,6 +420,7 @@ public final class Detector implements AutoCloseable {
         new Follower(
             ready.model(),
             ready.forecaster(),
+            ready.networks(),
             learning(ready.model()),
             config.pipeline().events(),
             config.pipeline().health(),

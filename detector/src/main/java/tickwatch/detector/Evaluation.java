@@ -10,6 +10,7 @@ import tickwatch.detector.evaluation.FlagMetrics;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.evaluation.ScoreMetrics;
 import tickwatch.detector.event.EventRules;
+import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelException;
@@ -103,25 +104,27 @@ public final class Evaluation {
       @Nullable Model model,
       @Nullable Forecaster forecaster,
       @Nullable Pipeline pipeline) {
-    return run(series, model, forecaster, pipeline, null);
+    return run(series, model, forecaster, pipeline, null, null);
   }
 
   /**
    * As the other one.
    *
    * @param refit that what was learnt is learnt again; null if it is not
+   * @param networks loads those that are trained further; null where the network stays
    */
   public static Outcome run(
       LabelledSeries series,
       @Nullable Model model,
       @Nullable Forecaster forecaster,
       @Nullable Pipeline pipeline,
-      @Nullable Refit refit) {
+      @Nullable Refit refit,
+      @Nullable Networks networks) {
     if (pipeline != null) {
       pipeline.check(model);
     }
     if (model != null
-        && pipeline == null
+        && (pipeline == null || refit != null)
         && model.hasEnsemble()
         && model.learnt().of(series.name()) == null) {
       throw new ModelException(
@@ -138,18 +141,31 @@ public final class Evaluation {
                 pipeline == null ? "" : pipeline.name(), series.channels(), "evaluation");
     Learning learning = pipeline == null ? null : new Learning(pipeline, series.trainRows(), refit);
     Taker taker = new Taker(series, series.trainRows());
-    Judge judge =
-        new Judge(judged, forecaster, learning, EventRules.defaults(), taker, new Judge.Counts());
     TableSchema schema = schema(series);
-    Source source = judge.source(schema);
-    String sym = SymbolAtom.bytesOf(series.name());
-    long start = System.nanoTime();
-    for (int from = 0; from < series.rowCount(); from += ROWS_IN_A_MESSAGE) {
-      int to = Math.min(series.rowCount(), from + ROWS_IN_A_MESSAGE);
-      judge.take(source, table(series, schema, sym, from, to));
-      judge.complete();
+    try (NetworkRefit trained =
+        refit == null || networks == null || forecaster == null || learning == null
+            ? null
+            : NetworkRefit.of(networks, schema.name(), refit, learning.pipeline().seed())) {
+      Judge judge =
+          new Judge(
+              judged,
+              forecaster,
+              trained,
+              learning,
+              EventRules.defaults(),
+              HealthRules.defaults(),
+              taker,
+              new Judge.Counts());
+      Source source = judge.source(schema);
+      String sym = SymbolAtom.bytesOf(series.name());
+      long start = System.nanoTime();
+      for (int from = 0; from < series.rowCount(); from += ROWS_IN_A_MESSAGE) {
+        int to = Math.min(series.rowCount(), from + ROWS_IN_A_MESSAGE);
+        judge.take(source, table(series, schema, sym, from, to));
+        judge.complete();
+      }
+      return taker.outcome(start, System.nanoTime());
     }
-    return taker.outcome(start, System.nanoTime());
   }
 
   private static TableSchema schema(LabelledSeries series) {

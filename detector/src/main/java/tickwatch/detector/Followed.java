@@ -170,6 +170,7 @@ final class Followed {
   }
 
   private void save(DataOutput out) throws IOException {
+    judge.saveNetwork(out);
     book.save(out);
     List<String> sinks = desk.sinks();
     out.writeInt(sinks.size());
@@ -187,6 +188,7 @@ final class Followed {
   }
 
   private void restore(DataInput in) throws IOException {
+    judge.restoreNetwork(in, source);
     book.restore(in);
     int sinks = in.readInt();
     for (int i = 0; i < sinks; i++) {

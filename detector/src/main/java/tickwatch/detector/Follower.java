@@ -1,5 +1,7 @@
 package tickwatch.detector;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -56,6 +58,10 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
   private final Clock clock;
   private final AlertDesk desk;
   private final Map<String, Followed> followed = new HashMap<>();
+
+  /** What was loaded for this follower. */
+  private final List<AutoCloseable> closed = new ArrayList<>();
+
   private int day = Null.INT;
   private boolean numbered;
   private boolean fileFailed;
@@ -66,6 +72,7 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
    * Follows nothing yet.
    *
    * @param model and {@code forecaster}: null where there is no network
+   * @param networks loads those that take its place; null where it stays as it is
    * @param learning null if sensors learn nothing
    * @param tables what will be followed, as the tickerplant defines it
    * @param state the directory for what is remembered over an end of day
@@ -73,6 +80,7 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
   Follower(
       @Nullable Model model,
       @Nullable Forecaster forecaster,
+      @Nullable Networks networks,
       @Nullable Learning learning,
       EventRules rules,
       HealthRules healthRules,
@@ -82,23 +90,42 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
       AnomalyFile anomalyFile,
       Path state,
       Clock clock) {
-    // Rows of all tables share the forward calls of one network; without one each has its channels.
+    Refit refit = learning == null ? null : learning.refit();
+    boolean isTrained = networks != null && refit != null && forecaster != null;
+    // Rows of all tables share the forward calls of one network, unless it is trained further for
+    // each; without one each has its channels.
     Judge shared =
-        model == null
+        model == null || isTrained
             ? null
-            : new Judge(model, forecaster, learning, rules, healthRules, this, counts);
+            : new Judge(model, forecaster, null, learning, rules, healthRules, this, counts);
     this.anomalyFile = anomalyFile;
     this.clock = clock;
     this.desk = new AlertDesk(alerts, this::delivered);
     for (TableSchema table : tables) {
       Model own = model;
       Judge judge = shared;
-      if (own == null || judge == null) {
+      if (own == null) {
         if (learning == null) {
           throw new IllegalArgumentException("neither a model nor anything to learn");
         }
         own = learning.modelOf(table);
-        judge = new Judge(own, null, learning, rules, healthRules, this, counts);
+        judge = new Judge(own, null, null, learning, rules, healthRules, this, counts);
+      } else if (judge == null) {
+        Forecaster network = forecaster;
+        if (!followed.isEmpty()) {
+          network = requireNonNull(networks).load();
+          closed.add(network);
+        }
+        NetworkRefit trained =
+            NetworkRefit.of(
+                requireNonNull(networks),
+                SymbolAtom.textOf(table.name()),
+                requireNonNull(refit),
+                requireNonNull(learning).pipeline().seed());
+        if (trained != null) {
+          closed.add(trained);
+        }
+        judge = new Judge(own, network, trained, learning, rules, healthRules, this, counts);
       }
       Outbox outbox = new Outbox("detector-" + table.name(), link);
       Publication publication =
@@ -387,6 +414,13 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
   @Override
   public void close() {
     desk.close();
+    for (AutoCloseable one : closed) {
+      try {
+        one.close();
+      } catch (Exception e) {
+        LOG.warn("a network cannot be closed", e);
+      }
+    }
   }
 
   private Followed of(Source source) {

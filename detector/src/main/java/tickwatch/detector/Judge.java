@@ -1,5 +1,8 @@
 package tickwatch.detector;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -47,8 +50,9 @@ public final class Judge {
   /** Rows that wait at most where no forward call is to be shared. */
   private static final int ROWS_WITHOUT_FORECASTER = 128;
 
-  private final Model model;
-  private final @Nullable Forecaster forecaster;
+  private Model model;
+  private @Nullable Forecaster forecaster;
+  private final @Nullable NetworkRefit networkRefit;
   private final @Nullable Learning learning;
   private final EventRules rules;
   private final HealthRules healthRules;
@@ -63,6 +67,10 @@ public final class Judge {
   private final long[] times;
   private final boolean[] afterGap;
   private final double[] usualSteps;
+
+  /** Rows that decide on a network that is trained further; negative for the others. */
+  private final int[] samples;
+
   private final double[] values;
   private final double[] zs;
   private final float[] forecasts;
@@ -177,19 +185,22 @@ public final class Judge {
       EventRules rules,
       Verdicts verdicts,
       Counts counts) {
-    this(model, forecaster, learning, rules, HealthRules.defaults(), verdicts, counts);
+    this(model, forecaster, null, learning, rules, HealthRules.defaults(), verdicts, counts);
   }
 
   /**
    * A judge that has seen no row.
    *
    * @param forecaster null if there is no network
+   * @param networkRefit trains the network further, which then serves one source only; null if
+   *     nothing does
    * @param learning null if sensors learn nothing
    * @param counts may be shared with other judges
    */
   public Judge(
       Model model,
       @Nullable Forecaster forecaster,
+      @Nullable NetworkRefit networkRefit,
       @Nullable Learning learning,
       EventRules rules,
       HealthRules healthRules,
@@ -201,6 +212,7 @@ public final class Judge {
     this.healthRules = healthRules;
     this.model = model;
     this.forecaster = forecaster;
+    this.networkRefit = networkRefit;
     this.learning = learning;
     this.counts = counts;
     this.rules = rules;
@@ -214,6 +226,7 @@ public final class Judge {
     this.times = new long[maxBatch];
     this.afterGap = new boolean[maxBatch];
     this.usualSteps = new double[maxBatch];
+    this.samples = new int[maxBatch];
     this.values = new double[maxBatch * channels];
     this.zs = new double[maxBatch * channels];
     this.forecasts = new float[maxBatch * channels];
@@ -255,6 +268,10 @@ public final class Judge {
   private void take(Source source, Source.Columns columns, int row) {
     long number = source.nextRow();
     long time = columns.times.get(row);
+    if (networkRefit != null && networkRefit.isDue()) {
+      complete();
+      replace(source, networkRefit);
+    }
     Sensor sensor = source.sensor(columns.syms.get(row));
     if (sensor.rows == 0 && sensor.order.lastTime() == Long.MIN_VALUE) {
       counts.sensors.increment();
@@ -267,6 +284,9 @@ public final class Judge {
     }
     counts.newestTime = time;
     long seq = sensor.rows++;
+    if (networkRefit != null) {
+      networkRefit.row();
+    }
     int at = waiting * channels;
     int missing = 0;
     for (int c = 0; c < channels; c++) {
@@ -292,6 +312,7 @@ public final class Judge {
         sensor.ring.copyOldest(model.window(), model.inputClip(), window, 0);
         forecaster.put(waiting, window, 0);
       }
+      samples[waiting] = networkRefit == null ? -1 : networkRefit.sample(window);
       sources[waiting] = source;
       sensors[waiting] = sensor;
       rows[waiting] = number;
@@ -313,6 +334,40 @@ public final class Judge {
     }
     if (judged && ++waiting == maxBatch) {
       complete();
+    }
+  }
+
+  /** What was begun is decided, or something is begun. */
+  private void replace(Source source, NetworkRefit refit) {
+    Forecaster network = forecaster;
+    NetworkRefit.Next next = network == null ? null : refit.due(source, model, network);
+    if (next != null) {
+      replace(source, next);
+    }
+  }
+
+  private void replace(Source source, NetworkRefit.Next next) {
+    model = next.model();
+    forecaster = next.forecaster();
+    source.replaceNetwork(model);
+  }
+
+  /** Puts down what is remembered of the network. */
+  void saveNetwork(DataOutput out) throws IOException {
+    out.writeBoolean(networkRefit != null);
+    if (networkRefit != null) {
+      networkRefit.save(out);
+    }
+  }
+
+  /** Goes on from what {@link #saveNetwork} put down. */
+  void restoreNetwork(DataInput in, Source source) throws IOException {
+    if (in.readBoolean() != (networkRefit != null)) {
+      throw new IOException("saved by a detector that learns something else again");
+    }
+    NetworkRefit.Next next = networkRefit == null ? null : networkRefit.restore(in, model);
+    if (next != null) {
+      replace(source, next);
     }
   }
 
@@ -438,7 +493,11 @@ public final class Judge {
           isOpen ? "open" : "none");
     }
     sensor.threshold = sensor.level.now();
-    refit(sensor, seqs[slot], at, scored && !flag);
+    boolean isClean = scored && !flag;
+    refit(sensor, seqs[slot], at, isClean);
+    if (networkRefit != null && samples[slot] >= 0) {
+      networkRefit.judged(samples[slot], zs, at, isClean);
+    }
   }
 
   /** A sensor that learns again gets one more row. */

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 public record Refit(int every, int delay, Path directory) {
   public static final int DEFAULT_DELAY = 200;
 
+  /** What is new is taken if its error is at most so much of the error of what is in force. */
+  public static final double CLEARLY = 0.98;
+
   public Refit {
     if (delay < 1 || every <= delay) {
       throw new IllegalArgumentException(

@@ -34,7 +34,7 @@ final class Sensor {
   final RowOrder order = new RowOrder();
   final RowRing ring;
   final CarryForward carried;
-  final RowScorer scorer;
+  RowScorer scorer;
   final SensorEvents events;
   Scaler scaler;
 
@@ -93,6 +93,15 @@ final class Sensor {
   void replace(Ensemble learnt, Model model) {
     ensemble = learnt;
     explain(model);
+  }
+
+  /** Judges by a network that was trained further from now on. */
+  void replaceNetwork(SensorModel own) {
+    int channels = scaler.channels();
+    RowScorer next = RowScorer.of(own.scoring(), channels);
+    next.restore(scorer.save());
+    scorer = next;
+    explainer = new Explainer(channels, own);
   }
 
   private void explain(Model model) {

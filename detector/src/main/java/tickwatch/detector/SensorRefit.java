@@ -10,18 +10,22 @@ import org.slf4j.LoggerFactory;
 import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.model.Numbers;
+import tickwatch.detector.preprocess.Scaler;
 import tickwatch.detector.training.Generation;
 import tickwatch.detector.training.Generations;
+import tickwatch.detector.training.Inputs;
 
 /**
  * One sensor's ensemble, learnt again from its last rows outside alarms.
  *
  * <p>It begins at a row that is counted, beside the stream, and takes effect so many rows later,
  * whatever the clock: a replay of the rows gives the same scores. The rows between, which neither
- * ensemble has learnt from, decide: the new one is taken if it expects them no worse than the old
- * one did, and no alarm is on. It has then seen those rows, so nothing begins empty. Scales of
- * z-scores and the level of alarms stay: members' scores are always in units of what normal rows
- * seldom exceed.
+ * ensemble has learnt from, decide: the new one is taken if it expects them clearly better than the
+ * old one did ({@link Refit#CLEARLY}), and no alarm is on. It has then seen those rows, so nothing
+ * begins empty. Scales of z-scores and the level of alarms stay: members' scores are always in
+ * units of what normal rows seldom exceed.
+ *
+ * <p>What was learnt from the same rows before, and is kept on disk, is not learnt again.
  *
  * <p><b>Threads.</b> One thread, but for the learning, which has rows of its own.
  */
@@ -66,8 +70,16 @@ final class SensorRefit {
 
   private @Nullable CompletableFuture<Learnt> pending;
 
-  /** What the learning gives. */
-  private record Learnt(Ensemble ensemble, Ensemble untouched) {}
+  /** Of what is pending. */
+  private String inputs = "";
+
+  /**
+   * What the learning gives.
+   *
+   * @param ensemble goes on behind the last clean row
+   * @param kept where it was found on disk; null if it was learnt now
+   */
+  private record Learnt(Ensemble ensemble, Ensemble untouched, @Nullable Generation kept) {}
 
   SensorRefit(
       String table,
@@ -125,7 +137,10 @@ final class SensorRefit {
       held = Math.min(held + 1, forecastScores.length);
     }
     rows++;
-    if (pending == null && rows % settings.every() == 0 && held == forecastScores.length) {
+    if (pending == null
+        && rows % settings.every() == 0
+        && isFull()
+        && !pipeline.parts().isEmpty()) {
       begin(seq, old);
     }
     return taken;
@@ -146,31 +161,92 @@ final class SensorRefit {
     sinceCount = 0;
     oldError = 0;
     oldCount = 0;
-    EnsembleLearner learner = new EnsembleLearner(channels, held);
+    double[] values = cleanRows();
+    double[] scores = new double[held];
     for (int i = 0; i < held; i++) {
-      int at = (next + i) % held;
-      learner.add(clean, at * channels, forecastScores[at]);
+      scores[i] = forecastScores[(next + i) % held];
     }
+    inputs =
+        new Inputs()
+            .add(pipeline.text())
+            .add(Long.toString(pipeline.seed()))
+            .add(old.forecastWeight())
+            .add(old.scaler().centres(), 0, channels)
+            .add(old.scaler().scales(), 0, channels)
+            .add(values, 0, values.length)
+            .add(scores, 0, held)
+            .hex();
     // Levels stay, those of channels too.
     double[] levels = old.channelLevels();
+    double forecastWeight = old.forecastWeight();
+    Scaler scaler = old.scaler();
     pending =
         CompletableFuture.supplyAsync(
-            () -> {
-              EnsembleLearner.Learnt learnt =
-                  learner.learn(
-                      pipeline.parts(),
-                      pipeline.preparation(),
-                      pipeline.combination(),
-                      pipeline.threshold().rowScore(),
-                      old.forecastWeight(),
-                      pipeline.seed(),
-                      old.scaler());
-              if (levels != null) {
-                learnt.judgeBy(levels);
-              }
-              return new Learnt(learnt.ensemble(), learnt.untouched());
-            },
-            beside);
+            () -> learnt(values, scores, levels, forecastWeight, scaler), beside);
+  }
+
+  /** Whether there are as many clean rows as are learnt from. */
+  boolean isFull() {
+    return held == forecastScores.length;
+  }
+
+  /** The clean rows, oldest first, {@code rows × channels}. */
+  double[] cleanRows() {
+    double[] values = new double[held * channels];
+    int oldest = held < forecastScores.length ? 0 : next;
+    int tail = (held - oldest) * channels;
+    System.arraycopy(clean, oldest * channels, values, 0, tail);
+    System.arraycopy(clean, 0, values, tail, oldest * channels);
+    return values;
+  }
+
+  /**
+   * As it is kept on disk, where it was learnt from the same before, else learnt now. Either way it
+   * then sees the rows from the first one on, so that both are the same to the last bit.
+   */
+  private Learnt learnt(
+      double[] values,
+      double[] scores,
+      double @Nullable [] levels,
+      double forecastWeight,
+      Scaler scaler) {
+    Generation kept = generations.find(table, sym, begunAt);
+    Ensemble found =
+        kept == null || !kept.inputs().equals(inputs) ? null : generations.ensemble(kept);
+    Ensemble untouched =
+        found != null ? found : learn(values, scores, levels, forecastWeight, scaler);
+    Numbers numbers = new Numbers();
+    untouched.save(numbers);
+    Ensemble ensemble = Ensemble.restore(new Numbers(numbers.toArray()));
+    for (int at = 0; at < values.length; at += channels) {
+      ensemble.row(values, at);
+    }
+    return new Learnt(ensemble, untouched, found == null ? null : kept);
+  }
+
+  private Ensemble learn(
+      double[] values,
+      double[] scores,
+      double @Nullable [] levels,
+      double forecastWeight,
+      Scaler scaler) {
+    EnsembleLearner learner = new EnsembleLearner(channels, scores.length);
+    for (int i = 0; i < scores.length; i++) {
+      learner.add(values, i * channels, scores[i]);
+    }
+    EnsembleLearner.Learnt learnt =
+        learner.learn(
+            pipeline.parts(),
+            pipeline.preparation(),
+            pipeline.combination(),
+            pipeline.threshold().rowScore(),
+            forecastWeight,
+            pipeline.seed(),
+            scaler);
+    if (levels != null) {
+      learnt.judgeBy(levels);
+    }
+    return learnt.untouched();
   }
 
   private @Nullable Ensemble decide(Sensor sensor, boolean isClean) {
@@ -190,7 +266,7 @@ final class SensorRefit {
       }
     }
     boolean enough = isClean && 2 * oldCount >= settings.delay();
-    boolean better = enough && newError <= oldError;
+    boolean better = enough && Math.sqrt(newError) <= Refit.CLEARLY * Math.sqrt(oldError);
     Generation generation =
         new Generation(
             table,
@@ -200,13 +276,20 @@ final class SensorRefit {
             held,
             Math.sqrt(oldError / Math.max(1, oldCount * channels)),
             Math.sqrt(newError / Math.max(1, oldCount * channels)),
+            inputs,
             better
                 ? Generation.Outcome.TAKEN
                 : enough ? Generation.Outcome.WORSE : Generation.Outcome.IN_ALARM);
     boolean withdrawn = better && generations.isWithdrawn(generation);
-    generations.keep(generation, channelNames, learnt.untouched(), sensor.level, pipeline.seed());
+    Generation kept = learnt.kept();
+    if (kept == null
+        || kept.effective() != generation.effective()
+        || kept.outcome() != generation.outcome()) {
+      generations.keep(generation, channelNames, learnt.untouched(), sensor.level, pipeline.seed());
+    }
     LOG.info(
-        "learnt again table={} sym={} row={} error={} before={} taken={}{}",
+        "{} table={} sym={} row={} error={} before={} taken={}{}",
+        kept == null ? "learnt again" : "learnt before",
         table,
         sym,
         generation.effective(),
@@ -238,6 +321,7 @@ final class SensorRefit {
       for (boolean isClean : sinceClean) {
         to.put(isClean ? 1 : 0);
       }
+      to.put(inputs.isEmpty() ? new double[0] : Inputs.numbers(inputs));
       begun.join().ensemble().save(to);
       begun.join().untouched().save(to);
     }
@@ -273,9 +357,10 @@ final class SensorRefit {
       for (int i = 0; i < sinceClean.length; i++) {
         sinceClean[i] = from.take() == 1;
       }
+      inputs = Inputs.hex(from.takeArray());
       pending =
           CompletableFuture.completedFuture(
-              new Learnt(Ensemble.restore(from), Ensemble.restore(from)));
+              new Learnt(Ensemble.restore(from), Ensemble.restore(from), null));
     }
     return inForce < 0 ? null : withdrawn();
   }
@@ -302,13 +387,30 @@ final class SensorRefit {
 
   /** What was learnt first is kept too, to come back to; its rows are the first outside alarms. */
   void first(long seq, Sensor sensor, EnsembleLearner learner, Ensemble untouched) {
-    inForce = seq;
     learner.copyTo(clean, forecastScores);
     held = learner.rows();
     next = held % forecastScores.length;
+    keepFirst(seq, sensor, untouched);
+  }
+
+  /** So is what a model's file says was learnt. */
+  void first(Sensor sensor, Ensemble untouched) {
+    keepFirst(0, sensor, untouched);
+  }
+
+  private void keepFirst(long seq, Sensor sensor, Ensemble untouched) {
+    inForce = seq;
     Generation generation =
         new Generation(
-            table, sym, inForce, inForce, held, Double.NaN, Double.NaN, Generation.Outcome.TAKEN);
+            table,
+            sym,
+            inForce,
+            inForce,
+            held,
+            Double.NaN,
+            Double.NaN,
+            "",
+            Generation.Outcome.TAKEN);
     generations.keep(generation, channelNames, untouched, sensor.level, pipeline.seed());
   }
 }

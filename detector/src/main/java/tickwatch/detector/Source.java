@@ -40,7 +40,7 @@ import tickwatch.tick.TableSchema;
 public final class Source {
   private static final int LEAST_ROWS_TO_LOOK = 64;
 
-  private final Model model;
+  private Model model;
   private final SourceEvents events;
   private final @Nullable Learning learning;
   private final @Nullable Generations generations;
@@ -196,10 +196,19 @@ public final class Source {
                 learning,
                 learning.refit(),
                 generations);
+        if (sensor.ensemble != null) {
+          sensor.refit.first(sensor, sensor.ensemble);
+        }
       }
       sensors.put(sym, sensor);
     }
     return sensor;
+  }
+
+  /** Its sensors, those to come too, are judged by another network of the same shape. */
+  void replaceNetwork(Model next) {
+    model = next;
+    sensors.values().forEach(sensor -> sensor.replaceNetwork(next.of(sensor.symText)));
   }
 
   /** What its sensors share when anomalies are told. */

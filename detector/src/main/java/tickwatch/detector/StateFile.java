@@ -22,14 +22,14 @@ import tickwatch.detector.model.Model;
  * anomalies, what was learned of earlier ones. One file a source, replaced at each end of day.
  *
  * <pre>
- *   magic, long | day, int | model's sha256, text | anomalies, health | sensors, int | sensor ... | alerts | magic, long
+ *   magic, long | day, int | model's sha256, text | anomalies, health | sensors, int | sensor ... | network | alerts | magic, long
  * </pre>
  */
 final class StateFile {
   private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 
-  /** "twstate3". */
-  private static final long MAGIC = 0x7477737461746533L;
+  /** "twstate4". */
+  private static final long MAGIC = 0x7477737461746534L;
 
   /** Far above any sensor; a longer list is a broken file. */
   private static final int MAX_LENGTH = 1 << 26;

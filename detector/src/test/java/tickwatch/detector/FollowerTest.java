@@ -186,6 +186,7 @@ class FollowerTest {
         new Follower(
             learning == null || together ? model : null,
             learning == null || together ? new LastRow(model) : null,
+            null,
             learning,
             EventRules.defaults(),
             HealthRules.defaults(),

@@ -1,9 +1,12 @@
 package tickwatch.detector;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -117,6 +120,39 @@ class RefitTest {
     int same = (int) second.effective() - LEARNT + 1;
     assertThat(scores(refitted).subList(0, same)).isEqualTo(scores(plain).subList(0, same));
     assertThat(scores(refitted).get(same + 20)).isNotEqualTo(scores(plain).get(same + 20));
+  }
+
+  @Test
+  void aReplayTakesWhatIsKeptInsteadOfLearningItAgain() throws IOException {
+    Rows rows = plant(5);
+    Found first = judged(rows, learning(1500, 100), 50);
+    List<Generation> all = generations();
+    Path second = folder.resolve(all.get(1).name());
+    assertThat(all.get(1).outcome()).isEqualTo(Generation.Outcome.TAKEN);
+
+    Found replayed = judged(rows, learning(1500, 100), 50);
+    assertThat(scores(replayed)).isEqualTo(scores(first));
+
+    // Something else under the name of the same inputs shows who is asked.
+    Path other = folder.resolve(all.get(0).name());
+    Files.copy(other.resolve("ensemble.bin"), second.resolve("ensemble.bin"), REPLACE_EXISTING);
+    String wrong = Files.readString(second.resolve("model.json"));
+    Files.writeString(second.resolve("model.json"), wrong.replace(sha256(second), sha256(other)));
+    assertThat(scores(judged(rows, learning(1500, 100), 50)))
+        .as("the doctored one is not of what was learnt")
+        .isNotEqualTo(scores(first));
+
+    // What does not fit its hash is learnt again.
+    Files.writeString(second.resolve("model.json"), wrong);
+    assertThat(scores(judged(rows, learning(1500, 100), 50))).isEqualTo(scores(first));
+  }
+
+  /** What a generation's file says. */
+  private static String sha256(Path generation) throws IOException {
+    return new ObjectMapper()
+        .readTree(generation.resolve("model.json").toFile())
+        .get("sha256")
+        .asText();
   }
 
   @Test

@@ -38,14 +38,7 @@ class TrainingTest {
   private static final int NORMAL = 900;
   private static final int ROWS = 1300;
   private static final int FAULT = 1200;
-  private static final Epochs.Watch NOBODY =
-      new Epochs.Watch() {
-        @Override
-        public void at(long done, long total) {}
-
-        @Override
-        public void epoch(int number, double loss, double heldOut, boolean isBest) {}
-      };
+  private static final Epochs.Watch NOBODY = Epochs.Watch.NOBODY;
 
   @TempDir Path folder;
 
@@ -101,7 +94,7 @@ class TrainingTest {
 
   private static TrainedModel train(Architecture architecture, long seed) {
     return new NetworkTraining(settings(architecture, seed), List.of(normal(boiler(), NORMAL)))
-        .run("boiler", "2026-01-01T00:00:00Z", TestModels.NATIVE_CACHE, NOBODY, null, 0);
+        .run("boiler", "2026-01-01T00:00:00Z", TestModels.NATIVE_CACHE, NOBODY);
   }
 
   @ParameterizedTest
@@ -415,7 +408,7 @@ class TrainingTest {
     Path directory = folder.resolve("both");
 
     new NetworkTraining(settings(Architecture.DLINEAR, 1), List.of(one, two))
-        .run("both", "2026-01-01T00:00:00Z", TestModels.NATIVE_CACHE, NOBODY, null, 0)
+        .run("both", "2026-01-01T00:00:00Z", TestModels.NATIVE_CACHE, NOBODY)
         .write(directory, false);
 
     ModelDirectory model = ModelDirectory.read(directory);

@@ -2,6 +2,7 @@ package tickwatch.bench.detector;
 
 import com.amazon.randomcutforest.RandomCutForest;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -127,6 +128,7 @@ public final class DetectorBenchmark {
       judge =
           new Judge(
               Model.learning("bench", names, "bench"),
+              null,
               null,
               new Learning(pipeline, LEARNT),
               EventRules.defaults(),
@@ -286,10 +288,17 @@ public final class DetectorBenchmark {
     }
   }
 
-  /** Prints the table; with {@code memory}, what is held over 10^7 rows. */
+  /**
+   * Prints the table; with {@code memory}, what is held over 10^7 rows; with {@code network}, what
+   * a row costs with a network.
+   */
   public static void main(String[] args) {
     if (args.length > 0 && args[0].equals("memory")) {
       memory();
+      return;
+    }
+    if (args.length > 0 && args[0].equals("network")) {
+      NetworkRowsBenchmark.run(Path.of("."));
       return;
     }
     System.out.println(

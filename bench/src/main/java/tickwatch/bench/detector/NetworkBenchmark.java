@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -49,15 +50,6 @@ public final class NetworkBenchmark {
       Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl");
 
   private NetworkBenchmark() {}
-
-  private static final Epochs.Watch NOBODY =
-      new Epochs.Watch() {
-        @Override
-        public void at(long done, long total) {}
-
-        @Override
-        public void epoch(int number, double loss, double heldOut, boolean isBest) {}
-      };
 
   /** Python with PyTorch, which answers a line for a line. */
   private record Peer(Process process, BufferedReader in, Writer out, String version) {
@@ -122,7 +114,7 @@ public final class NetworkBenchmark {
             Architecture.CNN, WINDOW, 1, HIDDEN, 2, EPOCHS, EPOCHS, 256, 1e-3, 1, 1);
     return new NetworkTraining(
             settings, List.of(new TrainingSeries("bench", names, times, values, "bench", "")))
-        .run("bench", "2026-01-01T00:00:00Z", CACHE, NOBODY);
+        .run("bench", "2026-01-01T00:00:00Z", CACHE, Epochs.Watch.NOBODY);
   }
 
   private static double processSeconds() {
@@ -237,11 +229,11 @@ public final class NetworkBenchmark {
       peer.out().close();
       peer.process().destroy();
     }
-    for (Path file : List.of(data, network, json, folder.resolve("model/loss.svg"))) {
-      Files.delete(file);
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
-    Files.delete(folder.resolve("model"));
-    Files.delete(folder);
   }
 
   private static byte[] rows(double[][] values) {

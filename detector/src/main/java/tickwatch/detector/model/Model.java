@@ -3,6 +3,7 @@ package tickwatch.detector.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tickwatch.detector.preprocess.Scaler;
 
 /**
@@ -22,6 +23,7 @@ import tickwatch.detector.preprocess.Scaler;
  * @param sha256 of the network's or the ensemble's file, or of both hashes one after the other,
  *     lower-case hex
  * @param learnt what ensembles have learnt of sensors; may be nothing where there is a network
+ * @param template what the network was made of; null where it is from elsewhere, or there is none
  */
 public record Model(
     String name,
@@ -35,7 +37,8 @@ public record Model(
     Map<String, SensorModel> syms,
     List<Integer> batchSizes,
     String sha256,
-    LearntNumbers learnt) {
+    LearntNumbers learnt,
+    @Nullable Template template) {
   public Model {
     channels = List.copyOf(channels);
     units = List.copyOf(units);
@@ -79,7 +82,8 @@ public record Model(
         Map.of(),
         List.of(),
         identity,
-        learnt);
+        learnt,
+        null);
   }
 
   /** Whether there are ensembles that have learnt, by themselves or beside a network. */
@@ -94,6 +98,16 @@ public record Model(
 
   /** The same with ensembles beside its network, by which sensors are judged that they know. */
   Model withEnsemble(LearntNumbers beside, String both) {
+    return with(defaults, syms, both, beside);
+  }
+
+  /** The same with what another one says of sensors' scales and scores. */
+  public Model withSensorsOf(Model other) {
+    return with(other.defaults, other.syms, sha256, learnt);
+  }
+
+  private Model with(
+      SensorModel forAll, Map<String, SensorModel> own, String hash, LearntNumbers beside) {
     return new Model(
         name,
         version,
@@ -102,11 +116,12 @@ public record Model(
         inputClip,
         channels,
         units,
-        defaults,
-        syms,
+        forAll,
+        own,
         batchSizes,
-        both,
-        beside);
+        hash,
+        beside,
+        template);
   }
 
   /**

@@ -260,7 +260,26 @@ public final class ModelDirectory {
         syms,
         batchSizes(members),
         sha256,
-        LearntNumbers.none());
+        LearntNumbers.none(),
+        template(members));
+  }
+
+  /** What the network was made of, if it is one of ours. */
+  private static @Nullable Template template(Members members) {
+    if (!members.has("architecture") || !members.node("architecture").isObject()) {
+      return null;
+    }
+    Members architecture = members.object("architecture");
+    if (!architecture.has("hidden") || !architecture.has("layers")) {
+      return null;
+    }
+    String kind = architecture.text("kind", "");
+    return Architecture.names().contains(kind)
+        ? new Template(
+            Architecture.of(kind),
+            architecture.whole("hidden", 1, MAX_WINDOW),
+            architecture.whole("layers", 1, MAX_WINDOW))
+        : null;
   }
 
   private static Scaler scaler(List<Members> channels) {

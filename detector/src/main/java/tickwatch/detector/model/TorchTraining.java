@@ -14,6 +14,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network while it is trained, through DJL, on the CPU, one thread: gradients by PyTorch, steps
@@ -99,9 +101,9 @@ public final class TorchTraining implements AutoCloseable {
 
     float[] kept = {};
 
-    Weights(PtNDArray array) {
+    Weights(PtNDArray array, boolean isNew) {
       this.array = array;
-      this.solved = String.valueOf(array.getName()).startsWith("linear_");
+      this.solved = isNew && String.valueOf(array.getName()).startsWith("linear_");
       this.values = array.toFloatArray();
       this.mean = new float[values.length];
       this.square = new float[values.length];
@@ -118,6 +120,7 @@ public final class TorchTraining implements AutoCloseable {
   }
 
   private final Settings settings;
+  private final boolean isNew;
   private final NDManager manager;
   private final PtSymbolBlock block;
   private final List<Weights> parameters = new ArrayList<>();
@@ -126,8 +129,9 @@ public final class TorchTraining implements AutoCloseable {
   private OneCycle cycle = new OneCycle(1e-3, 1);
   private int steps;
 
-  private TorchTraining(Settings settings, NDManager manager, PtSymbolBlock block) {
+  private TorchTraining(Settings settings, boolean isNew, NDManager manager, PtSymbolBlock block) {
     this.settings = settings;
+    this.isNew = isNew;
     this.manager = manager;
     this.block = block;
     this.inputs = direct(MAX_BATCH * settings.window() * settings.channels());
@@ -141,14 +145,32 @@ public final class TorchTraining implements AutoCloseable {
    * @throws ModelException if PyTorch does not start
    */
   public static TorchTraining begin(Settings settings, Path nativeCache) {
+    return begin(settings, null, nativeCache);
+  }
+
+  /**
+   * A network that was trained before, to be trained further.
+   *
+   * @param network its file, of these settings
+   * @throws ModelException if PyTorch does not start, or the file is none
+   */
+  public static TorchTraining goOn(Settings settings, byte[] network, Path nativeCache) {
+    return begin(settings, network, nativeCache);
+  }
+
+  private static TorchTraining begin(
+      Settings settings, byte @Nullable [] network, Path nativeCache) {
     TorchEngine.prepare(nativeCache);
     ONE_AT_A_TIME.acquireUninterruptibly();
     NDManager manager = null;
-    try (InputStream template = settings.architecture().template()) {
+    try (InputStream file =
+        network == null ? settings.architecture().template() : new ByteArrayInputStream(network)) {
       manager = NDManager.newBaseManager(Device.cpu(), TorchEngine.NAME);
-      PtSymbolBlock block = JniUtils.loadModule((PtNDManager) manager, template, false, false);
-      TorchTraining training = new TorchTraining(settings, manager, block);
-      training.configure();
+      PtSymbolBlock block = JniUtils.loadModule((PtNDManager) manager, file, false, false);
+      TorchTraining training = new TorchTraining(settings, network == null, manager, block);
+      if (network == null) {
+        training.configure();
+      }
       return training;
     } catch (IOException | EngineException | UnsatisfiedLinkError | IllegalStateException e) {
       if (manager != null) {
@@ -199,7 +221,7 @@ public final class TorchTraining implements AutoCloseable {
    * @param next the rows to forecast, {@code windows × channels}
    */
   public void solve(float[] recent, float[] next) {
-    if (!settings.architecture().startsSolved()) {
+    if (!settings.architecture().startsSolved() || !isNew) {
       return;
     }
     long windows = next.length / settings.channels();
@@ -224,7 +246,7 @@ public final class TorchTraining implements AutoCloseable {
     cycle = new OneCycle(rate, wantedSteps);
     for (NDArray array : JniUtils.moduleGetParams(block, (PtNDManager) manager)) {
       array.setRequiresGradient(true);
-      parameters.add(new Weights((PtNDArray) array));
+      parameters.add(new Weights((PtNDArray) array, isNew));
     }
   }
 

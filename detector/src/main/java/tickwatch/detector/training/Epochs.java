@@ -20,6 +20,16 @@ public record Epochs(
 
   /** Told while a network is trained, on the training's thread. */
   public interface Watch {
+    /** Tells nobody. */
+    Watch NOBODY =
+        new Watch() {
+          @Override
+          public void at(long done, long total) {}
+
+          @Override
+          public void epoch(int number, double loss, double heldOut, boolean isBest) {}
+        };
+
     /** So many windows of so many have been learnt from, all epochs together. */
     void at(long done, long total);
 

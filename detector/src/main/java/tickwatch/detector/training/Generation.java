@@ -6,14 +6,17 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * One time that a sensor's ensemble was learnt.
+ * One time that a sensor's ensemble was learnt, or the network of all sensors of a table.
  *
- * @param row at which it was begun, the sensor's own number
+ * @param sym the sensor; {@link #NETWORK} for the network
+ * @param row at which it was begun, the sensor's own number, or the table's
  * @param effective the row from which on it judges, if it was taken
  * @param learntFrom rows
  * @param errorBefore root mean square error of what the ensemble in force expected of the rows
  *     between, in z units; NaN for the first
  * @param error the same of the new one
+ * @param inputs SHA-256 of all that it was learnt from, lower-case hex: the same inputs give the
+ *     same outcome
  */
 public record Generation(
     String table,
@@ -23,7 +26,11 @@ public record Generation(
     int learntFrom,
     double errorBefore,
     double error,
+    String inputs,
     Outcome outcome) {
+  /** Stands for all sensors of a table; no file name that a sensor has looks like it. */
+  public static final String NETWORK = "~network";
+
   /** What became of it. */
   public enum Outcome {
     /** It judges from its row on. */
@@ -53,7 +60,17 @@ public record Generation(
 
   /** The name of its directory: {@code table.sym.row}. */
   public String name() {
-    return String.format(Locale.ROOT, "%s.%s.%09d", file(table), file(sym), row);
+    return name(table, sym, row);
+  }
+
+  static String name(String table, String sym, long row) {
+    return String.format(
+        Locale.ROOT, "%s.%s.%09d", file(table), sym.equals(NETWORK) ? sym : file(sym), row);
+  }
+
+  /** Whether it is the network's. */
+  public boolean isNetwork() {
+    return sym.equals(NETWORK);
   }
 
   private static String file(String text) {

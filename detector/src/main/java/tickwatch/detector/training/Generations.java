@@ -17,12 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.model.LearntNumbers;
+import tickwatch.detector.model.ModelDirectory;
+import tickwatch.detector.model.ModelException;
 import tickwatch.detector.model.Numbers;
 import tickwatch.detector.threshold.AlarmLevel;
 
 /**
- * The generations of sensors' ensembles on disk, each a model directory of its own in one folder.
- * People may withdraw one; it is then no longer judged by after the detector's next start.
+ * The generations of sensors' ensembles and of tables' networks on disk, each a model directory of
+ * its own in one folder. People may withdraw one; it is then no longer judged by after the
+ * detector's next start.
  *
  * <p><b>Threads.</b> One detector writes; whoever lists or withdraws is another process.
  */
@@ -62,6 +65,33 @@ public final class Generations {
         .put("method", "level")
         .put("value", ModelJson.rounded(level.now().value()))
         .put("normal", ModelJson.rounded(level.now().normal()));
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(ModelJson.ENSEMBLE_FILE, file);
+    keep(generation, files, json, seed);
+  }
+
+  /**
+   * The files of a model with another network in the place of its own.
+   *
+   * @param factors by which errors of channels are larger
+   */
+  public static Map<String, byte[]> withNetwork(
+      ModelDirectory model, byte[] network, double[] factors) {
+    ObjectNode json =
+        ModelJson.withNetwork(ModelJson.read(model.files().get("model.json")), network, factors);
+    return Map.of("model.pt", network, "model.json", ModelJson.text(json));
+  }
+
+  /**
+   * Keeps a network.
+   *
+   * @param files of its model directory
+   */
+  public void keep(Generation generation, Map<String, byte[]> files, long seed) {
+    keep(generation, new LinkedHashMap<>(files), ModelJson.read(files.get("model.json")), seed);
+  }
+
+  private void keep(Generation generation, Map<String, byte[]> files, ObjectNode json, long seed) {
     ObjectNode refit =
         json.putObject("refit")
             .put("table", generation.table())
@@ -70,13 +100,12 @@ public final class Generations {
             .put("effective", generation.effective())
             .put("learntFrom", generation.learntFrom())
             .put("outcome", generation.outcome().text())
+            .put("inputs", generation.inputs())
             .put("seed", seed);
     if (!Double.isNaN(generation.error())) {
       refit.put("errorBefore", ModelJson.rounded(generation.errorBefore()));
       refit.put("error", ModelJson.rounded(generation.error()));
     }
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(ModelJson.ENSEMBLE_FILE, file);
     files.put("model.json", ModelJson.text(json));
     try {
       new TrainedModel(files, null).write(folder.resolve(generation.name()), true);
@@ -127,6 +156,7 @@ public final class Generations {
           refit.path("learntFrom").asInt(),
           refit.path("errorBefore").asDouble(Double.NaN),
           refit.path("error").asDouble(Double.NaN),
+          refit.path("inputs").asText(),
           Generation.Outcome.of(refit.path("outcome").asText()));
     } catch (IllegalArgumentException e) {
       throw new IOException(json + ": " + e.getMessage(), e);
@@ -144,10 +174,13 @@ public final class Generations {
 
   /** That of a sensor that was begun at a row; null if it is not kept. */
   public @Nullable Generation find(String table, String sym, long row) {
-    return listed().stream()
-        .filter(one -> one.table().equals(table) && one.sym().equals(sym) && one.row() == row)
-        .findFirst()
-        .orElse(null);
+    Path json = folder.resolve(Generation.name(table, sym, row)).resolve("model.json");
+    try {
+      return Files.isRegularFile(json) ? read(json) : null;
+    } catch (IOException e) {
+      LOG.warn("generation cannot be read file={}", json, e);
+      return null;
+    }
   }
 
   /**
@@ -176,22 +209,29 @@ public final class Generations {
     Files.writeString(folder.resolve(generation.name()).resolve(WITHDRAWN), "");
   }
 
-  /** Its ensemble, before it has seen a row. */
+  /** Its ensemble, before it has seen a row; null if it cannot be read. */
   public @Nullable Ensemble ensemble(Generation generation) {
+    ModelDirectory directory = directory(generation);
+    double[] numbers = directory == null ? null : directory.model().learnt().of(LearntNumbers.ANY);
+    if (numbers == null) {
+      return null;
+    }
     try {
-      double[] numbers =
-          LearntNumbers.read(
-                  Files.readAllBytes(
-                      folder.resolve(generation.name()).resolve(ModelJson.ENSEMBLE_FILE)))
-              .of(LearntNumbers.ANY);
-      if (numbers == null) {
-        return null;
-      }
       Numbers from = new Numbers(numbers);
       AlarmLevel.restore(from);
       return Ensemble.restore(from);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       LOG.warn("generation cannot be read name={}", generation.name(), e);
+      return null;
+    }
+  }
+
+  /** Its files, checked; null if they cannot be read. */
+  public @Nullable ModelDirectory directory(Generation generation) {
+    try {
+      return ModelDirectory.read(folder.resolve(generation.name()));
+    } catch (ModelException e) {
+      LOG.warn("generation cannot be read name={}: {}", generation.name(), e.getMessage());
       return null;
     }
   }

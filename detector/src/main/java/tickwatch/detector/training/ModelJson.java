@@ -97,6 +97,28 @@ final class ModelJson {
     throw new IllegalArgumentException("model.json: no object");
   }
 
+  /**
+   * A {@code model.json} for another network in the place of its own, whose errors are smaller or
+   * larger by a factor in each channel. What an ensemble beside it has learnt is left out.
+   */
+  static ObjectNode withNetwork(ObjectNode json, byte[] network, double[] factors) {
+    json.remove("ensemble");
+    json.put("file", "model.pt").put("sha256", sha256(network));
+    scale(json, factors);
+    json.path("syms").forEach(own -> scale(own, factors));
+    return json;
+  }
+
+  private static void scale(JsonNode own, double[] factors) {
+    if (own.path("residual") instanceof ObjectNode residual) {
+      double[] scales = new double[factors.length];
+      for (int c = 0; c < scales.length; c++) {
+        scales[c] = rounded(residual.path("scale").path(c).asDouble() * factors[c]);
+      }
+      residual.set("scale", numbers(scales));
+    }
+  }
+
   /** The members, for people to read; what is judged by is in the file beside. */
   static void putEnsemble(ObjectNode node, Ensemble ensemble) {
     node.put("combine", ensemble.combination().name().toLowerCase(Locale.ROOT));

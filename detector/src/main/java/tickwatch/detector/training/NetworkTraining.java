@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.Scales;
 import tickwatch.detector.model.TorchForecaster;
@@ -61,6 +62,22 @@ public final class NetworkTraining {
    * @throws IllegalArgumentException if there are too few rows or sensors do not go together
    */
   public NetworkTraining(TrainingSettings settings, List<TrainingSeries> all) {
+    this(settings, all, null);
+  }
+
+  /**
+   * To train a network further, by the scales that it has.
+   *
+   * @param settings of the same shape
+   * @throws IllegalArgumentException as the other one
+   */
+  public static NetworkTraining again(
+      TrainingSettings settings, List<TrainingSeries> all, Model model) {
+    return new NetworkTraining(settings, all, model);
+  }
+
+  private NetworkTraining(
+      TrainingSettings settings, List<TrainingSeries> all, @Nullable Model before) {
     this.settings = settings;
     this.shape =
         new TorchTraining.Settings(
@@ -75,8 +92,9 @@ public final class NetworkTraining {
     this.length = settings.window() * channels;
     TrainingSeries.requireAlike(all);
     for (TrainingSeries one : all) {
-      requireEnough(one);
-      Scaler scaler = TrainingSeries.scaler(List.of(one));
+      requireEnough(one, before == null ? leastRows(settings) : leastRowsAgain(settings));
+      Scaler scaler =
+          before == null ? TrainingSeries.scaler(List.of(one)) : before.of(one.sym()).scaler();
       scalers.add(scaler);
       double[] z = one.z(scaler);
       zs.add(z);
@@ -86,8 +104,7 @@ public final class NetworkTraining {
     this.heldOut = windows(true);
   }
 
-  private void requireEnough(TrainingSeries one) {
-    int least = leastRows(settings);
+  private static void requireEnough(TrainingSeries one, int least) {
     if (one.rows() < least) {
       throw new IllegalArgumentException(
           one.file()
@@ -104,6 +121,11 @@ public final class NetworkTraining {
   /** Rows that a sensor must have. */
   static int leastRows(TrainingSettings settings) {
     return Math.max(4 * LEAST_HELD_OUT, 6 * (settings.window() + settings.horizon()));
+  }
+
+  /** Rows that a sensor must have for a network to be trained further. */
+  public static int leastRowsAgain(TrainingSettings settings) {
+    return 6 * (settings.window() + settings.horizon());
   }
 
   private long[] windows(boolean held) {
@@ -165,6 +187,19 @@ public final class NetworkTraining {
       }
     }
     return new TrainedModel(files, epochs);
+  }
+
+  /**
+   * Trains a network further.
+   *
+   * @param network its file
+   * @return the file of the one whose held-out loss was the least, which may be that of before
+   */
+  public byte[] further(byte[] network, Path nativeCache) {
+    try (TorchTraining training = TorchTraining.goOn(shape, network, nativeCache)) {
+      Epochs epochs = fit(training, Epochs.Watch.NOBODY);
+      return epochs.best() == 0 ? network : training.network();
+    }
   }
 
   // ---- fitting

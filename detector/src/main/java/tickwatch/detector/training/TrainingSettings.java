@@ -1,6 +1,7 @@
 package tickwatch.detector.training;
 
 import tickwatch.detector.model.Architecture;
+import tickwatch.detector.model.Template;
 
 /**
  * How a network is trained.
@@ -31,6 +32,7 @@ public record TrainingSettings(
   public static final int DEFAULT_PATIENCE = 5;
   public static final int DEFAULT_BATCH = 256;
   public static final double DEFAULT_RATE = 1e-3;
+  private static final int FURTHER_BATCH = 64;
 
   public TrainingSettings {
     if (horizon < 0 || architecture.isReconstructor() != (horizon == 0)) {
@@ -58,6 +60,22 @@ public record TrainingSettings(
         DEFAULT_RATE,
         1,
         1);
+  }
+
+  /** For a model's network, to be trained further; smaller steps, since rows are few. */
+  public static TrainingSettings further(Template template, int window, int horizon, long seed) {
+    return new TrainingSettings(
+        template.architecture(),
+        window,
+        horizon,
+        template.hidden(),
+        template.layers(),
+        DEFAULT_EPOCHS,
+        DEFAULT_PATIENCE,
+        FURTHER_BATCH,
+        DEFAULT_RATE,
+        1,
+        seed);
   }
 
   /** Rows that must have come before the first that is scored. */
