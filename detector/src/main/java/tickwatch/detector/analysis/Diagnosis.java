@@ -1,6 +1,7 @@
 package tickwatch.detector.analysis;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   gap                rows or values are missing right before the first flag
  *   flat line          a run of one value, longer than any before, that makes nearly all of it
  *   spike              far off for at most 3 rows, or in few rows between usual ones; not flagged
- *                      more than 6 times
+ *                      more than 6 times, or so far that flags remember it
  *   drift, level shift off to one side; drift if it grew from less than half of what it came to
  *   variance change    off to both sides, and the steps from row to row are larger or smaller
  *   correlation break  off to both sides from what other channels say, with its usual steps
@@ -43,13 +44,17 @@ final class Diagnosis {
   private static final int MOST_SPIKES = 6;
   private static final int LEAST_FLAT_ROWS = 6;
 
-  /** A flat line makes this much of the rows from its beginning to the last flag. */
+  /** A flat line makes this much of the rows from its beginning to the last that is far off. */
   private static final double FLAT_SHARE = 0.9;
 
   private static final int PARTNERS = 3;
   private static final double LEAST_CORRELATION = 0.5;
   private static final double PARTNER_MOVED = 4;
   private static final double EXPLAINED = 0.5;
+
+  /** A channel whose deviations are not larger than this has not moved. */
+  private static final double KEPT = 2;
+
   private static final double LEAST_SCALE = 0.01;
   private static final double ROUGHER = 1.6;
   private static final double SMOOTHER = 0.4;
@@ -129,6 +134,9 @@ final class Diagnosis {
     int from = Math.min(onset, last < 0 ? onset : last);
     boolean isShort = last - from < SPIKE_ROWS;
     if (flags <= MOST_SPIKES && (isShort || areSpikes(from, last + 1))) {
+      return Kind.SPIKE;
+    }
+    if (isShort && last >= 0 && isAloneFar(from, last)) {
       return Kind.SPIKE;
     }
     return isShort ? longer(onset, Math.max(end, onset + 1)) : longer(from, last + 1);
@@ -223,8 +231,10 @@ final class Diagnosis {
         begin = row - run;
       }
     }
+    int last = lastFar();
+    int until = last < 0 ? end : Math.min(end, Math.max(last + 1, begin + length));
     if (length < LEAST_FLAT_ROWS
-        || length < FLAT_SHARE * (end - begin)
+        || length < FLAT_SHARE * (until - begin)
         || length <= 2 * longestRun(0, begin)) {
       return false;
     }
@@ -261,43 +271,81 @@ final class Diagnosis {
     if (baseRows < LEAST_BASE_ROWS || usual[1] < LEAST_SCALE) {
       return off;
     }
-    int[] partners = partners(isMoved, off);
-    if (partners.length == 0) {
+    int[] partners =
+        partners(
+            channel, off, other -> other != channel && (!isMoved[other] || keepsItsWays(other)));
+    Explained by = explained(off, channel, partners);
+    if (by == null) {
       return off;
+    }
+    explained = by.share();
+    said = by.said();
+    return by.rest();
+  }
+
+  /**
+   * What is left of a channel.
+   *
+   * @param rest how far off each row is from what others say, in deviations of the rows before
+   * @param said what the others say, in the same unit
+   * @param share of the channel's squares before that they explain
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+  private record Explained(double[] rest, double[] said, double share) {}
+
+  /** What others leave of a channel; null where they did not explain it well before. */
+  private @Nullable Explained explained(double[] off, int which, int[] partners) {
+    if (partners.length == 0) {
+      return null;
     }
     double[][] beside = new double[partners.length][];
     for (int p = 0; p < partners.length; p++) {
       beside[p] = standardised(partners[p]);
     }
     double[] weights = ridge(beside, off);
-    double[] rest = new double[rows];
-    double[] partnersSay = new double[rows];
-    for (int row = 0; row < rows; row++) {
+    double[] rest = new double[off.length];
+    double[] partnersSay = new double[off.length];
+    for (int row = 0; row < rest.length; row++) {
       double sum = 0;
       for (int p = 0; p < weights.length; p++) {
         sum += weights[p] * beside[p][row];
       }
       partnersSay[row] = sum;
-      rest[row] = off[row] - sum;
-      if (Float.isNaN(stretch.value(row, channel))) {
-        rest[row] = 0;
-      }
+      rest[row] = Float.isNaN(stretch.value(row, which)) ? 0 : off[row] - sum;
     }
     double before = squares(off, baseRows);
     double after = squares(rest, baseRows);
     double share = before > 0 ? 1 - after / before : 0;
     if (share < EXPLAINED) {
-      return off;
+      return null;
     }
-    explained = share;
-    said = partnersSay;
     double restScale =
         Math.max(LEAST_SCALE, Math.sqrt(after / Math.max(1, baseRows - 1 - weights.length)));
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < rest.length; row++) {
       rest[row] /= restScale;
       partnersSay[row] /= restScale;
     }
-    return rest;
+    return new Explained(rest, partnersSay, share);
+  }
+
+  /**
+   * Whether a channel that has a large part in the score goes on as third ones say: then its part
+   * comes of the channel that is looked at, with which it no longer goes.
+   */
+  private boolean keepsItsWays(int other) {
+    double[] off = standardised(other);
+    int[] third = partners(other, off, one -> one != channel && one != other);
+    Explained by = explained(off, other, third);
+    if (by == null) {
+      return false;
+    }
+    double sum = 0;
+    int first = stretch.first();
+    for (int row = first; row < off.length; row++) {
+      double size = Math.min(MOST_A_ROW, Math.abs(by.rest()[row]));
+      sum += size * size;
+    }
+    return sum <= KEPT * KEPT * Math.max(1, off.length - first);
   }
 
   private double[] standardised(int other) {
@@ -311,13 +359,13 @@ final class Diagnosis {
     return values;
   }
 
-  /** The channels that went with this one before and are in their usual range since. */
-  private int[] partners(boolean[] isMoved, double[] off) {
+  /** The channels that went with one before and are in their usual range since. */
+  private int[] partners(int which, double[] off, IntPredicate mayBe) {
     int[] best = new int[PARTNERS];
     double[] strength = new double[PARTNERS];
     int found = 0;
     for (int other = 0; other < stretch.channels(); other++) {
-      if (other == channel || isMoved[other]) {
+      if (other == which) {
         continue;
       }
       double[] values = standardised(other);
@@ -332,7 +380,8 @@ final class Diagnosis {
       double correlation =
           ones > 0 && others > 0 ? Math.abs(products) / Math.sqrt(ones * others) : 0;
       if (correlation < LEAST_CORRELATION
-          || Math.abs(mean(values, stretch.first(), stretch.rows())) > PARTNER_MOVED) {
+          || Math.abs(mean(values, stretch.first(), stretch.rows())) > PARTNER_MOVED
+          || !mayBe.test(other)) {
         continue;
       }
       int at = found < PARTNERS ? found++ : PARTNERS;
@@ -429,6 +478,19 @@ final class Diagnosis {
       }
     }
     return 3 * far < to - from && between < NEAR * (to - from - far);
+  }
+
+  /** Very far off, while the flagged rows after it are as usual: flags that remember it. */
+  private boolean isAloneFar(int from, int last) {
+    double largest = 0;
+    for (int row = from; row <= last; row++) {
+      largest = Math.max(largest, Math.abs(deviations[row]));
+    }
+    double after = 0;
+    for (int row = last + 1; row < end; row++) {
+      after += Math.abs(deviations[row]);
+    }
+    return largest > 3 * FAR && after <= NEAR * (end - last - 1);
   }
 
   private double sameSide(int from, int to, double mean) {
