@@ -182,9 +182,16 @@ public final class Params {
     }
   }
 
-  /** An error about one value. */
+  /**
+   * An error about one value.
+   *
+   * @param found null if there is none
+   */
   public SeriesException wrong(String name, @Nullable Object found, String expected) {
-    String shown = found instanceof String ? "\"" + found + "\"" : String.valueOf(found);
+    String shown =
+        found == null
+            ? "missing"
+            : found instanceof String ? "\"" + found + "\"" : found.toString();
     return new SeriesException(
         origin + "." + name + ": " + shown + " (expected: " + expected + ")");
   }

@@ -39,6 +39,13 @@ public final class ZScore {
   /** Values that are copied from a buffer at a time and stay in the nearest cache until judged. */
   private static final int PIECE = 512;
 
+  /**
+   * Roundings, one upon the other, that a square may have gone through in NumPy's sum of them: 3
+   * make it, 25 are within a stretch, 20 above for the longest chunk. A value, in NumPy's mean,
+   * goes through fewer.
+   */
+  private static final int NUMPY_ROUNDINGS = 48;
+
   private static final double FLOAT_UNIT = 0x1p-24;
   private static final double DOUBLE_UNIT = 0x1p-53;
 
@@ -254,13 +261,12 @@ public final class ZScore {
    * Bounds of the variance as NumPy computes it, from the squares about the guess {@code c}.
    *
    * <p>With NumPy's mean {@code m}, the true mean {@code μ} and {@code d = m - c}, the mean of
-   * {@code (x - m)²} is that of {@code (x - c)²}, less {@code d² + 2d(μ - m)}. NumPy's sum of n
-   * values goes through at most 46 roundings, 26 within a stretch and 20 above for the longest
-   * chunks, so {@code |μ - m|} is at most 48 units of {@code mean |x|}, which is at most {@code
-   * |c|} and the root of the mean of {@code (x - c)²}. NumPy's squares go through 49 roundings,
-   * those that were noted through {@link ZScoreKernel#SQUARES_ROUNDINGS}; what is squared is
-   * rounded once before, relative to itself, wherever the values lie. Rounded up generously, also
-   * for what is computed here.
+   * {@code (x - m)²} is that of {@code (x - c)²}, less {@code d² + 2d(μ - m)}. Each of its sums and
+   * ours is a sum of numbers that went through a known number of roundings, each of at most a unit
+   * of the number: a distance is rounded relative to itself, wherever the values lie. So {@code |μ
+   * - m|} is at most {@link #NUMPY_ROUNDINGS} units of the mean of {@code |x|}, which is at most
+   * {@code |c|} and the root of the mean of {@code (x - c)²}. A third more covers what roundings
+   * are beyond their sum and what is computed here.
    *
    * @param unit half of what 1 and the next number of the item type differ in
    * @param least where squares do not lose their last bits, being small
@@ -273,8 +279,10 @@ public final class ZScore {
       return false;
     }
     double shift = exactMean - centre;
-    double meanError = 64 * unit * (Math.abs(centre) + Math.sqrt(square));
-    double error = (128 * unit + length * DOUBLE_UNIT) * square + 2 * Math.abs(shift) * meanError;
+    double numpy = unit * NUMPY_ROUNDINGS * 4 / 3;
+    double ours = unit * ZScoreKernel.SQUARES_ROUNDINGS * 4 / 3 + length * DOUBLE_UNIT;
+    double meanError = numpy * (Math.abs(centre) + Math.sqrt(square));
+    double error = (numpy + ours) * square + 2 * Math.abs(shift) * meanError;
     lowVariance = square - shift * shift - error;
     highVariance = square - shift * shift + error;
     return lowVariance > least;

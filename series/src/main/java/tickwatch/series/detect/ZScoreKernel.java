@@ -43,7 +43,10 @@ interface ZScoreKernel {
     }
   }
 
-  /** Roundings, one upon the other, that a square may have gone through in {@link Survey}. */
+  /**
+   * Roundings, one upon the other, that a square may have gone through in {@link Survey}: 3 make
+   * it, the rest is for its way into the sum of a stretch, or of four that are summed together.
+   */
   int SQUARES_ROUNDINGS = 48;
 
   /**

@@ -232,7 +232,7 @@ class DecompositionTest {
                     Map.of("seasonal", 7, "robust", true, "trend", "loess", "threshold", 2.5))))
         .isEqualTo(new Config(7, Trend.LOESS, true, 2.5));
     assertThatThrownBy(() -> Config.of(new Params("params", Map.of())))
-        .hasMessage("params.period: null (expected: the values in one cycle, 2 to 131072)");
+        .hasMessage("params.period: missing (expected: the values in one cycle, 2 to 131072)");
     assertThatThrownBy(() -> Config.of(new Params("params", Map.of("period", 1.5))))
         .hasMessage("params.period: 1.5 (expected: a whole number from 2 to 131072)");
     assertThatThrownBy(() -> Config.of(new Params("params", Map.of("period", 10, "trend", "up"))))

@@ -95,11 +95,11 @@ class SimulationTest {
     assertThatThrownBy(() -> simulation(Map.of()))
         .isInstanceOf(SeriesException.class)
         .hasMessage(
-            "simulate.channels: null (expected: a list of channels, or a preset: ewma or plant)");
+            "simulate.channels: missing (expected: a list of channels, or a preset: ewma or plant)");
     assertThatThrownBy(() -> simulation(Map.of("preset", "sea")))
         .hasMessage("simulate.preset: \"sea\" (expected: ewma or plant)");
     assertThatThrownBy(() -> simulation(Map.of("channels", List.of(Map.of("std", 1)))))
-        .hasMessage("simulate.channels.name: null (expected: the channel's name)");
+        .hasMessage("simulate.channels.name: missing (expected: the channel's name)");
     assertThatThrownBy(
             () -> simulation(Map.of("channels", List.of(Map.of("name", "a"), Map.of("name", "a")))))
         .hasMessageContaining("different names");
