@@ -17,7 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.value.QType;
 import tickwatch.tick.TableSchema;
@@ -27,7 +30,10 @@ import tickwatch.tick.TableSchema;
  * from any.
  */
 final class Tickerplant implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Tickerplant.class);
+
   private static final long CONNECT_SECONDS = 10;
+  private static final long LOG_WAIT_NANOS = 100_000_000;
   private static final int ANSWER_MILLIS = 60_000;
 
   /** The connection could not be made, or is gone. */
@@ -220,7 +226,8 @@ final class Tickerplant implements AutoCloseable {
   }
 
   /**
-   * Waits until all that was sent has been dealt with.
+   * Waits until all that was sent has been dealt with; also for as long as the tickerplant cannot
+   * write its log.
    *
    * @throws FeedException when the tickerplant does not know numbered messages or does not let this
    *     user publish
@@ -228,7 +235,7 @@ final class Tickerplant implements AutoCloseable {
   Checkpoint checkpoint(String publisher) throws Lost {
     Object answer;
     try {
-      answer = connection.k(new Object[] {".u.chk", publisher});
+      answer = askUntilLogged(new Object[] {".u.chk", publisher});
     } catch (c.KException e) {
       if (String.valueOf(e.getMessage()).equals("access")) {
         throw FeedException.precondition(
@@ -258,6 +265,30 @@ final class Tickerplant implements AutoCloseable {
             + " answers .u.chk with a "
             + (answer == null ? "null" : answer.getClass().getSimpleName())
             + " (expected: a dictionary of seq, accepted and refused)");
+  }
+
+  private Object askUntilLogged(Object[] question) throws c.KException, IOException {
+    boolean isSaid = false;
+    while (true) {
+      try {
+        Object answer = connection.k(question);
+        if (isSaid) {
+          LOG.info("tickerplant writes its log again tickerplant={}", endpoint);
+        }
+        return answer;
+      } catch (c.KException e) {
+        if (!"log".equals(e.getMessage())) {
+          throw e;
+        }
+        if (!isSaid) {
+          isSaid = true;
+          LOG.warn(
+              "tickerplant cannot write its log, and its /health says why; waiting tickerplant={}",
+              endpoint);
+        }
+        LockSupport.parkNanos(LOG_WAIT_NANOS);
+      }
+    }
   }
 
   private static long number(String[] keys, Object values, String key) {

@@ -46,6 +46,7 @@ final class FakeTickerplant implements ConnectionHandler, AutoCloseable {
   private long refused;
   private int dieAfter = Integer.MAX_VALUE;
   private boolean refusing;
+  private int failures;
 
   FakeTickerplant(TableSchema schema) {
     this.schema = schema;
@@ -105,6 +106,11 @@ final class FakeTickerplant implements ConnectionHandler, AutoCloseable {
 
   synchronized void refuse(boolean wanted) {
     refusing = wanted;
+  }
+
+  /** Answers the next questions as one that cannot write its log. */
+  synchronized void failToLog(int times) {
+    failures = times;
   }
 
   synchronized void reached(long wanted) {
@@ -187,6 +193,10 @@ final class FakeTickerplant implements ConnectionHandler, AutoCloseable {
 
   private Value answer(Value question) {
     if (question instanceof ListVector list && list.get(0).equals(new SymbolAtom(".u.chk"))) {
+      if (failures > 0) {
+        failures--;
+        return new ErrorValue("log");
+      }
       return new Dictionary(
           SymbolVector.of("seq", "accepted", "refused"),
           LongVector.of(QType.LONG, position, accepted, refused));

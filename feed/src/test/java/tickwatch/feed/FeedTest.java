@@ -138,6 +138,16 @@ class FeedTest {
   }
 
   @Test
+  void waitsForAsLongAsTheTickerplantCannotWriteItsLog() throws IOException {
+    tickerplant.failToLog(3);
+
+    FeedSummary summary = new Feed(batches(config(csv("b-1.csv", 300)), 10)).run();
+
+    assertThat(summary.accepted()).isEqualTo(300);
+    assertThat(tickerplant.column("level")).isEqualTo(levels(300));
+  }
+
+  @Test
   void survivesSeveralDeathsOfTheTickerplant() throws Exception {
     tickerplant.dieAfter(4);
     CompletableFuture<FeedSummary> run = run(new Feed(batches(config(csv("b-1.csv", 300)), 10)));

@@ -167,7 +167,8 @@ public final class ProcessReport implements AutoCloseable {
                   lagNanos = System.nanoTime() - sentAt;
                   Throwable cause =
                       failure instanceof CompletionException ? failure.getCause() : failure;
-                  if (cause instanceof RemoteError) {
+                  // One whose log cannot be written at present will take the next one.
+                  if (cause instanceof RemoteError error && !error.text().equals("log")) {
                     refused(open, cause);
                   }
                 });
