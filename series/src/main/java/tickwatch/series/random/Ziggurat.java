@@ -100,10 +100,10 @@ final class Ziggurat implements Noise {
       int placeV = v >> 8;
       out[at + i] = placeU * FLOAT_WIDTH[layerU];
       out[at + i + 1] = placeV * FLOAT_WIDTH[layerV];
-      // One branch for both: the sign bit of either difference.
-      if (((FLOAT_INSIDE[layerU] - 1 - Math.abs(placeU))
-              | (FLOAT_INSIDE[layerV] - 1 - Math.abs(placeV)))
-          < 0) {
+      // One branch for both, on the sign bit of any difference.
+      int lastU = FLOAT_INSIDE[layerU] - 1;
+      int lastV = FLOAT_INSIDE[layerV] - 1;
+      if (((lastU - placeU) | (lastU + placeU) | (lastV - placeV) | (lastV + placeV)) < 0) {
         if (Math.abs(placeU) >= FLOAT_INSIDE[layerU]) {
           open[openCount++] = i << 8 | layerU;
         }
