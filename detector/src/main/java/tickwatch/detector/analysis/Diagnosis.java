@@ -47,6 +47,11 @@ final class Diagnosis {
   /** A flat line makes this much of the rows from its beginning to the last that is far off. */
   private static final double FLAT_SHARE = 0.9;
 
+  /**
+   * And of those to the last flag, if it began so early that nothing before it says what is far.
+   */
+  private static final double FLAT_LEAST_SHARE = 0.65;
+
   private static final int PARTNERS = 3;
   private static final double LEAST_CORRELATION = 0.5;
   private static final double PARTNER_MOVED = 4;
@@ -224,7 +229,7 @@ final class Diagnosis {
     int begin = 0;
     int length = 0;
     int run = 0;
-    for (int row = Math.max(1, first - ONSET_ROWS); row < stretch.rows(); row++) {
+    for (int row = 1; row < stretch.rows(); row++) {
       run = stretch.value(row, channel) == stretch.value(row - 1, channel) ? run + 1 : 0;
       if (row >= first && run + 1 > length) {
         length = run + 1;
@@ -234,7 +239,7 @@ final class Diagnosis {
     int last = lastFar();
     int until = last < 0 ? end : Math.min(end, Math.max(last + 1, begin + length));
     if (length < LEAST_FLAT_ROWS
-        || length < FLAT_SHARE * (until - begin)
+        || (length < FLAT_SHARE * (until - begin) && length < FLAT_LEAST_SHARE * (end - begin))
         || length <= 2 * longestRun(0, begin)) {
       return false;
     }
