@@ -97,33 +97,28 @@ abstract class ColumnBuilder {
    * @return the index behind it; negative if it is not whole, or no such vector of this type
    */
   static int putOne(ColumnBuilder column, ByteBuffer bytes, int at, int end, int row) {
-    if (end - at < HEAD_BYTES + 2 || (bytes.getLong(at) & HEAD_BITS) != column.headOfOne) {
+    int item = at + HEAD_BYTES;
+    int behind = item + column.width;
+    // The head is compared by a word, of which one item of a byte at the very end is too short: it
+    // is for others to read.
+    if (end < Math.max(behind, at + Long.BYTES)
+        || (bytes.getLong(at) & HEAD_BITS) != column.headOfOne) {
       return ValueBytes.TRUNCATED;
     }
-    int item = at + HEAD_BYTES;
     // The usual types without a call that the compiler cannot see through.
     if (column instanceof Floats floats) {
-      if (end - item < 8) {
-        return ValueBytes.TRUNCATED;
-      }
       floats.items[row] = bytes.getDouble(item);
-      return item + 8;
+      return behind;
     }
     if (column instanceof Longs longs) {
-      if (end - item < 8) {
-        return ValueBytes.TRUNCATED;
-      }
       longs.items[row] = bytes.getLong(item);
-      return item + 8;
+      return behind;
     }
     if (column instanceof Symbols symbols) {
       return symbols.putNext(bytes, item, end, row);
     }
-    if (end - item < column.width) {
-      return ValueBytes.TRUNCATED;
-    }
     column.putFew(bytes, item, row, 1);
-    return item + column.width;
+    return behind;
   }
 
   abstract void makeRoom(int rows);

@@ -2,6 +2,7 @@ package tickwatch.tick;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,10 @@ final class UpdAssembler {
   private static final class Pending {
     final TableSchema schema;
     final byte[] prefix;
+
+    /** What stands in the log before the first column. */
+    final byte[] columnsPrefix;
+
     final byte[] tablePrefix;
     final ColumnBuilder[] columns;
     final boolean isOfPublishers;
@@ -61,6 +66,13 @@ final class UpdAssembler {
       this.space = space;
       this.columns = columns;
       this.prefix = TickLog.prefix(schema.name());
+      this.columnsPrefix =
+          ByteBuffer.allocate(prefix.length + 6)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .put(prefix)
+              .putShort((short) 0)
+              .putInt(columns.length)
+              .array();
       this.tablePrefix = tablePrefix(schema);
       this.isOfPublishers = schema.name().equals(PublisherMarker.TABLE);
     }
@@ -254,18 +266,14 @@ final class UpdAssembler {
    */
   int addRun(ByteBuffer bytes, int at, int limit, long most) {
     Pending table = looked();
-    byte[] prefix = table.prefix;
-    int columns = table.columns.length;
+    byte[] prefix = table.columnsPrefix;
     int behind = at;
     int added = 0;
     int mostRows = table.isLent ? table.room : MOST_ROWS;
     while (added < most
         && table.rows < mostRows
-        && limit - behind >= prefix.length + 12
-        && ValueBytes.startsWith(bytes, behind, limit, prefix)
-        && bytes.getShort(behind + prefix.length) == 0
-        && bytes.getInt(behind + prefix.length + 2) == columns) {
-      int end = putRow(table, bytes, behind + prefix.length + 6, limit);
+        && ValueBytes.startsWith(bytes, behind, limit, prefix)) {
+      int end = putRow(table, bytes, behind + prefix.length, limit);
       if (end < 0) {
         break;
       }

@@ -175,17 +175,21 @@ public final class ValueBytes {
     if (limit - at < wanted.length) {
       return false;
     }
-    int i = 0;
-    for (; i <= wanted.length - 8; i += 8) {
+    int last = wanted.length - 8;
+    if (last < 0) {
+      for (int i = 0; i < wanted.length; i++) {
+        if (bytes.get(at + i) != wanted[i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+    for (int i = 0; i < last; i += 8) {
       if (bytes.getLong(at + i) != (long) LONGS.get(wanted, i)) {
         return false;
       }
     }
-    for (; i < wanted.length; i++) {
-      if (bytes.get(at + i) != wanted[i]) {
-        return false;
-      }
-    }
-    return true;
+    // The last eight bytes, some of which may have been looked at.
+    return bytes.getLong(at + last) == (long) LONGS.get(wanted, last);
   }
 }

@@ -833,12 +833,18 @@ final class Sequencer implements AutoCloseable {
     }
   }
 
+  /** Tells subscribers that the day is over and goes on in a new log; false if it cannot. */
+  boolean endDay(int newDay) {
+    return endDay(day, newDay);
+  }
+
   /**
-   * Tells subscribers that the day is over and goes on in a new log.
+   * Tells subscribers that a day is over and goes on in a new log.
    *
+   * @param endedDay what they are told; not before the log's day
    * @return false if the log cannot be written or the new one not opened; all is as before then
    */
-  boolean endDay(int newDay) {
+  boolean endDay(int endedDay, int newDay) {
     if (!flush()) {
       return false;
     }
@@ -851,7 +857,6 @@ final class Sequencer implements AutoCloseable {
       endOfDayMillis = clock.millis() + 1000;
       return false;
     }
-    int endedDay = day;
     day = newDay;
     endOfDayMillis = endOfDayMillis(newDay);
     fanout.dayEnded(endedDay, log.path(), messages, log.bytes());

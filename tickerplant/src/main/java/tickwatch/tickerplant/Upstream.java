@@ -206,7 +206,8 @@ final class Upstream implements TickListener, AutoCloseable {
   public void endOfDay(int ended) {
     // With a log the new one's name follows, and says which day it is now.
     if (!hasLog && ended >= sequencer.day()) {
-      sequencer.endDay(ended + 1);
+      // Nobody said when the day of the own log became that one: its rows are told to be of it.
+      sequencer.endDay(ended, ended + 1);
       day = sequencer.day();
       counts.clear();
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tickwatch.ipc.net.Endpoint;
+import tickwatch.ipc.value.IntAtom;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.SymbolAtom;
@@ -219,6 +220,33 @@ class ChainTest {
       expected.add(5);
       assertThat(read(subscriber, 2)).isEqualTo(expected);
       assertThat(chained.log("2026.11.24")).exists();
+    }
+  }
+
+  /** Over a weekend on which it did not run, say. */
+  @Test
+  void subscribersAreToldTheDayThatATickerplantWithoutALogSaysIsOver() throws Exception {
+    int day = LogDirectory.dayOf(directory.resolve("sym2026.11.23"));
+    try (PlainTickerplant kdb =
+        new PlainTickerplant(directory.resolve("sym2026.11.23"), Plant.SCHEMA, trades(0, 2), 0)) {
+      kdb.tellsLog = false;
+      try (Plant chained =
+              new Plant(
+                  directory.resolve("chained"),
+                  config -> config.withUpstream(new Endpoint("127.0.0.1", kdb.port(), "", "")));
+          RawClient subscriber = chained.client()) {
+        subscriber.subscribe("trade", symbol(""));
+        await().until(kdb::hasSubscribers);
+        kdb.publish(trades(2, 1));
+        kdb.sendEnd(day + 3);
+        kdb.publish(trades(3, 1));
+
+        assertThat(subscriber.next().toString()).contains("trade");
+        ListVector end = (ListVector) subscriber.next();
+        assertThat(((IntAtom) end.get(1)).value()).isEqualTo(day + 3);
+        assertThat(subscriber.next().toString()).contains("trade");
+        assertThat(chained.log("2026.11.27")).exists();
+      }
     }
   }
 

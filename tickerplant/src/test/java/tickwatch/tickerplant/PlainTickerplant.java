@@ -43,6 +43,9 @@ final class PlainTickerplant implements ConnectionHandler, AutoCloseable {
   private Path log;
   private long messages;
 
+  /** Whether it says where its log is; if not, it is one that has none. */
+  volatile boolean tellsLog = true;
+
   /**
    * @param logged rows of {@code trade} that its log has already
    * @param port 0 takes a free one
@@ -59,6 +62,10 @@ final class PlainTickerplant implements ConnectionHandler, AutoCloseable {
     byte[] bytes = new byte[header.remaining()];
     header.get(bytes);
     return Files.write(log, bytes);
+  }
+
+  boolean hasSubscribers() {
+    return !subscribers.isEmpty();
   }
 
   int port() {
@@ -96,7 +103,7 @@ final class PlainTickerplant implements ConnectionHandler, AutoCloseable {
   }
 
   private Value name() {
-    return SymbolAtom.ofText(":" + log);
+    return tellsLog ? SymbolAtom.ofText(":" + log) : SymbolAtom.NULL;
   }
 
   synchronized void publish(ListVector columns) throws IOException {
@@ -123,6 +130,10 @@ final class PlainTickerplant implements ConnectionHandler, AutoCloseable {
     int day = TickLog.dayOf(log.toString());
     log = begin(next);
     messages = 0;
+    sendEnd(day);
+  }
+
+  void sendEnd(int day) {
     send(ListVector.of(new SymbolAtom(".u.end"), new IntAtom(QType.DATE, day)));
   }
 

@@ -27,6 +27,26 @@ public final class Frames {
 
   /** A message of rows at one time. */
   public static byte[] of(String table, long time, String[] syms, double[][] channels) {
+    return encoded(
+        ListVector.of(new SymbolAtom(".u.upd"), new SymbolAtom(table), rows(time, syms, channels)));
+  }
+
+  /**
+   * A message of rows by a publisher with a name, {@code (`.u.updn; name; number; table; rows)},
+   * whose number is to be written into {@link #placeOfNumber}.
+   */
+  public static byte[] numbered(
+      String publisher, String table, long time, String[] syms, double[][] channels) {
+    return encoded(
+        ListVector.of(
+            new SymbolAtom(".u.updn"),
+            new SymbolAtom(publisher),
+            new LongAtom(QType.LONG, PLACEHOLDER),
+            new SymbolAtom(table),
+            rows(time, syms, channels)));
+  }
+
+  private static Value rows(long time, String[] syms, double[][] channels) {
     int rows = syms.length;
     List<Value> columns = new ArrayList<>();
     if (rows == 1) {
@@ -44,11 +64,10 @@ public final class Frames {
         columns.add(FloatVector.of(QType.FLOAT, channel));
       }
     }
-    Value message =
-        ListVector.of(
-            new SymbolAtom(".u.upd"),
-            new SymbolAtom(table),
-            ListVector.of(columns.toArray(Value[]::new)));
+    return ListVector.of(columns.toArray(Value[]::new));
+  }
+
+  private static byte[] encoded(Value message) {
     ByteBuf out = Unpooled.buffer();
     ValueEncoder.encodeMessage(MessageType.ASYNC, message, 3, out);
     byte[] bytes = new byte[out.readableBytes()];
@@ -67,6 +86,15 @@ public final class Frames {
 
   /** Where the time of {@link #oneRow} is to be written. */
   public static int placeOfTime(byte[] frame) {
+    return placeOf(frame);
+  }
+
+  /** Where the number of {@link #numbered} is to be written. */
+  public static int placeOfNumber(byte[] frame) {
+    return placeOf(frame);
+  }
+
+  private static int placeOf(byte[] frame) {
     for (int at = 0; at + 8 <= frame.length; at++) {
       if (java.nio.ByteBuffer.wrap(frame).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(at)
           == PLACEHOLDER) {

@@ -1,6 +1,7 @@
 package tickwatch.bench.tickerplant;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,11 @@ final class Load {
 
   private static final int PIECE_BYTES = 1 << 16;
 
+  private static final String PUBLISHER = "feed";
+
   private final List<byte[]> frames = new ArrayList<>();
+  private final boolean isNumbered;
+  private long number;
   private final ByteBuffer piece;
   private final int[] ends;
 
@@ -27,14 +32,23 @@ final class Load {
    * @param rows of a message
    */
   Load(int rows) {
+    this(rows, false);
+  }
+
+  /**
+   * @param rows of a message
+   * @param isNumbered whether the publisher names itself and numbers its messages
+   */
+  Load(int rows, boolean isNumbered) {
+    this.isNumbered = isNumbered;
     Random random = new Random(42);
     int bytes = 0;
     while (bytes == 0 || bytes + frames.get(0).length <= PIECE_BYTES) {
-      byte[] frame = frame(rows, random);
+      byte[] frame = frame(rows, random, isNumbered);
       frames.add(frame);
       bytes += frame.length;
     }
-    piece = ByteBuffer.allocateDirect(bytes);
+    piece = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     ends = new int[frames.size()];
     for (int i = 0; i < ends.length; i++) {
       piece.put(frames.get(i));
@@ -42,7 +56,7 @@ final class Load {
     }
   }
 
-  private static byte[] frame(int rows, Random random) {
+  private static byte[] frame(int rows, Random random, boolean isNumbered) {
     String[] syms = new String[rows];
     double[][] channels = new double[8][rows];
     for (int row = 0; row < rows; row++) {
@@ -51,7 +65,10 @@ final class Load {
         channel[row] = random.nextGaussian();
       }
     }
-    return Frames.of("readings", Epoch.timestampOf(Instant.now()), syms, channels);
+    long time = Epoch.timestampOf(Instant.now());
+    return isNumbered
+        ? Frames.numbered(PUBLISHER, "readings", time, syms, channels)
+        : Frames.of("readings", time, syms, channels);
   }
 
   /** A single row whose time is to be written into {@link Frames#placeOfTime}. */
@@ -77,8 +94,14 @@ final class Load {
     return frames.get(index);
   }
 
-  /** The bytes of the first so many messages. */
+  /** The bytes of the first so many messages, numbered on if they are numbered. */
   ByteBuffer first(int count) {
+    if (isNumbered) {
+      int placeOfNumber = Frames.placeOfNumber(frames.get(0));
+      for (int i = 0; i < count; i++) {
+        piece.putLong((i == 0 ? 0 : ends[i - 1]) + placeOfNumber, ++number);
+      }
+    }
     return piece.duplicate().position(0).limit(ends[count - 1]);
   }
 }

@@ -15,8 +15,8 @@ import tickwatch.bench.tickerplant.Driven.Sample;
  * Processor time and allocation are the server process's own; what its compilers do while they warm
  * up is left out. Latency counts from the intended send time.
  *
- * <p>{@code scripts/bench.sh tickerplant [rates] [latency]}; prints Markdown; medians and extremes
- * of {@value #RUNS} runs.
+ * <p>{@code scripts/bench.sh tickerplant [rates] [numbered] [latency]}; prints Markdown; medians
+ * and extremes of {@value #RUNS} runs.
  */
 public final class TickerplantBenchmark {
   private static final int[] ROWS = {1, 10, 100, 1000};
@@ -27,7 +27,7 @@ public final class TickerplantBenchmark {
   private TickerplantBenchmark() {}
 
   public static void main(String[] args) throws Exception {
-    List<String> parts = args.length > 0 ? List.of(args) : List.of("rates", "latency");
+    List<String> parts = args.length > 0 ? List.of(args) : List.of("rates", "numbered", "latency");
     System.out.printf(
         "%s, %d cores, Java %s%n%n",
         Instant.now().toString().substring(0, 10),
@@ -35,6 +35,9 @@ public final class TickerplantBenchmark {
         System.getProperty("java.version"));
     if (parts.contains("rates")) {
       rates();
+    }
+    if (parts.contains("numbered")) {
+      numbered();
     }
     if (parts.contains("latency")) {
       latencies();
@@ -84,6 +87,42 @@ public final class TickerplantBenchmark {
         Figures.plain(than, Sample::cpuMicros),
         Figures.median(of, Sample::cpuMicros) / Figures.median(than, Sample::cpuMicros),
         Figures.median(of, Sample::allocatedBytes));
+  }
+
+  /** What it costs that a publisher names itself: a marker before each row in the log. */
+  private static void numbered() throws Exception {
+    System.out.println(
+        "| single rows of a publisher | messages/s | CPU µs/message | ÷ floor | bytes"
+            + " allocated/message |");
+    System.out.println("| --- | --- | --- | --- | --- |");
+    Load[] loads = {new Load(1), new Load(1, true), new Load(1)};
+    Sample[][] samples = new Sample[3][RUNS];
+    try (Driven anonymous = new DrivenSockets("tickerplant", 1);
+        Driven named = new DrivenSockets("tickerplant", 1);
+        Driven floor = new DrivenSockets("floor", 1)) {
+      Driven[] driven = {anonymous, named, floor};
+      for (int run = -warmUps(1); run < RUNS; run++) {
+        for (int d = 0; d < driven.length; d++) {
+          Sample sample = driven[d].run(loads[d], loads[d].messages());
+          if (run >= 0) {
+            samples[d][run] = sample;
+          }
+        }
+      }
+    }
+    String[] names = {"without a name", "named and numbered", "floor"};
+    for (int d = 0; d < names.length; d++) {
+      System.out.printf(
+          Locale.ROOT,
+          "| %s | %s | %s | %.2f | %.1f |%n",
+          names[d],
+          Figures.thousands(samples[d], Sample::messagesPerSecond),
+          Figures.plain(samples[d], Sample::cpuMicros),
+          Figures.median(samples[d], Sample::cpuMicros)
+              / Figures.median(samples[2], Sample::cpuMicros),
+          Figures.median(samples[d], Sample::allocatedBytes));
+    }
+    System.out.println();
   }
 
   /** So many runs until a server's compilers are done: some ten million single rows. */
