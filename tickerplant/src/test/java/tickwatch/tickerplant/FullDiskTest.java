@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.ErrorValue;
 import tickwatch.ipc.value.IntVector;
@@ -26,6 +28,7 @@ import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Table;
 import tickwatch.tick.FullDisk;
+import tickwatch.tick.ProcessReport;
 import tickwatch.tick.TickLog;
 
 class FullDiskTest {
@@ -127,5 +130,35 @@ class FullDiskTest {
     publisher.call(symbol(".u.upd"), symbol("trade"), trades(3, 1));
     assertThat(received(1)).containsExactly(3);
     assertThat(TickLog.count(plant.log()).messages()).isEqualTo(1);
+  }
+
+  @Test
+  void aProcessWhoseHeartbeatWasRefusedBeatsOnWhenThereIsRoom() {
+    try (RawClient listener = plant.client()) {
+      listener.subscribe("heartbeat", SymbolAtom.NULL);
+      disk.room(10);
+      assertThat(publisher.refusal(symbol(".u.upd"), symbol("trade"), trades(1, 1)))
+          .isEqualTo("log");
+      long before = refused();
+      ProcessReport report =
+          ProcessReport.start(
+              new Endpoint("127.0.0.1", plant.port(), "", ""),
+              "rdb",
+              () -> 0,
+              Duration.ofMillis(20));
+      try {
+        while (refused() == before) {
+          Thread.onSpinWait();
+        }
+        disk.room(Long.MAX_VALUE);
+        assertThat(((ListVector) listener.next()).get(1)).isEqualTo(symbol("heartbeat"));
+      } finally {
+        report.close();
+      }
+    }
+  }
+
+  private long refused() {
+    return ((LongAtom) publisher.ask("exec sum messages from .u.stats[][`refused]")).value();
   }
 }
