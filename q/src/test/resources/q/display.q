@@ -161,8 +161,8 @@ q)((1;`a);(2;`b))
 2 `b
 q)(1 2;`a`b;"cd")
 1 2
-`a`b
-"cd"
+a b
+c d
 q)(`a`b!1 2;`a`b!3 4)
 a b
 ---
@@ -290,3 +290,11 @@ q)(0x0102;(0x01;`a))
 q)(2 9;(1;5 7))within 4 8
 0  0
 0b 11b
+
+/ Rows of different types in columns, chars among them.
+q)("abc";`x`y`z)
+a b c
+x y z
+q)`n`c!(7 80;"pq")
+n| 7 80
+c| p q

@@ -1035,7 +1035,7 @@ q)((1;2 3);"x")
 "x"
 q)`a`b!(1 2;"xy")
 a| 1 2
-b| "xy"
+b| x y
 q)(enlist `a)!enlist 1 2
 a| 1 2
 q)([a:1 2]b:3 4)

@@ -314,3 +314,7 @@ q)@[{'x};1;{x}]
 "stype"
 q)@[{'x};enlist"u";{x}]
 ,"u"
+
+/ A remark may stand right after a function's brace.
+q)value "{/ half of it\n x%2}[9]"
+4.5

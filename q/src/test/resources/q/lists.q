@@ -407,3 +407,47 @@ q)0W#2
 'limit
 q)(prd 11#1000)#0
 'limit
+
+/ The null after a value gives the value; in brackets an atom has nothing to give.
+q)3 ::
+3
+q)3[::]
+'type
+q)1 2 3 ::
+1 2 3
+
+/ The null among indexes of an amend stands for all of a level.
+q)@[(10 20;30 40;50 60);(::;0 2);neg]
+10  20
+-30 -40
+50  60
+q)@[1 2 3;(::;1);+;10]
+11 22 13
+
+/ in looks for things of the rank of the list's first item.
+q)1 2 in (1 2;3 4)
+1b
+q)(1 2;9 9) in (1 2;3 4)
+10b
+q)3 in (1 2;3 4)
+0b
+q)("ab";"xx") in ("ab";"cd")
+10b
+q)(2;`b) in (1;2;`a)
+10b
+
+/ A dictionary joins a dictionary or a general list, and nothing of one type.
+q)10,`a`b!1 2
+'type
+q)raze (10;`a`b!1 2)
+'type
+q)(10;`x),`a`b!1 2
+10
+`x
+`a`b!1 2
+
+/ The first difference of a general list is the item itself.
+q)deltas (3;5.5;4)
+3
+2.5
+-1.5

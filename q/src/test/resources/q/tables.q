@@ -470,3 +470,27 @@ k| a b
 -| ---
 x| 5 7
 y| 6 8
+
+/ A list as long as there are columns joins a table as a row.
+q)pets:([]name:`rex`tom;age:3 7)
+q)pets,(`kit;1)
+name age
+--------
+rex  3  
+tom  7  
+kit  1  
+q)pets,:(`joy;12)
+q)pets
+name age
+--------
+rex  3  
+tom  7  
+joy  12 
+q)pets,(`ann`bob;5 6)
+name age
+--------
+rex  3  
+tom  7  
+joy  12 
+ann  5  
+bob  6  

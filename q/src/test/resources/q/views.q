@@ -14,11 +14,11 @@ q)price,:4
 q)twice
 20
 q)\b
-`total`twice
+`s#`total`twice
 q)\B
 ,`twice
 q)views[]
-`total`twice
+`s#`total`twice
 q)view`total
 "sum price"
 q)view`price
@@ -76,3 +76,12 @@ q)itself
 q)flag:0b
 q)itself
 2
+
+/ A view's text is its own statement, without a remark or what follows.
+q)area::width*height / in metres
+q)value"volume::area*depth; depth:3"
+3
+q)view`area
+"width*height"
+q)view`volume
+"area*depth"

@@ -50,7 +50,13 @@ final class Amend {
   /** {@code @[x;y;z]} and {@code @[x;y;z;a]}. */
   static Value atVerb(Context context, Value[] args) {
     if (args.length == 2) {
-      return Functions.apply(context, args[0], args[1]);
+      // An atom at the null is itself; other than in brackets.
+      return args[0] instanceof Atom
+              && !(args[0] instanceof SymbolAtom)
+              && !Functions.isFunction(args[0])
+              && args[1].equals(UnaryPrimitive.IDENTITY)
+          ? args[0]
+          : Functions.apply(context, args[0], args[1]);
     }
     if (args.length == 3 && isApplicable(context, args[0])) {
       return trap(context, args[0], new Value[] {args[1]}, args[2]);
@@ -184,7 +190,10 @@ final class Amend {
     for (int i = 0; i < count; i++) {
       Value index = Vectors.itemAt(indexes, i);
       Value right = each ? Vectors.itemAt(y, i) : y;
-      if (Vectors.isAtom(index)) {
+      if (Indexing.isAll(index)) {
+        amendItems(
+            items, Vectors.longVector(Vectors.range(items.length), items.length), path, from, right);
+      } else if (Vectors.isAtom(index)) {
         amendItem(items, index, path, from, right);
       } else {
         amendItems(items, index, path, from, right);

@@ -98,15 +98,14 @@ public final class Display {
   private @Nullable List<String> grid(ListVector rows, int shown) {
     int width = -1;
     boolean mixed = false;
-    for (int r = 0; r < rows.length(); r++) {
-      mixed |= rows.get(r) instanceof ListVector;
+    for (int r = 1; r < rows.length(); r++) {
+      mixed |= rows.get(r).type() != rows.get(0).type();
     }
     for (int r = 0; r < rows.length(); r++) {
       if (!(rows.get(r) instanceof Vector row)
           || row.length() == 0
           || (width >= 0 && row.length() != width)
-          || row.type() == QType.CHAR
-          || (!mixed && (row.type() == QType.BOOLEAN || row.type() == QType.BYTE))) {
+          || (!mixed && isSolid(row.type()))) {
         return null;
       }
       width = row.length();
@@ -127,6 +126,11 @@ public final class Display {
     }
     // Other than a table's, the last column is not filled up.
     return joined(columns, shown).stream().map(String::stripTrailing).toList();
+  }
+
+  /** Vectors of these stand as they are where all are of one type. */
+  private static boolean isSolid(QType type) {
+    return type == QType.CHAR || type == QType.BOOLEAN || type == QType.BYTE;
   }
 
   /** Names that are one cell stand side by side as if they were cells. */

@@ -381,8 +381,10 @@ final class Iterators {
   }
 
   private static Value nullLike(Value x) {
-    if (x instanceof ListVector) {
-      return Vectors.EMPTY_LIST;
+    if (x instanceof ListVector list) {
+      return list.length() > 0 && list.get(0) instanceof Atom first
+          ? Vectors.nullOf(first.type())
+          : Vectors.EMPTY_LIST;
     }
     return x instanceof Vector v ? Vectors.nullOf(v.type()) : UnaryPrimitive.IDENTITY;
   }

@@ -80,7 +80,7 @@ final class Lexer {
         spaced = true;
         continue;
       }
-      if (c == '/' && spaced) {
+      if (c == '/' && (spaced || startsRemark())) {
         skipLine();
         continue;
       }
@@ -88,6 +88,13 @@ final class Lexer {
       spaced = false;
     }
     tokens.add(new Token(Token.Kind.END, "", null, text.length(), text.length(), true));
+  }
+
+  /** Whether this slash is the first thing in a lambda, before a blank: what is iterated there? */
+  private boolean startsRemark() {
+    return peek(1) == ' '
+        && !tokens.isEmpty()
+        && tokens.get(tokens.size() - 1).is(Token.Kind.OPEN, "{");
   }
 
   private boolean isAloneOnLine(char wanted) {

@@ -420,6 +420,12 @@ final class Lists {
       if (y instanceof Vector v && v.length() == 0) {
         return a;
       }
+      if (y instanceof Vector v
+          && v.length() == a.names().size()
+          && !(v.item(0) instanceof Dictionary)) {
+        // A list of as many items as there are columns is a row, or columns of rows.
+        return joinTables(a, Upsert.rows(a, v));
+      }
       return Vectors.join(ListVector.of(Vectors.items(a)), joinable(y));
     }
     if (y instanceof Table b && x instanceof Vector v && v.length() == 0) {
@@ -432,7 +438,19 @@ final class Lists {
     if (x instanceof Dictionary && y instanceof Vector v && v.length() == 0) {
       return x;
     }
+    if (isPlain(x) && isMapping(y) || isMapping(x) && isPlain(y)) {
+      throw new QError("type", "a dictionary joins a dictionary or a general list");
+    }
     return Vectors.join(joinable(x), joinable(y));
+  }
+
+  /** An atom, or items of one type: no dictionary can be one of them. */
+  private static boolean isPlain(Value x) {
+    return x instanceof Atom || (x instanceof Vector v && !(v instanceof ListVector) && v.length() > 0);
+  }
+
+  private static boolean isMapping(Value x) {
+    return x instanceof Dictionary d && !d.isKeyedTable();
   }
 
   private static Vector joinable(Value value) {

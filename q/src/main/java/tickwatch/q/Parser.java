@@ -274,6 +274,14 @@ final class Parser {
     if (ends(token)) {
       return left.expr();
     }
+    if (token.kind() == Token.Kind.DOUBLE_COLON && ends(tokens.get(at + 1))) {
+      next();
+      return new Expr.Apply(
+          new Expr.Constant(Verbs.operator("@")),
+          new @Nullable Expr[] {left.expr(), new Expr.Constant(UnaryPrimitive.IDENTITY)},
+          true,
+          position);
+    }
     if (token.kind() == Token.Kind.COLON
         || token.kind() == Token.Kind.DOUBLE_COLON
         || token.kind() == Token.Kind.ASSIGN_THROUGH) {

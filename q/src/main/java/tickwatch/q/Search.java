@@ -249,13 +249,12 @@ final class Search {
     }
     Vector list = Vectors.listOf(y);
     if (list instanceof ListVector general) {
-      boolean whole =
-          Vectors.isAtom(x)
-              || (x instanceof Vector
-                  && !(x instanceof ListVector)
-                  && general.length() > 0
-                  && general.get(0) instanceof Vector);
-      if (whole) {
+      // What is looked for is of the rank of the list's first item.
+      int rank = general.length() == 0 ? 0 : rank(general.get(0));
+      if (rank(x) < rank) {
+        return ByteAtom.FALSE;
+      }
+      if (rank(x) == rank) {
         return ByteAtom.of(position(list, x) < list.length());
       }
     }
@@ -287,6 +286,20 @@ final class Search {
       throw QError.type("in of " + Types.name(x) + " and " + Types.name(y));
     }
     return ByteAtom.of(position(list, x) < list.length());
+  }
+
+  /** How deep a value is nested, by its first items: 0 for an atom. */
+  private static int rank(Value x) {
+    int rank = 0;
+    Value at = x;
+    while (at instanceof Vector v) {
+      rank++;
+      if (v.length() == 0) {
+        break;
+      }
+      at = v.item(0);
+    }
+    return rank;
   }
 
   private static boolean comparable(Vector a, Vector b) {

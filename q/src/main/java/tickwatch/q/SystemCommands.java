@@ -121,7 +121,9 @@ final class SystemCommands {
         out.add(name);
       }
     }
-    return Vectors.symbols(out);
+    return pending
+        ? Vectors.symbols(out)
+        : Vectors.symbols(out).withAttribute(tickwatch.ipc.value.Attribute.SORTED);
   }
 
   private static String namespace(Context context) {

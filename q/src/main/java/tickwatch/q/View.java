@@ -50,8 +50,29 @@ final class View implements Function {
       return null;
     }
     String text = frame.text;
-    int from = Math.min(text.length(), assign.position() + 2);
-    return new View(text.substring(from).strip(), frame.namespace, assign.value(), names);
+    String own = statement(text.substring(Math.min(text.length(), assign.position() + 2)));
+    return new View(own, frame.namespace, assign.value(), names);
+  }
+
+  /** The first statement of a text, without the remark that may follow it. */
+  private static String statement(String text) {
+    int depth = 0;
+    int end = 0;
+    for (Token token : Lexer.tokens(text)) {
+      depth +=
+          token.kind() == Token.Kind.OPEN ? 1 : token.kind() == Token.Kind.CLOSE ? -1 : 0;
+      boolean ends =
+          switch (token.kind()) {
+            case SEMICOLON, NEWLINE -> depth == 0;
+            case END -> true;
+            default -> false;
+          };
+      if (ends) {
+        break;
+      }
+      end = token.to();
+    }
+    return text.substring(0, end).strip();
   }
 
   /** Its expression as it was typed. */
