@@ -318,3 +318,9 @@ q)@[{'x};enlist"u";{x}]
 / A remark may stand right after a function's brace.
 q)value "{/ half of it\n x%2}[9]"
 4.5
+
+/ A name that was assigned as a global is no local variable after that.
+q){a::1;a:1}
+'a
+q){a:1;a::2;a}[]
+2

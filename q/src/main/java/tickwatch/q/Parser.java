@@ -40,6 +40,7 @@ final class Parser {
   private static final class Scope {
     final List<String> params = new ArrayList<>();
     final Set<String> assigned = new LinkedHashSet<>();
+    final Set<String> global = new HashSet<>();
     final List<Expr.Name> names = new ArrayList<>();
     final Set<String> implicit = new HashSet<>();
     boolean signature;
@@ -382,11 +383,16 @@ final class Parser {
       }
       throw unexpected(token);
     }
-    if (scope != null
-        && indexes == null
-        && token.kind() == Token.Kind.COLON
-        && name.name.indexOf('.') < 0) {
-      scope.assigned.add(name.name);
+    if (scope != null && indexes == null && name.name.indexOf('.') < 0) {
+      if (token.kind() == Token.Kind.COLON) {
+        if (scope.global.contains(name.name)) {
+          throw new QError(name.name, "a local variable that was a global one before")
+              .at(text, token.from());
+        }
+        scope.assigned.add(name.name);
+      } else if (global && !isLocal(scope, name.name)) {
+        scope.global.add(name.name);
+      }
     }
     return new Expr.Assign(name, indexes, operator, value, global, token.from());
   }
@@ -576,8 +582,11 @@ final class Parser {
   private boolean scopeLacks(String name) {
     Token next = peek();
     Scope inner = scope;
-    return next.kind() != Token.Kind.COLON
-        && (inner == null || !(inner.params.contains(name) || inner.assigned.contains(name)));
+    return next.kind() != Token.Kind.COLON && (inner == null || !isLocal(inner, name));
+  }
+
+  private static boolean isLocal(Scope scope, String name) {
+    return scope.params.contains(name) || scope.assigned.contains(name);
   }
 
   private Expr control(Token word) {

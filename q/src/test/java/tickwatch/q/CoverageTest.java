@@ -77,8 +77,10 @@ final class CoverageTest {
             connection, and what was printed compared, blanks at a line's end aside. Left out was what needs random numbers, files, sockets or a clock, or
             tables that a page does not show. Of 610 examples 576 agreed at once (94 %), 592 do now (97 %). The pages: amend, apply, assign, attributes, `bin`, cast, `fby`,
             `insert`, `.j`, iterators (two), `.Q` (half), `select`, `sv`, text files, tok, `uj`, `upsert`, `value`, `vs`, window join; application, data types, dictionaries,
-            functional qSQL, internal functions, mathematics, parse trees, patterns, qSQL, syntax, system commands (half); idioms, questions, views. Of what still differs most is a
-            view's parts, `fby` as k text in a parse tree, `$[;;]` in a query (it works here), and applying lists where two pages disagree.
+            functional qSQL, internal functions, mathematics, parse trees, patterns, qSQL, syntax, system commands (half); idioms, questions, views. Later another 98 pages of the reference, the
+            basics, the knowledge base and the courses were typed the same way and read by eye: of about 1,350 examples about 93 % agreed at once, most of the others being the `.h` namespace, which was
+            not there; about 97 % do now. Of what still differs most is a view's parts, `fby` and keywords as k text, what an interactive session alone shows, `$[;;]` in a query and `like` with two
+            stars (they work here), and pages that disagree with each other.
 
             ## Keywords
 
