@@ -136,3 +136,97 @@ a `side$,`buy
 b `side$`buy`sell
 q)1#`side$`sell`buy
 `side$,`sell
+
+/ Whole numbers as a foreign key.
+q)clerk:([id:1 2 3]name:`ann`bob`cy;town:`rome`oslo`rome)
+q)pay:([]who:`clerk$2 1 2 3;euro:10 20 30 40)
+q)pay
+who euro
+--------
+2   10  
+1   20  
+2   30  
+3   40  
+q)pay.who
+`clerk$2 1 2 3
+q)meta pay
+c   | t f     a
+----| ---------
+who | j clerk  
+euro| j        
+q)select who.name,euro from pay where euro>10
+name euro
+---------
+ann  20  
+bob  30  
+cy   40  
+q)select sum euro by who.town from pay
+town| euro
+----| ----
+oslo| 40  
+rome| 60  
+q)pay.who.name
+`bob`ann`bob`cy
+q)`clerk$7
+'cast
+q)`pay insert (3;50)
+,4
+q)`pay insert (9;50)
+'cast
+q)value pay`who
+2 1 2 3 3
+q)`long$pay`who
+1 0 1 2 2
+q)type pay`who
+20h
+q)key pay`who
+`clerk
+q)fkeys pay
+who| clerk
+q)select from pay where who=2
+who euro
+--------
+2   10  
+2   30  
+q)update who:1 from `pay where euro=50
+`pay
+q)pay.who
+`clerk$2 1 2 3 1
+
+/ A link: row numbers of a table, itself perhaps.
+q)folk:([]name:`ada`ben`cem`dua;age:61 35 33 8)
+q)update parent:`folk!0N 0 0 2 from `folk
+`folk
+q)folk
+name age parent
+---------------
+ada  61        
+ben  35  0     
+cem  33  0     
+dua  8   2     
+q)folk.parent
+`folk!0N 0 0 2
+q)meta folk
+c     | t f    a
+------| --------
+name  | s       
+age   | j       
+parent| j folk  
+q)select name,parent.name from folk
+name name1
+----------
+ada       
+ben  ada  
+cem  ada  
+dua  cem  
+q)select name,old:parent.parent.age from folk where age<34
+name old
+--------
+cem     
+dua  61 
+q)reverse folk.parent
+`folk!2 0 0 0N
+q)1+folk.parent
+0N 1 1 3
+q)folk.parent.age
+0N 61 61 33

@@ -168,11 +168,7 @@ final class Amend {
     } else {
       amendItems(items, index, path, from, y);
     }
-    Vector out = Vectors.list(items);
-    String variable = Enumerations.variableOf(vector);
-    if (variable != null && out.type() == vector.type()) {
-      out = (Vector) Enumerations.enumerate(context, variable, out);
-    }
+    Vector out = Enumerations.again(context, vector, Vectors.list(items));
     if (typed && out.type() != vector.type() && items.length > 0) {
       throw QError.type(
           "an item of a " + Types.name(vector.type()) + " vector set to another type");
@@ -192,7 +188,11 @@ final class Amend {
       Value right = each ? Vectors.itemAt(y, i) : y;
       if (Indexing.isAll(index)) {
         amendItems(
-            items, Vectors.longVector(Vectors.range(items.length), items.length), path, from, right);
+            items,
+            Vectors.longVector(Vectors.range(items.length), items.length),
+            path,
+            from,
+            right);
       } else if (Vectors.isAtom(index)) {
         amendItem(items, index, path, from, right);
       } else {

@@ -192,6 +192,9 @@ final class Context {
       if (container != null && container.type().isTemporal()) {
         return Casts.dollar(this, new SymbolAtom(name.substring(dot + 1)), container);
       }
+      if (container instanceof Vector column) {
+        return Enumerations.linked(this, column, name.substring(dot + 1));
+      }
     }
     return null;
   }

@@ -7,6 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
@@ -16,7 +18,8 @@ import tickwatch.ipc.value.Vector;
 
 /**
  * Symbols enumerated over a variable: a vector of symbols, or a keyed table of one symbol key,
- * which makes them a foreign key.
+ * which makes them a foreign key. Whole numbers may be a foreign key, too, or link to the rows of a
+ * table.
  *
  * <p>An enumeration keeps its symbols: other than q's, it does not follow when an item of the
  * variable is replaced.
@@ -26,6 +29,10 @@ final class Enumerations {
 
   /** {@code `v$y}: symbols that are all in the variable. */
   static Value enumerate(Context context, String variable, Value y) {
+    LongVector keys = numbers(context, variable);
+    if (keys != null) {
+      return enumerate(variable, keys, y);
+    }
     Map<String, Integer> positions = positions(context, variable);
     return Atomic.unary(
         y,
@@ -39,6 +46,35 @@ final class Enumerations {
           }
           return like(leaf, symbols, variable);
         });
+  }
+
+  private static Value enumerate(String table, LongVector keys, Value y) {
+    return Atomic.unary(
+        y,
+        leaf -> {
+          if (leaf.type() != QType.LONG) {
+            throw QError.type("a foreign key of " + Types.name(leaf) + " (expected: longs)");
+          }
+          LongVector items = (LongVector) Vectors.listOf(leaf);
+          int[] found = Search.positions(keys, items);
+          for (int i = 0; i < found.length; i++) {
+            if (found[i] == keys.length() && items.get(i) != Null.LONG) {
+              throw new QError("cast", "the key " + items.get(i) + " is not in " + table);
+            }
+          }
+          return like(leaf, items, new LongVector.Pointed(table, false));
+        });
+  }
+
+  /** The items as what they point at, now that some may be new. */
+  static Vector again(Context context, Vector before, Vector items) {
+    String variable = variableOf(before);
+    if (variable == null || items.type() != before.type()) {
+      return items;
+    }
+    return isLink(before)
+        ? ((LongVector) items).pointing(((LongVector) before).pointed())
+        : (Vector) enumerate(context, variable, items);
   }
 
   private static boolean isUsed(SymbolVector symbols, int code) {
@@ -85,6 +121,19 @@ final class Enumerations {
 
   /** {@code `v!y}: the symbols at these positions of the variable. */
   static Value ofIndexes(Context context, String variable, Value y) {
+    LongVector keys = numbers(context, variable);
+    boolean link = context.lookUp(context.namespace, variable) instanceof Table;
+    if (link || keys != null) {
+      return Atomic.unary(
+          y,
+          leaf -> {
+            Value items = link || keys == null ? leaf : Indexing.at(context, keys, leaf);
+            return like(
+                leaf,
+                (LongVector) Vectors.listOf(Casts.cast(items, QType.LONG)),
+                new LongVector.Pointed(variable, link));
+          });
+    }
     SymbolVector domain = domain(variable, context.global(variable));
     return Atomic.unary(
         y,
@@ -100,11 +149,15 @@ final class Enumerations {
     if (variable == null) {
       throw QError.type("positions of " + Types.name(y) + " (expected: an enumeration)");
     }
-    SymbolVector domain = domain(variable, context.global(variable));
-    int[] found = Search.positions(domain, symbolsOf(y));
+    if (isLink(y)) {
+      return Casts.cast(plain(y), type);
+    }
+    Vector keys = numbers(context, variable);
+    Vector domain = keys == null ? domain(variable, context.global(variable)) : keys;
+    int[] found = Search.positions(domain, keys == null ? symbolsOf(y) : y);
     long[] out = new long[found.length];
     for (int i = 0; i < out.length; i++) {
-      out[i] = found[i] == domain.length() ? tickwatch.ipc.value.Null.LONG : found[i];
+      out[i] = found[i] == domain.length() ? Null.LONG : found[i];
     }
     return y instanceof Vector
         ? Vectors.ofLongs(type, out, out.length)
@@ -116,11 +169,24 @@ final class Enumerations {
     if (value instanceof SymbolAtom a) {
       return a.enumeration();
     }
+    if (value instanceof LongVector longs) {
+      LongVector.Pointed pointed = longs.pointed();
+      return pointed == null ? null : pointed.table();
+    }
     return value instanceof SymbolVector v ? v.enumeration() : null;
   }
 
-  /** The symbols without the variable. */
+  /** Whether a value is row numbers of a table. */
+  static boolean isLink(Value value) {
+    LongVector.Pointed pointed = value instanceof LongVector longs ? longs.pointed() : null;
+    return pointed != null && pointed.rows();
+  }
+
+  /** The symbols or numbers without the variable. */
   static Value plain(Value value) {
+    if (value instanceof LongVector longs) {
+      return longs.pointing(null);
+    }
     return value instanceof SymbolAtom a
         ? new SymbolAtom(a.name())
         : ((SymbolVector) value).enumeratedOver(null);
@@ -132,25 +198,43 @@ final class Enumerations {
         || (value instanceof Vector v && v.length() == 0)
         || (value instanceof Dictionary d
             && d.isKeyedTable()
-            && ((Table) d.keys()).columns().get(0) instanceof SymbolVector);
+            && (((Table) d.keys()).columns().get(0) instanceof SymbolVector
+                || ((Table) d.keys()).columns().get(0).type() == QType.LONG));
+  }
+
+  /** The keys of a keyed table of one key of whole numbers; null where it is none. */
+  private static @Nullable LongVector numbers(Context context, String variable) {
+    return context.lookUp(context.namespace, variable) instanceof Dictionary d
+            && d.isKeyedTable()
+            && ((Table) d.keys()).columns().size() == 1
+            && ((Table) d.keys()).columns().get(0) instanceof LongVector keys
+            && keys.type() == QType.LONG
+        ? keys
+        : null;
   }
 
   /** {@code column.name} where the column is a foreign key: what the rows it points to hold. */
   static @Nullable Value linked(Context context, @Nullable Vector column, String name) {
-    if (!(column instanceof SymbolVector v)) {
-      return null;
-    }
-    String variable = v.enumeration();
+    String variable = column == null ? null : variableOf(column);
     Value target = variable == null ? null : context.lookUp(context.namespace, variable);
-    if (!(target instanceof Dictionary d) || !d.isKeyedTable()) {
+    if (column == null || target == null) {
       return null;
     }
-    int[] rows = Search.positions(((Table) d.keys()).columns().get(0), v);
-    Table values = (Table) d.values();
     int dot = name.indexOf('.');
-    Vector wanted = values.column(dot < 0 ? name : name.substring(0, dot));
-    if (wanted == null) {
-      wanted = ((Table) d.keys()).column(name);
+    String first = dot < 0 ? name : name.substring(0, dot);
+    Vector wanted;
+    int[] rows;
+    if (target instanceof Dictionary d && d.isKeyedTable()) {
+      wanted = ((Table) d.values()).column(first);
+      if (wanted == null) {
+        wanted = ((Table) d.keys()).column(first);
+      }
+      rows = Search.positions(((Table) d.keys()).columns().get(0), plain(column));
+    } else if (target instanceof Table t && column instanceof LongVector links) {
+      wanted = t.column(first);
+      rows = rowNumbers(links, t.rowCount());
+    } else {
+      return null;
     }
     if (wanted == null) {
       return null;
@@ -162,6 +246,16 @@ final class Enumerations {
     return picked.type().isTemporal()
         ? Casts.dollar(context, new SymbolAtom(name.substring(dot + 1)), picked)
         : linked(context, picked, name.substring(dot + 1));
+  }
+
+  /** What a link points at, beyond the end where there is no such row. */
+  private static int[] rowNumbers(LongVector links, int count) {
+    int[] out = new int[links.length()];
+    for (int i = 0; i < out.length; i++) {
+      long row = links.get(i);
+      out[i] = row >= 0 && row < count ? (int) row : count;
+    }
+    return out;
   }
 
   private static SymbolVector symbolsOf(Value leaf) {
@@ -178,6 +272,10 @@ final class Enumerations {
     return leaf instanceof Vector
         ? symbols.enumeratedOver(variable)
         : new SymbolAtom(symbols.get(0), variable);
+  }
+
+  private static Value like(Value leaf, LongVector items, LongVector.Pointed pointed) {
+    return leaf instanceof Vector ? items.pointing(pointed) : items.item(0);
   }
 
   private static Map<String, Integer> positions(Context context, String variable) {

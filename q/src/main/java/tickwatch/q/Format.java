@@ -292,7 +292,11 @@ final class Format {
               : "`" + (variable == null ? Types.name(type) : variable) + "$()");
       return;
     }
-    enumeration(out, variable);
+    if (Enumerations.isLink(v)) {
+      out.append('`').append(variable).append('!');
+    } else {
+      enumeration(out, variable);
+    }
     if (count == 1) {
       out.append(',');
     }

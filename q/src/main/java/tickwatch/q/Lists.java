@@ -446,7 +446,8 @@ final class Lists {
 
   /** An atom, or items of one type: no dictionary can be one of them. */
   private static boolean isPlain(Value x) {
-    return x instanceof Atom || (x instanceof Vector v && !(v instanceof ListVector) && v.length() > 0);
+    return x instanceof Atom
+        || (x instanceof Vector v && !(v instanceof ListVector) && v.length() > 0);
   }
 
   private static boolean isMapping(Value x) {

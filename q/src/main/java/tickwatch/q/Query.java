@@ -468,7 +468,7 @@ final class Query {
     for (int i = 0; i < positions.length; i++) {
       order[positions[i]] = count + i;
     }
-    return both.at(order, count);
+    return Enumerations.again(context, old, both.at(order, count));
   }
 
   private static Value[] concat(Value[] a, Value[] b) {

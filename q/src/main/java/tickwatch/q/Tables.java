@@ -79,9 +79,9 @@ final class Tables {
   /** The keyed table that a column points into; empty for none. */
   static String foreignKey(Context context, Vector column) {
     String variable = Enumerations.variableOf(column);
+    Value target = variable == null ? null : context.lookUp(context.namespace, variable);
     return variable != null
-            && context.lookUp(context.namespace, variable) instanceof Dictionary target
-            && target.isKeyedTable()
+            && (target instanceof Table || (target instanceof Dictionary d && d.isKeyedTable()))
         ? variable
         : "";
   }

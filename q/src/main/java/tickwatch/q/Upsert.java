@@ -254,7 +254,7 @@ final class Upsert {
             Query.withColumn(
                 out,
                 into.names().get(c),
-                (Vector) Enumerations.enumerate(context, variable, column));
+                Enumerations.again(context, into.columns().get(c), column));
       }
     }
     return out;

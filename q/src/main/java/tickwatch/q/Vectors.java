@@ -667,7 +667,8 @@ final class Vectors {
       long[] out = new long[a + b];
       x.copyTo(0, out, 0, a);
       y.copyTo(0, out, a, b);
-      return LongVector.of(x.type(), out);
+      return LongVector.of(x.type(), out)
+          .pointing(java.util.Objects.equals(x.pointed(), y.pointed()) ? x.pointed() : null);
     }
     if (left instanceof FloatVector x && right instanceof FloatVector y) {
       double[] out = new double[a + b];

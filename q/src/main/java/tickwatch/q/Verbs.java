@@ -343,7 +343,9 @@ final class Verbs {
       }
       if (x instanceof SymbolAtom name
           && Vectors.isIntegral(y.type())
-          && Enumerations.isDomain(context.lookUp(context.namespace, name.name()))) {
+          && (Enumerations.isDomain(context.lookUp(context.namespace, name.name()))
+              || context.lookUp(context.namespace, name.name())
+                  instanceof tickwatch.ipc.value.Table)) {
         return Enumerations.ofIndexes(context, name.name(), y);
       }
       if (Vectors.isAtom(x) && Vectors.isAtom(y)) {

@@ -59,8 +59,7 @@ final class View implements Function {
     int depth = 0;
     int end = 0;
     for (Token token : Lexer.tokens(text)) {
-      depth +=
-          token.kind() == Token.Kind.OPEN ? 1 : token.kind() == Token.Kind.CLOSE ? -1 : 0;
+      depth += token.kind() == Token.Kind.OPEN ? 1 : token.kind() == Token.Kind.CLOSE ? -1 : 0;
       boolean ends =
           switch (token.kind()) {
             case SEMICOLON, NEWLINE -> depth == 0;

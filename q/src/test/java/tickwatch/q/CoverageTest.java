@@ -153,7 +153,8 @@ final class CoverageTest {
         ## What else is different
 
         - There is no console. `show x` and `0N!x` print nothing; a text that ends in `show x` answers x.
-        - An enumeration keeps its symbols: it does not follow when an item of its variable is replaced. Foreign keys are symbols; links by row number are not there.
+        - An enumeration keeps its symbols: it does not follow when an item of its variable is replaced. Foreign keys are symbols or longs; an atom does not
+          know that it points into a table.
         - k is understood as far as its operators' unary forms (`k)+/!5`); a keyword is printed by its name where q prints the k it is written in.
         - A view is computed when it is referred to, again when what it depends on is another value; `value` of its name is its value.
         - Random numbers are of the same kinds as q's, but not the same numbers.

@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Nulls.</b> {@link Null#LONG} is null.
  */
 public final class LongVector implements Vector {
+  /**
+   * What numbers point at.
+   *
+   * @param table the name of a table
+   * @param rows whether they are its row numbers (a link); else they are its keys (a foreign key)
+   */
+  public record Pointed(String table, boolean rows) {}
+
   private static final long[] EMPTY = {};
 
   private final QType type;
@@ -23,6 +31,7 @@ public final class LongVector implements Vector {
   private final int offset;
   private final int length;
   private final Attribute attribute;
+  private final @Nullable Pointed pointed;
 
   private LongVector(
       QType type,
@@ -30,7 +39,8 @@ public final class LongVector implements Vector {
       long @Nullable [][] chunks,
       int offset,
       int length,
-      Attribute attribute) {
+      Attribute attribute,
+      @Nullable Pointed pointed) {
     if (type != QType.LONG && type != QType.TIMESTAMP && type != QType.TIMESPAN) {
       throw new IllegalArgumentException("LongVector of type " + type);
     }
@@ -40,11 +50,12 @@ public final class LongVector implements Vector {
     this.offset = offset;
     this.length = length;
     this.attribute = attribute;
+    this.pointed = pointed;
   }
 
   /** The given items, not copied. */
   public static LongVector of(QType type, long... items) {
-    return new LongVector(type, items, null, 0, items.length, Attribute.NONE);
+    return new LongVector(type, items, null, 0, items.length, Attribute.NONE, null);
   }
 
   /** The first {@code length} of the given items, not copied. */
@@ -52,7 +63,7 @@ public final class LongVector implements Vector {
     if (length < 0 || length > items.length) {
       throw new IndexOutOfBoundsException("length " + length + " of " + items.length + " items");
     }
-    return new LongVector(type, items, null, 0, length, Attribute.NONE);
+    return new LongVector(type, items, null, 0, length, Attribute.NONE, null);
   }
 
   /**
@@ -63,7 +74,7 @@ public final class LongVector implements Vector {
     if (length < 0 || length > (long) chunks.length * CHUNK) {
       throw new IndexOutOfBoundsException("length " + length + " of " + chunks.length + " chunks");
     }
-    return new LongVector(type, EMPTY, chunks, 0, length, Attribute.NONE);
+    return new LongVector(type, EMPTY, chunks, 0, length, Attribute.NONE, null);
   }
 
   /**
@@ -141,6 +152,32 @@ public final class LongVector implements Vector {
     return items;
   }
 
+  /** What these point at in a table; null where they are numbers and nothing else. */
+  public @Nullable Pointed pointed() {
+    return pointed;
+  }
+
+  /**
+   * The same numbers, pointing into a table. They print so and have a type number of their own; in
+   * all else, and on the wire, they are numbers.
+   *
+   * @param wanted null for plain numbers
+   * @throws IllegalArgumentException for numbers that point, where the type is not {@code LONG}
+   */
+  public LongVector pointing(@Nullable Pointed wanted) {
+    if (wanted != null && type != QType.LONG) {
+      throw new IllegalArgumentException("pointers of type " + type);
+    }
+    return Objects.equals(wanted, pointed)
+        ? this
+        : new LongVector(type, array, chunks, offset, length, attribute, wanted);
+  }
+
+  @Override
+  public int typeNumber() {
+    return pointed == null ? type.number() : QType.ENUMERATION;
+  }
+
   @Override
   public QType type() {
     return type;
@@ -158,13 +195,16 @@ public final class LongVector implements Vector {
 
   @Override
   public LongVector withAttribute(Attribute wanted) {
-    return wanted == attribute ? this : new LongVector(type, array, chunks, offset, length, wanted);
+    return wanted == attribute
+        ? this
+        : new LongVector(type, array, chunks, offset, length, wanted, pointed);
   }
 
   @Override
   public LongVector slice(int from, int to) {
     Objects.checkFromToIndex(from, to, length);
-    return new LongVector(type, array, chunks, offset + from, to - from, attribute.ofSlice());
+    return new LongVector(
+        type, array, chunks, offset + from, to - from, attribute.ofSlice(), pointed);
   }
 
   @Override
@@ -174,7 +214,7 @@ public final class LongVector implements Vector {
       int index = indexes[i];
       items[i] = index >= 0 && index < length ? get(index) : Null.LONG;
     }
-    return new LongVector(type, items, null, 0, count, Attribute.NONE);
+    return new LongVector(type, items, null, 0, count, Attribute.NONE, pointed);
   }
 
   @Override
