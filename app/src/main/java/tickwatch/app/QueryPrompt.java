@@ -20,6 +20,7 @@ import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Value;
 import tickwatch.q.DisplayOptions;
+import tickwatch.q.Interpreter;
 
 /**
  * A q prompt to another process: each line is sent there, and its answer printed as q prints it.
@@ -126,6 +127,10 @@ final class QueryPrompt {
         throw e;
       }
       terminal.writer().println("'" + error.text());
+      String place = Interpreter.misplaced(line, error.text());
+      if (place != null) {
+        terminal.writer().print(place);
+      }
     }
     terminal.flush();
   }

@@ -93,6 +93,13 @@ final class QueryPromptTest {
   }
 
   @Test
+  void aCaretStandsUnderThePlaceWhereALineCannotBeParsed() throws Exception {
+    assertThat(session("1+(2*3\n")).contains("'(\n  [0]  1+(2*3\n             ^\n");
+    assertThat(session("sum 1 2]\n")).contains("']\n  [0]  sum 1 2]\n              ^\n");
+    assertThat(session("1+`a\n")).doesNotContain("^");
+  }
+
+  @Test
   void aPromptNamesTheNamespace() throws Exception {
     assertThat(session("\\d .work\nx:1\n\\d .\n.work.x+1\n")).contains("q.work)").contains("2\n");
   }

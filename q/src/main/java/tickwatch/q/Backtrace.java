@@ -90,6 +90,12 @@ final class Backtrace {
     return "";
   }
 
+  /** A text and a caret under a place in it, as one frame of a backtrace. */
+  static String place(int number, String text, int position) {
+    String head = "  [" + number + "]  ";
+    return head + text + "\n" + " ".repeat(head.length() + position) + "^\n";
+  }
+
   /** The text of a backtrace: for each frame its text and a caret under the place. */
   static String text(Value backtrace) {
     StringBuilder out = new StringBuilder();

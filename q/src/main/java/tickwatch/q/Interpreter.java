@@ -2,6 +2,7 @@ package tickwatch.q;
 
 import java.time.Clock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
@@ -75,6 +76,28 @@ public final class Interpreter {
       return guarded(() -> Builtins.value(context, message));
     }
     return message;
+  }
+
+  /**
+   * Where a line cannot be parsed, as q's console shows it: the line, and a caret under the place.
+   * Nothing is evaluated.
+   *
+   * @param word the error that the line gave somewhere
+   * @return two lines; null where the line can be parsed, or fails with another error
+   */
+  public static @Nullable String misplaced(String line, String word) {
+    if (line.startsWith("\\") || line.startsWith("k)") || line.indexOf('\n') >= 0) {
+      return null;
+    }
+    try {
+      Expr.Sequence unused = Parser.parse(line, "");
+      return null;
+    } catch (QError e) {
+      int position = e.position();
+      return e.word().equals(word) && position >= 0 && position <= line.length()
+          ? Backtrace.place(0, line, position)
+          : null;
+    }
   }
 
   /** How this interpreter's console prints now: {@code \c} and {@code \P} change it. */

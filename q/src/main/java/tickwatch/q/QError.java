@@ -17,6 +17,7 @@ public final class QError extends RuntimeException {
   private final String word;
   private final String sentence;
   private @Nullable String where;
+  private int position = -1;
   private transient @Nullable Value backtrace;
 
   /**
@@ -44,6 +45,7 @@ public final class QError extends RuntimeException {
   /** Says where it happened, unless that has been said: the innermost place counts. */
   QError at(String text, int position) {
     if (where == null) {
+      this.position = position;
       int from = Math.max(0, Math.min(position, text.length()) - EXCERPT / 2);
       int to = Math.min(text.length(), from + EXCERPT);
       where =
@@ -55,6 +57,11 @@ public final class QError extends RuntimeException {
               + (to < text.length() ? ".." : "");
     }
     return this;
+  }
+
+  /** The position that {@link #at} was given; -1 for none. */
+  int position() {
+    return position;
   }
 
   /**
