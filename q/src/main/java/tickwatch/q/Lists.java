@@ -438,7 +438,7 @@ final class Lists {
     if (x instanceof Dictionary && y instanceof Vector v && v.length() == 0) {
       return x;
     }
-    if (isPlain(x) && isMapping(y) || isMapping(x) && isPlain(y)) {
+    if ((isPlain(x) && isMapping(y)) || (isMapping(x) && isPlain(y))) {
       throw new QError("type", "a dictionary joins a dictionary or a general list");
     }
     return Vectors.join(joinable(x), joinable(y));
