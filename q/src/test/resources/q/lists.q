@@ -431,6 +431,8 @@ q)(1 2;9 9) in (1 2;3 4)
 10b
 q)3 in (1 2;3 4)
 0b
+q)() in enlist each "ab"
+`boolean$()
 q)("ab";"xx") in ("ab";"cd")
 10b
 q)(2;`b) in (1;2;`a)

@@ -97,8 +97,8 @@ final class Groups {
       SymbolIndex.Positions positions = index.of(code);
       int rows = positions.count();
       if (rows > 0) {
-        firsts[code] = positions.get(0);
-        lasts[code] = positions.get(rows - 1);
+        firsts[code] = positions.first();
+        lasts[code] = positions.last();
         counts[code] = rows;
         order[count++] = ((long) firsts[code] << 32) | code;
       }

@@ -248,7 +248,8 @@ final class Search {
       return Compare.apply(Compare.Op.LESS, at, LongAtom.of(container.count()));
     }
     Vector list = Vectors.listOf(y);
-    if (list instanceof ListVector general) {
+    boolean isNone = x instanceof ListVector nothing && nothing.length() == 0;
+    if (list instanceof ListVector general && !isNone) {
       // What is looked for is of the rank of the list's first item.
       int rank = general.length() == 0 ? 0 : rank(general.get(0));
       if (rank(x) < rank) {

@@ -27,6 +27,16 @@ public interface SymbolIndex {
     /** The {@code k}-th of them, 0 to {@code count() - 1}. */
     int get(int k);
 
+    /** The least of them, of which there is one at least. */
+    default int first() {
+      return get(0);
+    }
+
+    /** The greatest of them, of which there is one at least. */
+    default int last() {
+      return get(count() - 1);
+    }
+
     /** How many are less than {@code position}. */
     default int below(int position) {
       int low = 0;

@@ -23,6 +23,7 @@ final class GroupedIndex {
   static final int BLOCK = 1 << SHIFT;
   private static final int MASK = BLOCK - 1;
   private static final int FIRST_CAPACITY = 4;
+  private static final int[] NO_ROWS = {};
 
   /** An estimate of what a name takes besides its blocks. */
   private static final int BYTES_A_NAME = 80;
@@ -31,8 +32,13 @@ final class GroupedIndex {
   private static final class Rows {
     private static final VarHandle COUNT = count();
 
-    private volatile int[][] blocks = {new int[FIRST_CAPACITY]};
+    private volatile int[][] blocks = {NO_ROWS};
     private int count;
+
+    // The first and the last row again: a query for those of every name then touches one place in
+    // memory for a name, not one of each block's.
+    private int oldest;
+    private int newest;
 
     // The writer's alone: the block that the next row goes to.
     private int[] last = blocks[0];
@@ -60,20 +66,24 @@ final class GroupedIndex {
     void add(int row) {
       int at = end;
       last[at] = row;
+      newest = row;
       end = at + 1;
       COUNT.setRelease(this, count + 1);
     }
 
-    /** Makes room for a row; answers how many ints were allocated. */
-    int makeRoom() {
+    /** Makes room for this row; answers how many ints were allocated. */
+    int makeRoom(int row) {
       if (end == BLOCK) {
         end = 0;
         return begin();
       }
+      if (count == 0) {
+        oldest = row;
+      }
       int allocated = last.length;
-      last = Arrays.copyOf(last, 2 * allocated);
+      last = Arrays.copyOf(last, Math.max(FIRST_CAPACITY, 2 * allocated));
       blocks = new int[][] {last};
-      return allocated;
+      return last.length - allocated;
     }
 
     private int begin() {
@@ -96,6 +106,8 @@ final class GroupedIndex {
         rest.last = last;
         rest.end = end;
         rest.count = count - (dropped << SHIFT);
+        rest.oldest = rest.blocks[0][0];
+        rest.newest = newest;
       }
       return rest;
     }
@@ -107,7 +119,7 @@ final class GroupedIndex {
       if (count == 0) {
         return 0;
       }
-      if (last[(count - 1) & MASK] - base < 0) {
+      if (newest - base < 0) {
         return blockCount;
       }
       int dropped = 0;
@@ -143,7 +155,7 @@ final class GroupedIndex {
       }
       Rows rows = known[code];
       if (!rows.hasRoom()) {
-        ints += rows.makeRoom();
+        ints += rows.makeRoom(number + i);
       }
       rows.add(number + i);
     }
@@ -155,7 +167,6 @@ final class GroupedIndex {
     }
     for (; names < count; names++) {
       rowsOf[names] = new Rows();
-      ints += FIRST_CAPACITY;
     }
   }
 
@@ -241,11 +252,23 @@ final class GroupedIndex {
     private final int start;
     private final int from;
     private final int count;
+    private final int first;
+    private final int last;
 
     Part(Rows rows, int start, int length) {
       int all = rows.countNow();
       this.blocks = rows.blocks;
       this.start = start;
+      int oldest = rows.oldest - start;
+      // Read behind the count: a row that came meanwhile is seen here, and lies behind the end.
+      int newest = rows.newest - start;
+      if (all > 0 && oldest >= 0 && newest < length) {
+        this.from = 0;
+        this.count = all;
+        this.first = oldest;
+        this.last = newest;
+        return;
+      }
       this.from = below(all, 0);
       // What comes last is mostly all there is: the writer is seldom far ahead.
       int end = all;
@@ -253,6 +276,8 @@ final class GroupedIndex {
         end = below(all, length);
       }
       this.count = end - from;
+      this.first = count > 0 ? number(from) : 0;
+      this.last = count > 0 ? number(end - 1) : 0;
     }
 
     private int number(int k) {
@@ -284,6 +309,16 @@ final class GroupedIndex {
     @Override
     public int get(int k) {
       return number(from + k);
+    }
+
+    @Override
+    public int first() {
+      return first;
+    }
+
+    @Override
+    public int last() {
+      return last;
     }
 
     @Override

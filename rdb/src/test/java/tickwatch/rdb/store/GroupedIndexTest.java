@@ -94,6 +94,10 @@ final class GroupedIndexTest {
         below += copied[k] < middle ? 1 : 0;
       }
       assertThat(positions[code].below(middle)).isEqualTo(below);
+      if (copied.length > 0) {
+        assertThat(positions[code].first()).isEqualTo(copied[0]);
+        assertThat(positions[code].last()).isEqualTo(copied[copied.length - 1]);
+      }
     }
   }
 
