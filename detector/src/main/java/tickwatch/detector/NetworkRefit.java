@@ -48,6 +48,9 @@ final class NetworkRefit implements AutoCloseable {
   private static final double MOST_FACTOR = 1.5;
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** What a training that failed gives. */
+  private static final byte[] NOTHING = {};
+
   private final Networks networks;
   private final String table;
   private final int channels;
@@ -217,8 +220,16 @@ final class NetworkRefit implements AutoCloseable {
         found != null
             ? CompletableFuture.completedFuture(file(found))
             : CompletableFuture.supplyAsync(
-                () -> NetworkTraining.again(training, all, scales).further(network, nativeCache),
-                beside);
+                    () ->
+                        NetworkTraining.again(training, all, scales).further(network, nativeCache),
+                    beside)
+                .exceptionally(NetworkRefit::failed);
+  }
+
+  /** Rows go on being judged by the network that there is. */
+  private static byte[] failed(Throwable cause) {
+    LOG.error("training failed, and the network stays as it is", cause);
+    return NOTHING;
   }
 
   /** Its rows, as if none had been left out. */
@@ -254,6 +265,9 @@ final class NetworkRefit implements AutoCloseable {
     }
     pending = null;
     byte[] network = ready.join();
+    if (network.length == 0) {
+      return null;
+    }
     int clean = 0;
     for (int i = 0; i < sampleCount; i++) {
       clean += isClean[i] ? 1 : 0;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,30 +33,23 @@ class SeasonalStreamTest {
   private static final int ROWS = 5000;
   private static final int LEARNT = 200;
   private static final double NOISE = 2;
-  private static final List<Object> STEADY =
-      List.of(
-          Map.of(
-              "name",
-              "reading",
-              "mean",
-              50,
-              "std",
-              NOISE,
-              "seasonality",
-              Map.of("amplitude", 10, "period", 50)));
-  private static final List<Object> DRIFTING =
-      List.of(
-          Map.of(
-              "name",
-              "reading",
-              "mean",
-              50,
-              "std",
-              NOISE,
-              "seasonality",
-              Map.of("amplitude", 10, "period", 50),
-              "drift",
-              Map.of("std", 20, "every", 2000)));
+  private static final Map<String, Object> STEADY =
+      Map.of(
+          "name",
+          "reading",
+          "mean",
+          50,
+          "std",
+          NOISE,
+          "seasonality",
+          Map.of("amplitude", 10, "period", 50));
+  private static final Map<String, Object> DRIFTING = withDrift(STEADY);
+
+  private static Map<String, Object> withDrift(Map<String, Object> channel) {
+    Map<String, Object> drifting = new HashMap<>(channel);
+    drifting.put("drift", Map.of("std", 20, "every", 2000));
+    return drifting;
+  }
 
   private static double[] values(Simulation simulation) {
     double[] x = new double[ROWS];
@@ -145,7 +139,8 @@ class SeasonalStreamTest {
     int flagged = 0;
     for (int seed = 1; seed <= 10; seed++) {
       boolean[] flags =
-          judged(values(simulation("channels", drifting ? DRIFTING : STEADY, seed))).flags();
+          judged(values(simulation("channels", List.of(drifting ? DRIFTING : STEADY), seed)))
+              .flags();
       for (boolean flag : flags) {
         flagged += flag ? 1 : 0;
       }
