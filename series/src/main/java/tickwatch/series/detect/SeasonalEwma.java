@@ -6,11 +6,11 @@ import java.util.Arrays;
  * The z-score of each value of one channel against a level and a season that were expected before
  * it: {@link Ewma} for a channel that repeats itself.
  *
- * <p>It begins with a {@link Season} and follows it. With e, what a value is off, cut at 1.5 times the
- * deviation: {@code level += alpha e}, each sine turns on by a row and its cosine part takes {@code
- * gain e}, and the variance moves towards {@code 1.29 e²}, which is the variance of normal values
- * that are cut so. Level and season are those of exponential smoothing with trigonometric seasons;
- * cutting keeps planted outliers out of all three.
+ * <p>It begins with a {@link Season} and follows it. With e, what a value is off, cut at 1.5 times
+ * the deviation: {@code level += alpha e}, each sine turns on by a row and its cosine part takes
+ * {@code gain e}, and the variance moves towards {@code 1.29 e²}, which is the variance of normal
+ * values that are cut so. Level and season are those of exponential smoothing with trigonometric
+ * seasons; cutting keeps planted outliers out of all three.
  *
  * <ul>
  *   <li><b>Drift</b> of the level and of the season's form is followed, a season that has slipped
