@@ -15,6 +15,8 @@ Usage: scripts/drill.sh [--minutes N] [--rounds N] [--frames N] [--rate N] [--dr
 
 Drills
   kill             kill -9 of tickerplant, rdb, feed or detector, at random
+  refit            kill -9 of a detector whose network and ensemble learn again, before, while and after they are trained;
+                   beside it another one judges the same rows undisturbed
   lostTail         the tickerplant's machine fails and takes up to 64 kB of the log with it
   badSector        4 kB anywhere in the log go bad; those messages are lost, and no other
   pausedSubscriber the rdb and a plain subscriber are stopped for two minutes at 50,000 rows a second, with --slow log and
@@ -109,7 +111,7 @@ slow_down() {
 run() { # DRILL COMMAND...
   local name=$1
   shift
-  "$@" mvn -o -q -Dfast -pl system-tests surefire:test -Dtest="DrillTest#$name" \
+  "$@" mvn -o -q -Dfast -pl system-tests surefire:test -Dtest="*DrillTest#$name" \
     -Dtickwatch.drill.minutes="$minutes" -Dtickwatch.drill.seed="$seed" \
     -Dtickwatch.drill.rounds="$rounds" -Dtickwatch.drill.frames="$frames" -Dtickwatch.drill.rate="$rate" \
     -Dtickwatch.drill.network="$hosts" 2>&1 \
@@ -117,7 +119,7 @@ run() { # DRILL COMMAND...
 }
 
 failed=0
-for name in ${drill:-kill lostTail badSector pausedSubscriber mutatedFrames fullDisk cutNetwork midnight steppedClock}; do
+for name in ${drill:-kill refit lostTail badSector pausedSubscriber mutatedFrames fullDisk cutNetwork midnight steppedClock}; do
   in_namespace=()
   if [ "$name" = fullDisk ] && [ "$(id -u)" -ne 0 ]; then
     echo "drill $name left out: it mounts a small disk, which takes root"

@@ -112,6 +112,32 @@ final class TickSystem implements AutoCloseable {
         more);
   }
 
+  /**
+   * Starts a detector by a name of its own, which has its files in a folder of that name, without
+   * waiting until it is ready.
+   */
+  void startDetector(String name, Path model, String table, String... more) {
+    Path own = directory.resolve(name);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "detector",
+                "--port",
+                String.valueOf(port(name)),
+                "--tickerplant",
+                endpoint("tickerplant"),
+                "--model",
+                model.toString(),
+                "--table",
+                table,
+                "--anomalies",
+                own.resolve("anomalies.jsonl").toString(),
+                "--state",
+                own.resolve("state").toString()));
+    command.addAll(List.of(more));
+    start(name, command);
+  }
+
   /** A detector without a model: each sensor learns from its own first rows. */
   void learningDetector(String table, String... more) {
     server(
