@@ -124,7 +124,8 @@ final class StateFile {
       }
       LOG.info("state restored file={} day={} sensors={}", file, day, count);
       return true;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
+      // A damaged file says anything, negative lengths too, and must not keep the detector down.
       source.sensors().clear();
       LOG.warn("state cannot be read, windows start empty file={}", file, e);
       return false;

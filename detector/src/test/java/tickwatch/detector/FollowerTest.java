@@ -405,6 +405,27 @@ class FollowerTest {
     }
   }
 
+  @Test
+  void theStateOfADamagedFileIsNotTaken() throws IOException {
+    Rows rows = rows(new Random(8), 500);
+    try (Life life = new Life(DAY)) {
+      deliver(life, rows, 0, 400, new Random(3));
+      life.follower.logOpened(DAY + 1);
+    }
+    Path file = directory.resolve("state" + files).resolve("detector-plant.state");
+    byte[] whole = Files.readAllBytes(file);
+
+    // Wherever a length is among these bytes, it is now negative.
+    for (int at = 80; at < 220; at++) {
+      byte[] damaged = whole.clone();
+      java.util.Arrays.fill(damaged, at, at + 4, (byte) 0xf3);
+      Files.write(file, damaged);
+      try (Life life = new Life(DAY + 1)) {
+        life.rows(rows.table(400, 410));
+      }
+    }
+  }
+
   private static Table feedback(String id, String verdict) {
     return new Table(
         List.of("time", "sym", "id", "verdict", "user", "note"),

@@ -264,6 +264,10 @@ public final class AlertDelivery implements AutoCloseable {
     } catch (IOException e) {
       failed(String.valueOf(e.getMessage()));
       return Outcome.FAILED;
+    } catch (RuntimeException e) {
+      // Else this thread would end, and no alert would ever be told again.
+      LOG.error("alerts given up: they cannot be posted sink={}", target.name(), e);
+      return Outcome.REFUSED;
     }
   }
 

@@ -19,7 +19,7 @@ import tickwatch.detector.event.Severity;
  * @param targets at most one of each form
  * @param isDryRun whether messages are logged instead of posted
  * @param isHealthTold whether they are also told of what is wrong with data
- * @param dashboard where the page is, for links; null for none
+ * @param dashboard where the page is, for links, http or https; null for none
  */
 public record AlertSettings(
     List<AlertTarget> targets,
@@ -32,6 +32,17 @@ public record AlertSettings(
     if (targets.stream().map(AlertTarget::form).distinct().count() != targets.size()) {
       throw new IllegalArgumentException("alert targets: one of a form twice " + targets);
     }
+    if (dashboard != null && !isPage(dashboard)) {
+      throw new IllegalArgumentException(
+          "dashboard URL: "
+              + dashboard
+              + " (expected: one that starts with http:// or https://, as http://localhost:8080)");
+    }
+  }
+
+  private static boolean isPage(URI url) {
+    return url.getHost() != null
+        && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()));
   }
 
   /** Nobody. */
@@ -71,9 +82,9 @@ public record AlertSettings(
         "alerts",
         Set.of("sinks", "dryRun", "health", "timeoutSeconds", "queue", "dashboardUrl"));
     Patience usual = Patience.defaults();
-    double timeout = alerts.path("timeoutSeconds").asDouble(usual.timeout().toMillis() / 1e3);
-    int queue = alerts.path("queue").asInt(usual.queued());
-    if (!(timeout > 0) || queue < 1) {
+    double timeout = number(alerts, "timeoutSeconds", usual.timeout().toMillis() / 1e3);
+    double queue = number(alerts, "queue", usual.queued());
+    if (!(timeout > 0) || !(queue >= 1)) {
       throw new IllegalArgumentException(
           "alerts: timeoutSeconds " + timeout + ", queue " + queue + " (expected: above 0)");
     }
@@ -85,12 +96,16 @@ public record AlertSettings(
                 usual.firstRetry(),
                 usual.lastRetry(),
                 usual.repeat(),
-                queue),
-            alerts.path("dryRun").asBoolean(false),
-            alerts.path("health").asBoolean(false),
+                (int) queue),
+            flag(alerts, "dryRun"),
+            flag(alerts, "health"),
             alerts.hasNonNull("dashboardUrl")
                 ? url(alerts.get("dashboardUrl"), "alerts.dashboardUrl")
                 : null);
+    if (alerts.has("sinks") && !alerts.get("sinks").isArray()) {
+      throw new IllegalArgumentException(
+          "alerts.sinks: " + alerts.get("sinks") + " (expected: a list of objects)");
+    }
     for (JsonNode sink : alerts.path("sinks")) {
       known(sink, "alerts.sinks[]", Set.of("type", "url", "leastSeverity"));
       settings = settings.with(target(sink));
@@ -106,6 +121,25 @@ public record AlertSettings(
             Severity.class,
             sink.path("leastSeverity").asText("info"),
             "alerts.sinks[].leastSeverity"));
+  }
+
+  private static double number(JsonNode alerts, String member, double otherwise) {
+    JsonNode value = alerts.path(member);
+    if (!value.isMissingNode() && !value.isNumber()) {
+      throw new IllegalArgumentException(
+          "alerts." + member + ": " + value + " (expected: a number)");
+    }
+    return value.asDouble(otherwise);
+  }
+
+  /** Strictly: a dry run that is asked for in other words would post. */
+  private static boolean flag(JsonNode alerts, String member) {
+    JsonNode value = alerts.path(member);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw new IllegalArgumentException(
+          "alerts." + member + ": " + value + " (expected: true or false)");
+    }
+    return value.asBoolean(false);
   }
 
   private static <E extends Enum<E>> E one(Class<E> type, String word, String member) {

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +29,10 @@ import tickwatch.ipc.value.Epoch;
 /**
  * Anomalies as they open and close, one JSON object a line, appended.
  *
- * <p><b>Invariants.</b> What is in the file when it is opened, told by id, state and time, is not
- * written again: a detector that replays the tick log after a restart adds what is missing and
- * nothing else. A line cut off by a crash is taken away when the file is opened.
+ * <p><b>Invariants.</b> What is in the file, told by id, state and time, is not written again: a
+ * detector that reads the tick log again, after a restart or because the log says something else,
+ * adds what is missing and nothing else. A line cut off by a crash is taken away when the file is
+ * opened, one cut off by a full disk at once.
  *
  * <p><b>Threads.</b> One thread.
  */
@@ -41,12 +42,15 @@ public final class AnomalyFile implements AutoCloseable {
   /** Only so much of an old file is looked at, from its end: about 50,000 anomalies. */
   private static final long TAIL_BYTES = 64L << 20;
 
+  /** Lines that are remembered, the last ones. */
+  private static final int MOST_TOLD = 1 << 18;
+
   private static final double NANOS_A_SECOND = 1e9;
 
   private final Path file;
   private final FileChannel channel;
   private final ObjectMapper json = new ObjectMapper();
-  private final Set<String> told = new HashSet<>();
+  private final Set<String> told = new LinkedHashSet<>();
 
   private AnomalyFile(Path file, FileChannel channel) {
     this.file = file;
@@ -116,11 +120,17 @@ public final class AnomalyFile implements AutoCloseable {
   private void remember(String line) {
     try {
       JsonNode node = json.readTree(line);
-      told.add(
-          key(node.path("id").asText(), node.path("state").asText(), node.path("time").asText()));
+      remember(node.path("id").asText(), node.path("state").asText(), node.path("time").asText());
     } catch (JsonProcessingException e) {
       LOG.warn("anomaly file holds a line that is no JSON file={} line={}", file, line);
     }
+  }
+
+  private void remember(String id, String state, String time) {
+    if (told.size() == MOST_TOLD) {
+      told.remove(told.iterator().next());
+    }
+    told.add(key(id, state, time));
   }
 
   private static String key(String id, String state, String time) {
@@ -139,17 +149,34 @@ public final class AnomalyFile implements AutoCloseable {
       return false;
     }
     try {
-      ByteBuffer line =
+      write(
           ByteBuffer.wrap(
               (json.writeValueAsString(node(anomaly, time)) + "\n")
-                  .getBytes(StandardCharsets.UTF_8));
+                  .getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new AlertException("anomalies cannot be written to " + file + ": " + e, e);
+    }
+    remember(anomaly.id(), anomaly.state().word(), time);
+    return true;
+  }
+
+  /**
+   * All of a line or, where the disk is full, nothing of it: the next one would stand behind it.
+   */
+  private void write(ByteBuffer line) throws IOException {
+    long before = channel.position();
+    try {
       while (line.hasRemaining()) {
         channel.write(line);
       }
     } catch (IOException e) {
-      throw new AlertException("anomalies cannot be written to " + file + ": " + e, e);
+      try {
+        channel.truncate(before);
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
-    return true;
   }
 
   private ObjectNode node(Anomaly anomaly, String time) {

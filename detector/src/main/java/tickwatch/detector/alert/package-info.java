@@ -1,4 +1,4 @@
-/** Who is told of an anomaly: the console and a file. */
+/** Who is told of an anomaly, or of ill data: the console, a file, and targets over HTTP. */
 @NullMarked
 package tickwatch.detector.alert;
 

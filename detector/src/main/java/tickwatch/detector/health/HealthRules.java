@@ -10,7 +10,8 @@ import tickwatch.detector.event.NamePattern;
 /**
  * When data counts as ill. Each number of rows may be 0, which looks at nothing of the sort.
  *
- * @param silentSteps usual steps of a sensor without a row while others go on
+ * @param silentSteps usual steps of a sensor without a row while others go on; 0 tells of no gap at
+ *     all
  * @param stuckRows rows that are all the same
  * @param flatRows rows in which one channel does not change; as for {@code stuckRows}, a sensor
  *     that has often stood still before must do so four times as long as ever
@@ -73,8 +74,8 @@ public record HealthRules(
           new Range(
               new NamePattern(range.path("syms").asText("*")),
               new NamePattern(range.path("channels").asText("*")),
-              range.path("low").asDouble(Double.NEGATIVE_INFINITY),
-              range.path("high").asDouble(Double.POSITIVE_INFINITY)));
+              limit(range, "low", Double.NEGATIVE_INFINITY),
+              limit(range, "high", Double.POSITIVE_INFINITY)));
     }
     return new HealthRules(
         rows(health, "silentSteps", usual.silentSteps()),
@@ -82,6 +83,15 @@ public record HealthRules(
         rows(health, "flatRows", usual.flatRows()),
         rows(health, "imputedRows", usual.imputedRows()),
         ranges);
+  }
+
+  private static double limit(JsonNode range, String member, double otherwise) {
+    JsonNode value = range.path(member);
+    if (!value.isMissingNode() && !value.isNumber()) {
+      throw new IllegalArgumentException(
+          "health.ranges[]." + member + ": " + value + " (expected: a number)");
+    }
+    return value.asDouble(otherwise);
   }
 
   private static int rows(JsonNode node, String member, int otherwise) {

@@ -164,7 +164,7 @@ public final class SensorHealth {
       double usualStep,
       double[] values,
       int from) {
-    if (afterGap && gapOpen == NONE) {
+    if (afterGap && rules.silentSteps() > 0 && gapOpen == NONE) {
       gapOpen = seq;
       gapSince = before;
       tell(

@@ -327,7 +327,12 @@ class AlertDeliveryTest {
         "{'sinks': [{'type': 'slack', 'url': 'a b'}]} | alerts.sinks[].url: not a URL",
         "{'sinks': [{'type': 'slack', 'url': 'ftp://a'}]} | slack: not a URL that starts with http",
         "{'sink': []} | alerts.sink is not known (expected: dashboardUrl, dryRun",
-        "{'queue': 0} | alerts: timeoutSeconds 10.0, queue 0"
+        "{'queue': 0} | alerts: timeoutSeconds 10.0, queue 0",
+        "{'dryRun': 'yes'} | alerts.dryRun: \"yes\" (expected: true or false)",
+        "{'timeoutSeconds': '2'} | alerts.timeoutSeconds: \"2\" (expected: a number)",
+        "{'sinks': {'type': 'slack'}} | alerts.sinks: {\"type\":\"slack\"} (expected: a list",
+        "{'dashboardUrl': 'localhost:8080'} | dashboard URL: localhost:8080 (expected: one that starts",
+        "{'dashboardUrl': '/here'} | dashboard URL: /here (expected: one that starts"
       })
   void whatIsWrongIsNamed(String json, String message) {
     assertThatThrownBy(

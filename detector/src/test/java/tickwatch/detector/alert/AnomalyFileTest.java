@@ -93,6 +93,17 @@ class AnomalyFileTest {
   }
 
   @Test
+  void doesNotRepeatWhatItHasWrittenItself() throws IOException {
+    Path file = directory.resolve("anomalies.jsonl");
+    try (AnomalyFile anomalies = AnomalyFile.open(file)) {
+      anomalies.append(anomaly(1, Anomaly.State.OPEN));
+
+      assertThat(anomalies.append(anomaly(1, Anomaly.State.OPEN))).isFalse();
+    }
+    assertThat(Files.readAllLines(file)).hasSize(1);
+  }
+
+  @Test
   void writesALineAgainThatACrashCutOff() throws IOException {
     Path file = directory.resolve("anomalies.jsonl");
     try (AnomalyFile anomalies = AnomalyFile.open(file)) {

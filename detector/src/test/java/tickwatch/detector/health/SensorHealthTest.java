@@ -210,6 +210,17 @@ class SensorHealthTest {
   }
 
   @Test
+  void noGapIsToldWhereSilenceIsOfNoInterest() {
+    HealthRules rules = new HealthRules(0, 20, 40, 5, List.of());
+    SensorHealth deaf = new SensorHealth("t", "s", CHANNELS, rules, told::add);
+
+    deaf.row(1, 100 * SECOND, true, SECOND, SECOND, new double[] {1, 2}, 0);
+    deaf.silence(2, 100 * SECOND, 1000 * SECOND, SECOND);
+
+    assertThat(told).isEmpty();
+  }
+
+  @Test
   void rulesAreReadFromJson() throws JsonProcessingException {
     HealthRules rules =
         HealthRules.read(
@@ -221,5 +232,9 @@ class SensorHealthTest {
     assertThat(rules.ranges().get(0).high()).isEqualTo(Double.POSITIVE_INFINITY);
     assertThatThrownBy(() -> HealthRules.read(new ObjectMapper().readTree("{\"flat\": 1}")))
         .hasMessageContaining("health.flat is not known (expected: flatRows");
+    assertThatThrownBy(
+            () ->
+                HealthRules.read(new ObjectMapper().readTree("{\"ranges\": [{\"low\": \"-4\"}]}")))
+        .hasMessageContaining("health.ranges[].low: \"-4\" (expected: a number)");
   }
 }
