@@ -298,3 +298,18 @@ x y z
 q)`n`c!(7 80;"pq")
 n| 7 80
 c| p q
+
+/ Columns that go on beyond the console end in dots in each row.
+q)(40#`a;40#`longer)
+a      a      a      a      a      a      a      a      a      a      a      ..
+longer longer longer longer longer longer longer longer longer longer longer ..
+
+/ Several empty vectors of one type are rows of no columns.
+q).Q.s 2#enlist 0#0
+"\n\n"
+q)(0#0;0#`)
+`long$()
+`symbol$()
+q)(();())
+()
+()

@@ -230,3 +230,29 @@ q)1+folk.parent
 0N 1 1 3
 q)folk.parent.age
 0N 61 61 33
+
+/ What is enumerated over a variable follows it where its items are replaced.
+q)fruit:`apple`pear`plum
+q)basket:([]f:`fruit$`pear`plum`pear;n:1 2 3)
+q)top:first basket`f
+q)pair:`k`v!(`fruit$`plum`apple;1 2)
+q)fruit[1]:`quince
+q)basket
+f      n
+--------
+quince 1
+plum   2
+quince 3
+q)top
+`fruit$`quince
+q)pair
+k| plum apple
+v| 1    2
+q)"i"$basket`f
+1 2 1i
+q)fruit,:`fig
+q)basket`f
+`fruit$`quince`plum`quince
+q)fruit:`apple`quince
+q)basket`f
+`fruit$`quince``quince

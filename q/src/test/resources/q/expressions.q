@@ -542,7 +542,7 @@ q)parse "`a"
 q)parse "\"abc\""
 "abc"
 q)parse "f each x"
-each
+k){x'y}
 `f
 `x
 q)parse "x f' y"

@@ -324,3 +324,21 @@ q){a::1;a:1}
 'a
 q){a:1;a::2;a}[]
 2
+
+/ A lambda of a namespace travels with its name, and finds its variables when it is back.
+q).calc.rate:3
+q)value".calc.pay:1"
+1
+q)\d .calc
+q)due:{x*rate}
+q)\d .
+q)10#-8!.calc.due
+0x010000001c0000006463
+q)(-9!-8!.calc.due) 5
+15
+q)value .calc.due
+()
+,`x
+`symbol$()
+`calc`rate
+"{x*rate}"

@@ -155,7 +155,14 @@ q)raze 1 2
 q)(neg each)1 2 3
 -1 -2 -3
 q)each
-each
+k){x'y}
+q)count each
+k){x'y}[#:]
+q)(peach;prior;over;scan)
+k){x':y}
+k){x':y}
+k){x/y}
+k){x\y}
 q)states:({1*x="a"};{2*x="b"};{2+x="c"})
 q)0 states/"abc"
 3

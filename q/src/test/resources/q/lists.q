@@ -453,3 +453,13 @@ q)deltas (3;5.5;4)
 3
 2.5
 -1.5
+
+/ A shape of more than two sizes has no null, and no size below one but the last.
+q)2 0N 3#til 9
+'domain
+q)1 0 2#til 9
+'domain
+q)-1 2#til 9
+'domain
+q)count each 1 2 0#til 9
+,2

@@ -221,11 +221,22 @@ a  | 10 40 100
 b  | 20 70    
 c  | ,40      
 q)select 3#price from t
-x  
----
-1.5
-2.5
-3.5
+price
+-----
+1.5  
+2.5  
+3.5  
+q)select price*size,2*size,-1#sym,(`a`b?sym) from 1#t
+price x  sym sym1
+-----------------
+15    20 a   0   
+q)few:`red`green
+q)([]3?1#few;few?`green`red`blue)
+few x
+-----
+red 1
+red 0
+red 2
 q)select price,sum size from t
 price size
 ----------

@@ -188,3 +188,13 @@ q)"abc" ss "a*c"
 'length
 q)ssr["abc";"*";"x"]
 'length
+
+/ A byte other than zero is a base: its digits are as many as a long has whole ones.
+q)0x40 vs 2
+0x00000000000000000002
+q)0x24 vs 1000
+0x000000000000000000001b1c
+q)0x0 vs 2h
+0x0002
+q)0x40 vs 2h
+'type

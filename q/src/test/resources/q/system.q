@@ -142,3 +142,11 @@ q)`asc in key`.q
 1b
 q)type .Q.k
 -9h
+
+/ More digits than a float has are all of them.
+q)\P 18
+q)\P
+17i
+q)1%3
+0.33333333333333331
+q)\P 7

@@ -230,9 +230,9 @@ q)attr exec price from update `#price from update `s#price from t
 q)attr exec price from update `s#price from t where size>10
 `
 q)tables[]
-`s#`k`t
+`k`t
 q)tables`.
-`s#`k`t
+`k`t
 q)`t insert (`d;5.5;50)
 ,4
 q)count t
@@ -494,3 +494,47 @@ tom  7
 joy  12 
 ann  5  
 bob  6  
+
+/ A table knows that it is sorted; so do the keys of a select by one column.
+q)sorted:`s#([]a:1 2 2;b:`x`y`z)
+q)attr sorted
+`s
+q)-3!sorted
+"`s#+`a`b!(`p#1 2 2;`x`y`z)"
+q)-3!asc([]c:3 1 2)
+"`s#+(,`c)!,`s#1 2 3"
+q)attr 1_sorted
+`
+q)-3!select sum a by b from sorted
+"(`s#+(,`b)!,`s#`x`y`z)!+(,`a)!,1 2 2"
+q)attr key select sum a by b from sorted
+`s
+q)attr `s#`a`b!1 2
+`s
+q)`s#([]a:2 1)
+'s-fail
+
+/ A step function's bytes say so, as those of a sorted table.
+q)9#-8!`s#`a`b!1 2
+0x01000000290000007f
+q)12#-8!`s#([k:1 2]v:3 4)
+0x01000000570000007f620163
+q)10#-8!sorted
+0x01000000450000006201
+
+/ A keyed table joins a keyed table, and no other.
+q)([k:1 2]v:3 4),([]k:1 2;v:5 6)
+'type
+q)([]k:1 2;v:5 6),([k:1 2]v:3 4)
+'type
+
+/ Where a dictionary holds tables, one it lacks is one of no rows.
+q)bysym:`a`b!(([]p:1 2);([]p:enlist 3))
+q)bysym`c
+p
+-
+q)count each bysym`a`b`c
+2 1 0
+q)key (`none`other!(([k:1 2]v:3 4);1)) `z
+k
+-

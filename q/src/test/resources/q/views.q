@@ -77,11 +77,53 @@ q)flag:0b
 q)itself
 2
 
-/ A view's text is its own statement, without a remark or what follows.
+/ A view's text has no remark; all of its line is the view's.
 q)area::width*height / in metres
-q)value"volume::area*depth; depth:3"
-3
+q)value"volume::depth; area*depth"
 q)view`area
 "width*height"
 q)view`volume
-"area*depth"
+"depth; area*depth"
+q)width:2;height:3;depth:5
+q)volume
+30
+q)nothing::width;
+q)nothing
+q)nothing~(::)
+1b
+q)value"one::1;two::2"
+2
+q)one+two
+3
+
+/ In its namespace it stands as itself, with its last value, parse tree, what it depends on and text.
+q)spare::height-width
+q).Q.s`. `spare
+"height-width\n"
+q)value`. `spare
+::
+(-;`height;`width)
+`height`width
+"height-width"
+q)spare
+1
+q)first value`. `spare
+1
+q)height:9
+q)first value`. `spare
+q)1+spare
+8
+q)rows:([]w:1 2 3)
+q)wide::select from rows where w>=width
+q)(value`. `wide)2
+,`rows
+q)wide
+w
+-
+2
+3
+q)width:3
+q)wide
+w
+-
+3

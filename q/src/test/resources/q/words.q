@@ -241,13 +241,13 @@ q)upper"abc"
 q)md5""
 0xd41d8cd98f00b204e9800998ecf8427e
 q)tables[]
-`s#`q`w
+`q`w
 q)keys([a:1 2]b:3 4)
 ,`a
 q)cols([a:1 2]b:3 4)
 `a`b
 q)tables`.
-`s#`q`w
+`q`w
 q)attr`u#1 2
 `u
 q)insert[`q;(`z;9;9)]

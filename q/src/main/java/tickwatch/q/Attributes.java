@@ -3,6 +3,7 @@ package tickwatch.q;
 import java.util.ArrayList;
 import java.util.List;
 import tickwatch.ipc.value.Attribute;
+import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
@@ -53,16 +54,30 @@ final class Attributes {
     List<Vector> columns = new ArrayList<>(table.columns());
     if (!columns.isEmpty()) {
       Vector first = set(letter, columns.get(0));
-      // A sorted table has its first column parted.
-      columns.set(0, letter.equals("s") ? first.withAttribute(Attribute.PARTED) : first);
+      // Of several columns of a sorted table, the first is parted.
+      boolean parted = letter.equals("s") && columns.size() > 1;
+      columns.set(0, parted ? first.withAttribute(Attribute.PARTED) : first);
     }
-    return new Table(table.names(), columns);
+    return new Table(
+        table.names(), columns, letter.equals("s") ? Attribute.SORTED : Attribute.NONE);
+  }
+
+  /** Of a keyed table: its keys know that they are sorted, their columns do not. */
+  static Table ofKeys(String letter, Table keys) {
+    Table known = set(letter, keys);
+    return letter.equals("s") ? new Table(keys.names(), keys.columns(), Attribute.SORTED) : known;
   }
 
   static Value of(Value value) {
-    if (value instanceof Vector v && v.attribute() != Attribute.NONE) {
-      return new SymbolAtom(String.valueOf(v.attribute().letter()));
+    if (value instanceof Dictionary d) {
+      return d.step() ? new SymbolAtom("s") : SymbolAtom.NULL;
     }
-    return SymbolAtom.NULL;
+    Attribute attribute =
+        value instanceof Vector v
+            ? v.attribute()
+            : value instanceof Table t ? t.attribute() : Attribute.NONE;
+    return attribute == Attribute.NONE
+        ? SymbolAtom.NULL
+        : new SymbolAtom(String.valueOf(attribute.letter()));
   }
 }

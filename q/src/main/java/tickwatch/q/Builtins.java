@@ -582,6 +582,9 @@ final class Builtins {
     if (x instanceof tickwatch.ipc.value.Lambda l) {
       return lambdaParts(context, l);
     }
+    if (x instanceof View view) {
+      return view.parts(context);
+    }
     if (x instanceof tickwatch.ipc.value.Projection p) {
       return ListVector.of(p.parts().toArray(new Value[0]));
     }
@@ -616,11 +619,13 @@ final class Builtins {
   private static Value lambdaParts(Context context, tickwatch.ipc.value.Lambda l) {
     Expr.Code code = context.code(l);
     List<String> locals = code.locals().subList(code.params().size(), code.locals().size());
+    List<String> globals = new java.util.ArrayList<>(View.names(code.body()));
+    globals.add(0, l.namespace());
     return ListVector.of(
         Vectors.EMPTY_LIST,
         Vectors.symbols(code.params()),
         Vectors.symbols(locals),
-        Vectors.symbols(List.of(l.namespace())),
+        Vectors.symbols(globals),
         Vectors.string(l.source()));
   }
 

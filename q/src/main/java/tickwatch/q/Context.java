@@ -1,8 +1,10 @@
 package tickwatch.q;
 
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
@@ -32,6 +34,9 @@ final class Context {
 
   /** Where names without a dot live: empty is the root, else as {@code .foo}. */
   String namespace = "";
+
+  /** Variables that symbols are enumerated over. */
+  final Set<String> domains = new HashSet<>();
 
   DisplayOptions display = DisplayOptions.CONSOLE;
 
@@ -227,6 +232,10 @@ final class Context {
     if (Nesting.tooDeep(value)) {
       throw new QError("stack", "a value nested deeper than " + Nesting.MAX_DEPTH);
     }
+    Value before = domains.contains(name) ? globals.get(full) : null;
     globals.set(full, value);
+    if (before instanceof SymbolVector old && value instanceof SymbolVector now) {
+      Enumerations.follow(this, name, old, now);
+    }
   }
 }

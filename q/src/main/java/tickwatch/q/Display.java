@@ -1,6 +1,7 @@
 package tickwatch.q;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
@@ -88,11 +89,29 @@ public final class Display {
       }
     }
     List<String> out = new ArrayList<>();
+    if (list instanceof ListVector items && isColumnless(items)) {
+      out.addAll(Collections.nCopies(shown, ""));
+      return out;
+    }
     for (int i = 0; i < shown; i++) {
       out.add(
           list instanceof ListVector items ? format.line(items.get(i)) : format.cell(list.item(i)));
     }
     return out;
+  }
+
+  /** Several empty vectors of one type are columns, too: none. */
+  private static boolean isColumnless(ListVector rows) {
+    for (int r = 0; r < rows.length(); r++) {
+      if (!(rows.get(r) instanceof Vector row)
+          || row.length() > 0
+          || row.type() == QType.LIST
+          || row.type() != rows.get(0).type()
+          || isSolid(row.type())) {
+        return false;
+      }
+    }
+    return rows.length() > 1;
   }
 
   private @Nullable List<String> grid(ListVector rows, int shown) {
@@ -112,7 +131,8 @@ public final class Display {
     }
     List<List<String>> columns = new ArrayList<>();
     int used = 0;
-    for (int c = 0; c < width && used <= options.columns(); c++) {
+    int c = 0;
+    for (; c < width && used <= options.columns(); c++) {
       List<String> cells = new ArrayList<>();
       int widest = 0;
       for (int r = 0; r < shown; r++) {
@@ -124,8 +144,9 @@ public final class Display {
       columns.add(cells);
       used += widest + 1;
     }
-    // Other than a table's, the last column is not filled up.
-    return joined(columns, shown).stream().map(String::stripTrailing).toList();
+    // Other than a table's, the last column is not filled up; of one cut off, no row ends before.
+    List<String> lines = joined(columns, shown);
+    return c < width ? lines : lines.stream().map(String::stripTrailing).toList();
   }
 
   /** Vectors of these stand as they are where all are of one type. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.QType;
@@ -21,8 +22,8 @@ import tickwatch.ipc.value.Vector;
  * which makes them a foreign key. Whole numbers may be a foreign key, too, or link to the rows of a
  * table.
  *
- * <p>An enumeration keeps its symbols: other than q's, it does not follow when an item of the
- * variable is replaced.
+ * <p>An enumeration holds its symbols, not their positions: where items of its variable are
+ * replaced, those of the variables that are enumerated over it are, too.
  */
 final class Enumerations {
   private Enumerations() {}
@@ -34,6 +35,7 @@ final class Enumerations {
       return enumerate(variable, keys, y);
     }
     Map<String, Integer> positions = positions(context, variable);
+    context.domains.add(variable);
     return Atomic.unary(
         y,
         leaf -> {
@@ -46,6 +48,68 @@ final class Enumerations {
           }
           return like(leaf, symbols, variable);
         });
+  }
+
+  /** Has what is enumerated over a variable be its new items, where they are others. */
+  static void follow(Context context, String variable, SymbolVector before, SymbolVector now) {
+    Map<String, String> renamed = new HashMap<>();
+    boolean changed = false;
+    for (int i = 0; i < before.length(); i++) {
+      String to = i < now.length() ? now.get(i) : "";
+      changed |= renamed.putIfAbsent(before.get(i), to) == null && !to.equals(before.get(i));
+    }
+    if (!changed) {
+      return;
+    }
+    for (String name : context.globals.names()) {
+      Value value = context.globals.get(name);
+      Value after = value == null ? null : renamed(value, variable, renamed);
+      if (after != null && after != value) {
+        context.globals.set(name, after);
+      }
+    }
+  }
+
+  private static Value renamed(Value value, String variable, Map<String, String> names) {
+    if (value instanceof SymbolAtom a) {
+      return variable.equals(a.enumeration())
+          ? new SymbolAtom(names.getOrDefault(a.name(), a.name()), variable)
+          : a;
+    }
+    if (value instanceof SymbolVector v) {
+      if (!variable.equals(v.enumeration())) {
+        return v;
+      }
+      String[] items = v.toArray();
+      for (int i = 0; i < items.length; i++) {
+        items[i] = names.getOrDefault(items[i], items[i]);
+      }
+      return SymbolVector.of(items).enumeratedOver(variable);
+    }
+    if (value instanceof ListVector list) {
+      Value[] items = Vectors.items(list);
+      boolean changed = false;
+      for (int i = 0; i < items.length; i++) {
+        Value item = renamed(items[i], variable, names);
+        changed |= item != items[i];
+        items[i] = item;
+      }
+      return changed ? ListVector.of(items) : list;
+    }
+    if (value instanceof Table t) {
+      ListVector columns = ListVector.of(t.columns().toArray(new Value[0]));
+      Value after = renamed(columns, variable, names);
+      return after == columns
+          ? t
+          : new Table(
+              t.names(), List.of(Vectors.items(after)).stream().map(c -> (Vector) c).toList());
+    }
+    if (value instanceof Dictionary d) {
+      Value keys = renamed(d.keys(), variable, names);
+      Value values = renamed(d.values(), variable, names);
+      return keys == d.keys() && values == d.values() ? d : new Dictionary(keys, values, d.step());
+    }
+    return value;
   }
 
   private static Value enumerate(String table, LongVector keys, Value y) {
@@ -98,6 +162,7 @@ final class Enumerations {
       }
     }
     int before = names.size();
+    context.domains.add(variable);
     Value out =
         Atomic.unary(
             y,
@@ -135,6 +200,7 @@ final class Enumerations {
           });
     }
     SymbolVector domain = domain(variable, context.global(variable));
+    context.domains.add(variable);
     return Atomic.unary(
         y,
         leaf -> {

@@ -49,7 +49,8 @@ final class Evaluator {
     }
     String source = text.startsWith("k)") || text.startsWith("q)") ? text.substring(2) : text;
     Value value = UnaryPrimitive.IDENTITY;
-    for (int i = 0; i <= last; i++) {
+    int first = viewOfLine(context, statements, source);
+    for (int i = first; i <= last; i++) {
       Expr statement = statements.get(i);
       Expr shows = i == shown ? shownBy(statement) : null;
       // A frame for each, so that \d counts for what follows it.
@@ -63,6 +64,26 @@ final class Evaluator {
     return quiet && last >= 0 && statements.get(last) instanceof Expr.Assign
         ? UnaryPrimitive.IDENTITY
         : value;
+  }
+
+  /** Makes the view of {@code v::a;b}; how many statements that was, 0 where there is none. */
+  private static int viewOfLine(Context context, List<Expr> statements, String source) {
+    if (statements.size() < 2
+        || !(statements.get(0) instanceof Expr.Assign a)
+        || !makesView(a)
+        || !source.startsWith(a.target().name + "::")) {
+      return 0;
+    }
+    View view = View.ofLine(a, source, context.namespace);
+    if (view == null) {
+      return 0;
+    }
+    context.assign(a.target().name, view);
+    return Math.min(statements.size(), view.statements());
+  }
+
+  private static boolean makesView(Expr.Assign e) {
+    return e.global() && e.indexes() == null && e.operator() == null && e.target().slot < 0;
   }
 
   private static @Nullable Expr shownBy(Expr statement) {
@@ -286,12 +307,7 @@ final class Evaluator {
   // ---- assignment
 
   private static Value assign(Expr.Assign e, Frame frame) {
-    if (e.global()
-        && e.indexes() == null
-        && e.operator() == null
-        && frame.code == null
-        && frame.rows == null
-        && e.target().slot < 0) {
+    if (makesView(e) && frame.code == null && frame.rows == null) {
       View view = View.of(e, frame);
       if (view != null) {
         assignGlobal(frame, e.target().name, view);

@@ -252,6 +252,9 @@ final class Format {
       }
       vector(out, v);
     } else if (value instanceof Table t) {
+      if (t.attribute() != Attribute.NONE) {
+        out.append('`').append(t.attribute().letter()).append('#');
+      }
       out.append('+');
       append(out, Vectors.symbols(t.names()), ListVector.of(t.columns().toArray(new Value[0])));
     } else if (value instanceof Dictionary d) {
@@ -393,8 +396,15 @@ final class Format {
             case "<>" -> "~=";
             case "<=" -> "~>";
             case ">=" -> "~<";
+            // And these are written in k.
+            case "each" -> "k){x'y}";
+            case "peach", "prior" -> "k){x':y}";
+            case "over" -> "k){x/y}";
+            case "scan" -> "k){x\\y}";
             default -> v.name();
           });
+    } else if (value instanceof View v) {
+      out.append(v.text());
     } else if (value instanceof HostFunction h) {
       out.append(h.name());
     } else {

@@ -97,6 +97,9 @@ final class Functions {
     if (function instanceof SymbolAtom name) {
       return apply(context, context.global(name.name()), args);
     }
+    if (function instanceof View view) {
+      return apply(context, view.value(context), args);
+    }
     if (function instanceof Atom && args.length == 1 && isStream(function, args[0])) {
       return function;
     }

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import tickwatch.ipc.codec.CodecException;
+import tickwatch.ipc.codec.Header;
 import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.codec.ValueEncoder;
@@ -22,6 +23,9 @@ import tickwatch.ipc.value.Vector;
 
 /** {@code -3!x} and the other numbered functions, and what keywords need of the machine. */
 final class Internal {
+  /** What q writes for a dictionary that is a step function. */
+  private static final byte STEP_FUNCTION = 127;
+
   private Internal() {}
 
   static Value apply(Context context, int number, Value x) {
@@ -106,6 +110,10 @@ final class Internal {
       ValueEncoder.encodeMessage(MessageType.ASYNC, x, ValueEncoder.CAPABILITY, out);
       byte[] bytes = new byte[out.readableBytes()];
       out.readBytes(bytes);
+      if (x instanceof Dictionary d && d.step()) {
+        // Connections get it as a plain dictionary, as many a client knows no other.
+        bytes[Header.BYTES] = STEP_FUNCTION;
+      }
       return ByteVector.of(QType.BYTE, bytes);
     } catch (CodecException e) {
       throw QError.type("bytes of " + Types.name(x) + ": " + e.getMessage());

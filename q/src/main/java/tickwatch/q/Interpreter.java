@@ -3,6 +3,8 @@ package tickwatch.q;
 import java.time.Clock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
@@ -105,10 +107,29 @@ public final class Interpreter {
     return context.display;
   }
 
+  /** What may be sent: views, and those in a namespace, are their values. */
+  private Value settled(Value value) {
+    if (value instanceof View view) {
+      return view.value(context);
+    }
+    if (!(value instanceof Dictionary d) || !(d.values() instanceof ListVector values)) {
+      return value;
+    }
+    Value[] items = Vectors.items(values);
+    boolean changed = false;
+    for (int i = 0; i < items.length; i++) {
+      if (items[i] instanceof View view) {
+        items[i] = view.value(context);
+        changed = true;
+      }
+    }
+    return changed ? new Dictionary(d.keys(), ListVector.of(items), d.step()) : value;
+  }
+
   private Value guarded(Supplier<Value> body) {
     context.start();
     try {
-      Value value = body.get();
+      Value value = settled(body.get());
       if (Nesting.tooDeep(value)) {
         throw new QError("limit", "a result nested deeper than " + Nesting.MAX_DEPTH);
       }

@@ -126,9 +126,12 @@ final class Lists {
         && isAttribute(name.name())
         && !(d.keys() instanceof SymbolVector names && names.codeOf(name.name()) >= 0)) {
       boolean step = name.name().equals("s");
-      return d.keys() instanceof Vector k
-          ? new Dictionary(Attributes.set(name.name(), k), d.values(), step)
-          : new Dictionary(Attributes.set(name.name(), (Table) d.keys()), d.values(), step);
+      return new Dictionary(
+          d.keys() instanceof Vector k
+              ? Attributes.set(name.name(), k)
+              : Attributes.ofKeys(name.name(), (Table) d.keys()),
+          d.values(),
+          step);
     }
     if (y instanceof Dictionary d
         && !(x instanceof Atom && Vectors.isIntegral(x.type()))
@@ -247,9 +250,10 @@ final class Lists {
       return ListVector.of(out);
     }
     long total = 1;
-    for (long size : sizes) {
-      if (size < 0) {
-        throw QError.length((int) size, 0);
+    for (int i = 0; i < sizes.length; i++) {
+      long size = sizes[i];
+      if (size < 0 || (size == 0 && i > 0 && i < sizes.length - 1)) {
+        throw new QError("domain", "a shape with " + size + " (expected: positive sizes)");
       }
       total = Math.multiplyHigh(total, size) != 0 ? Long.MAX_VALUE : total * size;
     }
@@ -405,6 +409,9 @@ final class Lists {
     if (x instanceof Dictionary a && y instanceof Dictionary b) {
       return Upsert.join(a, b);
     }
+    if ((isKeyed(x) && y instanceof Table) || (x instanceof Table && isKeyed(y))) {
+      throw QError.type("a keyed table joins a keyed table");
+    }
     if (x instanceof Table a) {
       if (y instanceof Table b) {
         return joinTables(a, b);
@@ -442,6 +449,10 @@ final class Lists {
       throw new QError("type", "a dictionary joins a dictionary or a general list");
     }
     return Vectors.join(joinable(x), joinable(y));
+  }
+
+  private static boolean isKeyed(Value x) {
+    return x instanceof Dictionary d && d.isKeyedTable();
   }
 
   /** An atom, or items of one type: no dictionary can be one of them. */
@@ -918,7 +929,7 @@ final class Lists {
           0,
           columns.get(0).withAttribute(columns.size() == 1 ? Attribute.SORTED : Attribute.PARTED));
     }
-    return new Table(table.names(), columns);
+    return new Table(table.names(), columns, Attribute.SORTED);
   }
 
   static Value desc(Value x) {

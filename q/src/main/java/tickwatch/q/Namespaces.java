@@ -73,9 +73,6 @@ final class Namespaces {
     }
     for (String name : names) {
       Value value = context.globals.get(full(namespace, name));
-      if (value instanceof View view) {
-        value = view.value(context);
-      }
       if (value == null) {
         value = dictionary(context, full(namespace, name));
       }

@@ -100,7 +100,8 @@ final class Parser {
 
   /** The code of a lambda from its source. */
   static Expr.Code lambda(Lambda lambda) {
-    Expr.Sequence all = parse(lambda.source(), lambda.namespace());
+    String in = lambda.namespace();
+    Expr.Sequence all = parse(lambda.source(), in.isEmpty() ? "" : "." + in);
     if (all.statements().size() == 1
         && all.statements().get(0) instanceof Expr.LambdaText lambdaText) {
       return lambdaText.code();
@@ -768,7 +769,8 @@ final class Parser {
             List.copyOf(inner.params),
             List.copyOf(locals),
             new Expr.Sequence(body));
-    return new Expr.LambdaText(new Lambda(namespace, source), code);
+    String in = namespace.isEmpty() ? "" : namespace.substring(1);
+    return new Expr.LambdaText(new Lambda(in, source), code);
   }
 
   private void signature(Scope inner) {

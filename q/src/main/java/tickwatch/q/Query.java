@@ -322,7 +322,7 @@ final class Query {
     Bars bars = phrase.size() == 1 ? Bars.of(phrase.get(0).value(), rows) : null;
     if (bars != null) {
       Vector starts = bars.starts.withAttribute(Attribute.SORTED);
-      return new By(bars.groups, new Table(byNames(), List.of(starts)));
+      return new By(bars.groups, new Table(byNames(), List.of(starts), Attribute.SORTED));
     }
     List<Vector> by = byColumns(rows);
     Groups groups = Groups.of(by).sorted(by);
@@ -330,13 +330,13 @@ final class Query {
   }
 
   private static Table keysOf(List<String> names, List<Vector> columns, Groups groups) {
+    if (columns.size() == 1 && !(columns.get(0) instanceof ListVector)) {
+      Vector key = Vectors.at(columns.get(0), groups.first, groups.count);
+      return new Table(names, List.of(key.withAttribute(Attribute.SORTED)), Attribute.SORTED);
+    }
     List<Vector> keys = new ArrayList<>();
     for (Vector column : columns) {
-      Vector key = Vectors.at(column, groups.first, groups.count);
-      keys.add(
-          columns.size() == 1 && !(key instanceof ListVector)
-              ? key.withAttribute(Attribute.SORTED)
-              : key);
+      keys.add(Vectors.at(column, groups.first, groups.count));
     }
     return new Table(names, keys);
   }

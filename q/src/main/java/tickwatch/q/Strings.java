@@ -388,10 +388,26 @@ final class Strings {
       return bits(y);
     }
     if (x instanceof ByteAtom a && a.type() == QType.BYTE) {
-      byte[] bytes = bytes(y);
-      return ByteVector.of(QType.BYTE, bytes);
+      return ByteVector.of(QType.BYTE, a.value() == 0 ? bytes(y) : digits(a.value() & 0xff, y));
     }
     return Numeric.digits(context, x, y);
+  }
+
+  /** The digits of a long in a base, as many as the largest has whole ones. */
+  private static byte[] digits(int base, Value y) {
+    if (y.type() != QType.LONG || !(y instanceof Atom)) {
+      throw QError.type("digits of " + Types.name(y) + " (expected: a long)");
+    }
+    if (base == 1) {
+      throw new QError("domain", "digits of base 1");
+    }
+    byte[] out = new byte[(int) (63 / (Math.log(base) / Math.log(2)))];
+    long rest = Vectors.longOf(y);
+    for (int i = out.length - 1; i >= 0; i--) {
+      out[i] = (byte) Long.remainderUnsigned(rest, base);
+      rest = Long.divideUnsigned(rest, base);
+    }
+    return out;
   }
 
   private static ListVector split(String by, String text) {

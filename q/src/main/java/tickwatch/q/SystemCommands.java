@@ -58,7 +58,9 @@ final class SystemCommands {
         if (argument.isEmpty()) {
           return IntAtom.of(now.precision());
         }
-        context.display = new DisplayOptions(now.rows(), now.columns(), bounded(argument, 0, 17));
+        // More digits than a float has are all that it has.
+        int digits = Math.min(bounded(argument, 0, 99), 17);
+        context.display = new DisplayOptions(now.rows(), now.columns(), digits);
         return UnaryPrimitive.IDENTITY;
       }
       case "S" -> {

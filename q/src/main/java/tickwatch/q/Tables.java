@@ -329,7 +329,6 @@ final class Tables {
         out.add(name);
       }
     }
-    SymbolVector names = Vectors.symbols(new ArrayList<>(out));
-    return names.withAttribute(Attribute.SORTED);
+    return Vectors.symbols(new ArrayList<>(out));
   }
 }

@@ -530,6 +530,12 @@ final class Vectors {
     if (first instanceof Atom) {
       return nullOf(first.type());
     }
+    if (first instanceof Table table) {
+      return table.slice(0, 0);
+    }
+    if (first instanceof Dictionary d && d.isKeyedTable()) {
+      return new Dictionary(slice(d.keys(), 0, 0), slice(d.values(), 0, 0));
+    }
     return first instanceof Vector v ? emptyOf(v.type()) : UnaryPrimitive.IDENTITY;
   }
 

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Function;
+import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
 
 /**
@@ -29,40 +31,56 @@ final class View implements Function {
   private final String text;
   private final String namespace;
   private final Expr expr;
+  private final List<String> inputs;
   private final List<String> dependencies;
   private volatile @Nullable Computed computed;
 
   /** Whether it is being computed, by the thread that evaluates. */
   private boolean isComputing;
 
-  private View(String text, String namespace, Expr expr, List<String> dependencies) {
+  private View(String text, String namespace, Expr expr) {
     this.text = text;
     this.namespace = namespace;
     this.expr = expr;
-    this.dependencies = dependencies;
+    this.inputs = names(expr);
+    List<String> surely = new ArrayList<>();
+    new Names(false).of(expr, surely);
+    this.dependencies = surely;
   }
 
   /** The view that an assignment makes; null where its value depends on no variable. */
   static @Nullable View of(Expr.Assign assign, Frame frame) {
-    List<String> names = new ArrayList<>();
-    Names.of(assign.value(), names);
-    if (names.isEmpty()) {
-      return null;
-    }
     String text = frame.text;
-    String own = statement(text.substring(Math.min(text.length(), assign.position() + 2)));
-    return new View(own, frame.namespace, assign.value(), names);
+    String rest = text.substring(Math.min(text.length(), assign.position() + 2));
+    return of(assign.value(), rest.substring(0, end(rest, true)).strip(), frame.namespace);
   }
 
-  /** The first statement of a text, without the remark that may follow it. */
-  private static String statement(String text) {
+  /**
+   * The view that a text makes which begins with {@code v::}: all of its first line is the view's.
+   * Null where the assignment makes none, or nothing follows it in its line.
+   */
+  static @Nullable View ofLine(Expr.Assign assign, String text, String namespace) {
+    String rest = text.substring(Math.min(text.length(), assign.position() + 2));
+    int line = end(rest, false);
+    return end(rest, true) == line || of(assign.value(), "", namespace) == null
+        ? null
+        : of(Parser.parse(rest.substring(0, line), namespace), rest.substring(0, line), namespace);
+  }
+
+  private static @Nullable View of(Expr value, String text, String namespace) {
+    return names(value).isEmpty() ? null : new View(text.strip(), namespace, value);
+  }
+
+  /** Where the first statement of a text ends, or its first line, before a remark. */
+  private static int end(String text, boolean statement) {
     int depth = 0;
     int end = 0;
     for (Token token : Lexer.tokens(text)) {
       depth += token.kind() == Token.Kind.OPEN ? 1 : token.kind() == Token.Kind.CLOSE ? -1 : 0;
       boolean ends =
           switch (token.kind()) {
-            case SEMICOLON, NEWLINE -> depth == 0;
+            case SEMICOLON -> depth == 0 && statement;
+            case NEWLINE -> depth == 0;
             case END -> true;
             default -> false;
           };
@@ -71,7 +89,30 @@ final class View implements Function {
       }
       end = token.to();
     }
-    return text.substring(0, end).strip();
+    return end;
+  }
+
+  /** The names of variables that an expression refers to, in the order they stand in. */
+  static List<String> names(Expr expr) {
+    List<String> out = new ArrayList<>();
+    new Names(true).of(expr, out);
+    return out;
+  }
+
+  /** What {@code value} gives for it: its last value or ::, parse tree, dependencies and text. */
+  Value parts(Context context) {
+    Computed last = computed;
+    Value value = last == null || isPending(context) ? UnaryPrimitive.IDENTITY : last.value;
+    return ListVector.of(
+        value,
+        Builtins.parse(context, Vectors.string(text)),
+        Vectors.symbols(dependencies),
+        Vectors.string(text));
+  }
+
+  /** How many statements it is made of. */
+  int statements() {
+    return expr instanceof Expr.Sequence s ? s.statements().size() : 1;
   }
 
   /** Its expression as it was typed. */
@@ -79,7 +120,10 @@ final class View implements Function {
     return text;
   }
 
-  /** The variables it depends on, as they were written. */
+  /**
+   * The variables it depends on, as they were written: as in q without those in the phrases of a
+   * query, which may be columns. It is computed again when one of them changes all the same.
+   */
   List<String> dependencies() {
     return dependencies;
   }
@@ -91,9 +135,9 @@ final class View implements Function {
   }
 
   private @Nullable Value[] inputs(Context context) {
-    @Nullable Value[] out = new @Nullable Value[dependencies.size()];
+    @Nullable Value[] out = new @Nullable Value[inputs.size()];
     for (int i = 0; i < out.length; i++) {
-      out[i] = context.globals.get(Context.qualified(namespace, dependencies.get(i)));
+      out[i] = context.globals.get(Context.qualified(namespace, inputs.get(i)));
     }
     return out;
   }
@@ -118,7 +162,9 @@ final class View implements Function {
     try {
       Frame frame = new Frame(context, namespace, List.of(), new @Nullable Value[0], null);
       frame.text = text;
-      Value value = Evaluator.statements(new Expr.Sequence(List.of(expr)), frame);
+      Value value =
+          Evaluator.statements(
+              expr instanceof Expr.Sequence s ? s : new Expr.Sequence(List.of(expr)), frame);
       boolean views = Arrays.stream(inputs).anyMatch(in -> in instanceof View && in != this);
       computed = views ? null : new Computed(inputs, value);
       return value;
@@ -144,7 +190,13 @@ final class View implements Function {
 
   /** Which names an expression refers to. */
   private static final class Names {
-    static void of(@Nullable Expr expr, List<String> out) {
+    private final boolean inPhrases;
+
+    Names(boolean inPhrases) {
+      this.inPhrases = inPhrases;
+    }
+
+    void of(@Nullable Expr expr, List<String> out) {
       if (expr instanceof Expr.Name n) {
         if (n.slot < 0 && !out.contains(n.name) && !n.name.startsWith(".z.s")) {
           out.add(n.name);
@@ -157,6 +209,7 @@ final class View implements Function {
       } else if (expr instanceof Expr.Derive e) {
         of(e.function(), out);
       } else if (expr instanceof Expr.Assign e) {
+        of(e.target(), out);
         of(e.value(), out);
       } else if (expr instanceof Expr.LambdaText e) {
         of(e.code().body(), out);
@@ -171,24 +224,26 @@ final class View implements Function {
         of(e.value(), out);
       } else if (expr instanceof Expr.Query e) {
         of(e.from(), out);
-        all(e.where(), out);
-        columns(e.columns(), out);
-        List<Expr.Column> by = e.by();
-        columns(by == null ? List.of() : by, out);
         of(e.limit(), out);
+        if (inPhrases) {
+          all(e.where(), out);
+          columns(e.columns(), out);
+          List<Expr.Column> by = e.by();
+          columns(by == null ? List.of() : by, out);
+        }
       } else if (expr instanceof Expr.TableText e) {
         columns(e.keys(), out);
         columns(e.values(), out);
       }
     }
 
-    private static void all(List<? extends @Nullable Expr> exprs, List<String> out) {
+    private void all(List<? extends @Nullable Expr> exprs, List<String> out) {
       for (Expr expr : exprs) {
         of(expr, out);
       }
     }
 
-    private static void columns(List<Expr.Column> columns, List<String> out) {
+    private void columns(List<Expr.Column> columns, List<String> out) {
       for (Expr.Column column : columns) {
         of(column.value(), out);
       }
