@@ -3,6 +3,7 @@ package tickwatch.rdb.store;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.SymbolIndex;
 
 /**
@@ -142,6 +143,9 @@ final class GroupedIndex {
 
   private long ints;
 
+  /** What readers get, until names have come or rows have gone that it does not know of. */
+  private @Nullable Frame view;
+
   /** Adds the rows from {@code row} on, whose codes these are. */
   void add(int[] codes, int from, int count, int row) {
     int number = base + row;
@@ -162,6 +166,7 @@ final class GroupedIndex {
   }
 
   private void begin(int count) {
+    view = null;
     if (count > rowsOf.length) {
       rowsOf = Arrays.copyOf(rowsOf, Math.max(count, 2 * rowsOf.length));
     }
@@ -172,6 +177,7 @@ final class GroupedIndex {
 
   /** Forgets the first {@code rows} rows of the table. */
   void drop(int rows) {
+    view = null;
     base += rows;
     Rows[] kept = rowsOf.clone();
     for (int code = 0; code < names; code++) {
@@ -191,6 +197,7 @@ final class GroupedIndex {
    * @param codeOf by the old code; negative for names that are forgotten, which have no rows
    */
   void map(int[] codeOf, int count) {
+    view = null;
     Rows[] mapped = new Rows[Math.max(16, count)];
     ints = 0;
     for (int code = 0; code < names; code++) {
@@ -209,7 +216,17 @@ final class GroupedIndex {
 
   /** The rows of every name, of those before a vector's end. */
   Frame view() {
-    return new Frame(rowsOf, names, base);
+    Frame held = view;
+    if (held == null) {
+      held = new Frame(rowsOf, names, base);
+      view = held;
+    }
+    return held;
+  }
+
+  /** Whether {@link #view} is to be taken anew. */
+  boolean isViewOutdated() {
+    return view == null;
   }
 
   /** What held at one moment, of whatever rows count. */

@@ -172,7 +172,7 @@ final class SymbolColumn extends Column {
 
   @Override
   boolean frameChanged() {
-    return domain.count() != framedNames;
+    return domain.count() != framedNames || (index != null && index.isViewOutdated());
   }
 
   @Override

@@ -119,6 +119,27 @@ final class GroupedIndexTest {
   }
 
   @Test
+  void aNameThatFirstCameWithRowsThatDidNotFitIsFoundLater() {
+    GrowingTable table = new GrowingTable(NAMES, TYPES, Retention.ALL);
+    table.append(rows(new Random(1), 0, 3, 10));
+    Table other =
+        new Table(NAMES, List.of(SymbolVector.of("other"), LongVector.of(QType.LONG, 15)));
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () ->
+                table.append(
+                    new Table(
+                        NAMES,
+                        List.of(SymbolVector.of("other"), FloatVector.of(QType.FLOAT, 1.5)))))
+        .isInstanceOf(StoreException.class);
+    table.publish();
+
+    table.append(other);
+    table.publish();
+
+    assertIndexIsTrue(table.snapshot());
+  }
+
+  @Test
   void columnsAndIndexTakeLittleMoreThanTheItems() {
     for (int names : new int[] {1, 100, 1_000, 20_000}) {
       GrowingTable table = readings();
