@@ -1,18 +1,11 @@
 package tickwatch.app;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -22,8 +15,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tickwatch.detector.Pipeline;
 import tickwatch.detector.PipelineFile;
-import tickwatch.detector.evaluation.LabelledSeries;
-import tickwatch.detector.model.Architecture;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.ModelException;
 import tickwatch.detector.model.TorchForecaster;
@@ -54,14 +45,7 @@ import tickwatch.feed.FeedException;
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainCommand extends Subcommand implements Callable<Integer> {
-  @Option(
-      names = "--csv",
-      paramLabel = "FILE",
-      arity = "1..*",
-      split = ",",
-      required = true,
-      description = "CSV files, plain or gzip, one sensor each or with a column of sensors.")
-  private List<Path> files = List.of();
+  @Mixin private TrainingRows rows;
 
   @Option(
       names = "--out",
@@ -106,69 +90,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
               + " ensemble beside it.")
   private @Nullable Path networkFrom;
 
-  @Option(
-      names = "--train",
-      paramLabel = "ROWS",
-      description =
-          "So many first rows of each sensor are normal, whatever a column says (default: those of"
-              + " the train part; without one all rows).")
-  private @Nullable Integer train;
-
-  @Mixin private LabelledFlags labelled;
-
-  @Option(
-      names = "--window",
-      paramLabel = "ROWS",
-      defaultValue = "32",
-      description = "Rows that a forecast is made from (default: ${DEFAULT-VALUE}).")
-  private int window;
-
-  @Option(
-      names = "--horizon",
-      paramLabel = "ROWS",
-      description = "How many rows ahead the forecast is (default: 1).")
-  private @Nullable Integer horizon;
-
-  @Option(
-      names = "--hidden",
-      paramLabel = "N",
-      description = "Width of the network's layers (default: 24).")
-  private @Nullable Integer hidden;
-
-  @Option(
-      names = "--layers",
-      paramLabel = "N",
-      description = "Layers (default: 2 of cnn, 1 of the others).")
-  private @Nullable Integer layers;
-
-  @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      defaultValue = "15",
-      description = "Times through the rows, at most (default: ${DEFAULT-VALUE}).")
-  private int epochs;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "EPOCHS",
-      defaultValue = "5",
-      description =
-          "Stop after so many epochs without a better held-out loss (default: ${DEFAULT-VALUE}).")
-  private int patience;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "WINDOWS",
-      defaultValue = "256",
-      description = "Windows in a step, 1 to 256 (default: ${DEFAULT-VALUE}).")
-  private int batch;
-
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "RATE",
-      defaultValue = "0.001",
-      description = "The largest learning rate (default: ${DEFAULT-VALUE}).")
-  private double rate;
+  @Mixin private NetworkFlags networkFlags;
 
   @Option(
       names = "--false-alarms",
@@ -220,7 +142,9 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
     TrainedModel model =
         networkFrom != null
             ? beside(networkFrom)
-            : kind.equals("ensemble") ? ensemble(modelName) : network(modelName, settings());
+            : kind.equals("ensemble")
+                ? ensemble(modelName)
+                : network(modelName, networkFlags.settings(kind, falseAlarms, seed));
     model.write(directory, force);
     err().println(model.summary());
     out().println(directory);
@@ -234,7 +158,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
           ExitCode.USAGE,
           "--pipeline " + pipelineFile + " (expected: detectors without a network)");
     }
-    List<TrainingSeries> series = series();
+    List<TrainingSeries> series = rows.read(err());
     tell("ensemble", series);
     return training(pipeline).run(modelName, created(), series);
   }
@@ -245,7 +169,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
           ExitCode.USAGE, "--pipeline with --no-ensemble (expected: one or the other)");
     }
     Pipeline pipeline = pipelineBeside();
-    List<TrainingSeries> series = series();
+    List<TrainingSeries> series = rows.read(err());
     NetworkTraining training = new NetworkTraining(settings, series);
     tell(kind, series);
     try (TrainingDisplay display = TrainingDisplay.create(err())) {
@@ -267,7 +191,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
     Pipeline pipeline = pipelineBeside();
     ModelDirectory whole = ModelDirectory.read(network);
     whole.model().networkAlone();
-    List<TrainingSeries> series = series();
+    List<TrainingSeries> series = rows.read(err());
     tell("ensemble beside " + whole.model().name(), series);
     try (TorchForecaster forecaster = TorchForecaster.load(whole, cache())) {
       return new TrainedModel(
@@ -301,14 +225,14 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
   }
 
   private void tell(String what, List<TrainingSeries> series) {
-    int rows = series.stream().mapToInt(TrainingSeries::rows).sum();
+    int count = series.stream().mapToInt(TrainingSeries::rows).sum();
     err()
         .printf(
             Locale.ROOT,
             "%s of %d channels: %,d normal rows of %d %s, the last quarter held out%n",
             what,
             series.get(0).channels().size(),
-            rows,
+            count,
             series.size(),
             series.size() == 1 ? "sensor" : "sensors");
   }
@@ -345,41 +269,6 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
     return last == null ? "model" : last.toString();
   }
 
-  private TrainingSettings settings() {
-    atLeastOne("--window", window);
-    atLeastOne("--epochs", epochs);
-    atLeastOne("--patience", patience);
-    atLeastOne("--batch", batch);
-    if (!(rate > 0) || !(falseAlarms > 0)) {
-      throw new OperatorException(
-          ExitCode.USAGE, "--learning-rate and --false-alarms (expected: above 0)");
-    }
-    Architecture architecture = Architecture.of(kind);
-    int wantedHidden = hidden == null ? architecture.defaultHidden() : hidden;
-    int wantedLayers = layers == null ? architecture.defaultLayers() : layers;
-    atLeastOne("--hidden", wantedHidden);
-    atLeastOne("--layers", wantedLayers);
-    int ahead = horizon != null ? horizon : architecture.isReconstructor() ? 0 : 1;
-    return new TrainingSettings(
-        architecture,
-        window,
-        ahead,
-        wantedHidden,
-        wantedLayers,
-        epochs,
-        patience,
-        batch,
-        rate,
-        falseAlarms,
-        seed);
-  }
-
-  private static void atLeastOne(String flag, int value) {
-    if (value < 1) {
-      throw new OperatorException(ExitCode.USAGE, flag + " " + value + " (expected: at least 1)");
-    }
-  }
-
   private String created() {
     if (createdAt == null) {
       return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -398,68 +287,5 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
     return nativeCache != null
         ? nativeCache
         : Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl");
-  }
-
-  // ---- the rows
-
-  private List<TrainingSeries> series() throws IOException {
-    List<TrainingSeries> all = new ArrayList<>();
-    for (Path file : files) {
-      String sha256 = sha256(file);
-      for (LabelledFlags.Labelled sensor : labelled.read(file, err())) {
-        LabelledSeries series = sensor.series();
-        int rows = normalRows(file, sensor);
-        int anomalous = series.labelledRows(rows);
-        if (anomalous > 0) {
-          err()
-              .println(
-                  file
-                      + ": "
-                      + anomalous
-                      + " of the rows of "
-                      + series.name()
-                      + " that count as normal are labelled anomalous");
-        }
-        String name = String.valueOf(file.getFileName());
-        all.add(TrainingSeries.firstRows(series, rows, name, sha256));
-      }
-    }
-    return all;
-  }
-
-  private int normalRows(Path file, LabelledFlags.Labelled sensor) {
-    LabelledSeries series = sensor.series();
-    if (train != null) {
-      if (train > series.rowCount()) {
-        throw new OperatorException(
-            ExitCode.USAGE,
-            file + ": --train " + train + " of " + series.rowCount() + " rows of " + series.name());
-      }
-      return train;
-    }
-    if (!sensor.isSplit()) {
-      return series.rowCount();
-    }
-    if (series.trainRows() == 0) {
-      throw new OperatorException(
-          ExitCode.USAGE,
-          file
-              + ": no row of "
-              + series.name()
-              + " says train in its column "
-              + labelled.splitColumn()
-              + " (expected: train for the first, normal rows; --train ROWS counts them instead)");
-    }
-    return series.trainRows();
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }
