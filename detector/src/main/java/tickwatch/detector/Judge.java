@@ -522,8 +522,8 @@ public final class Judge {
         repeatIfNear(sensor, slot);
       }
       boolean scored = sensor.scorer.score(zs, at, forecasts, at, verdict);
-      double score = scored ? verdict.score() : Double.NaN;
-      learn(source, sensor, seqs[slot], at, score, usualSteps[slot]);
+      forecastScore = scored ? verdict.score() : Double.NaN;
+      learn(source, sensor, seqs[slot], at, forecastScore, usualSteps[slot]);
       return scored;
     }
     ensemble.row(values, at);

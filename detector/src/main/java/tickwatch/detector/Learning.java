@@ -21,9 +21,16 @@ public record Learning(Pipeline pipeline, int rows, @Nullable Refit refit) {
     this(pipeline, rows, null);
   }
 
-  /** Refuses what could never be learnt. */
+  /** Refuses what could never be learnt, or never again. */
   public Learning {
     EnsembleLearner.check(pipeline.parts(), rows);
+    if (refit != null && !pipeline.expects() && pipeline.networkWeight() == 0) {
+      throw new IllegalArgumentException(
+          "refit of "
+              + pipeline.parts().stream().map(part -> part.kind().text()).toList()
+              + ": what is new is compared with what is in force by what both expect (expected: one"
+              + " that expects values among them, as var, var10, pca, ewma or stl)");
+    }
   }
 
   /** What stands for a model where there is no network: the table's numbers are its channels. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +42,6 @@ import tickwatch.detector.training.TrainingSettings;
 final class NetworkRefit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NetworkRefit.class);
 
-  /** Windows that decide, at most. */
-  private static final int MOST_SAMPLES = 1024;
-
   private static final double LEAST_FACTOR = 0.25;
   private static final double MOST_FACTOR = 1.5;
   private static final double NANOS_PER_SECOND = 1e9;
@@ -54,7 +52,6 @@ final class NetworkRefit implements AutoCloseable {
   private final Networks networks;
   private final String table;
   private final int channels;
-  private final int length;
   private final Refit settings;
   private final TrainingSettings training;
   private final Generations generations;
@@ -80,12 +77,11 @@ final class NetworkRefit implements AutoCloseable {
   private String inputs = "";
   private int learntFrom;
 
-  private final float[] samples;
-  private final double[] wanted;
-  private final boolean[] isClean;
-  private int sampleCount;
-  private int sampleEvery = 1;
-  private long seen;
+  /** Of what is pending. */
+  private final NetworkSamples samples;
+
+  /** Whether the last training failed, and people know. */
+  private final AtomicBoolean isFailing = new AtomicBoolean();
 
   /** What takes over. */
   record Next(Model model, Forecaster forecaster) {}
@@ -96,15 +92,12 @@ final class NetworkRefit implements AutoCloseable {
     this.networks = networks;
     this.table = table;
     this.channels = model.channels().size();
-    this.length = model.window() * channels;
     this.settings = settings;
     this.training = TrainingSettings.further(template, model.window(), model.horizon(), seed);
     this.generations = new Generations(settings.directory());
     this.inForce = networks.directory();
     this.dueAt = settings.every();
-    this.samples = new float[MOST_SAMPLES * length];
-    this.wanted = new double[MOST_SAMPLES * channels];
-    this.isClean = new boolean[MOST_SAMPLES];
+    this.samples = new NetworkSamples(model.window(), channels);
   }
 
   /**
@@ -148,17 +141,12 @@ final class NetworkRefit implements AutoCloseable {
    * @return what stands for it in {@link #judged}; negative if it is not wanted
    */
   int sample(float[] window) {
-    if (pending == null || seen++ % sampleEvery != 0 || sampleCount == MOST_SAMPLES) {
-      return -1;
-    }
-    System.arraycopy(window, 0, samples, sampleCount * length, length);
-    return sampleCount++;
+    return pending == null ? -1 : samples.take(window);
   }
 
   /** The row of a sample is judged; its z-scores are from {@code from} on. */
   void judged(int sample, double[] z, int from, boolean clean) {
-    System.arraycopy(z, from, wanted, sample * channels, channels);
-    isClean[sample] = clean;
+    samples.judged(sample, z, from, clean);
   }
 
   /**
@@ -204,10 +192,7 @@ final class NetworkRefit implements AutoCloseable {
     long between = (long) settings.delay() * sensors;
     effectiveAt = rows + between;
     dueAt = effectiveAt;
-    sampleEvery = (int) ((between + MOST_SAMPLES - 1) / MOST_SAMPLES);
-    sampleCount = 0;
-    seen = 0;
-    Arrays.fill(isClean, false);
+    samples.begin(between);
     inputs = hash.hex();
     learntFrom = all.stream().mapToInt(TrainingSeries::rows).sum();
     byte[] network = file(inForce);
@@ -220,15 +205,26 @@ final class NetworkRefit implements AutoCloseable {
         found != null
             ? CompletableFuture.completedFuture(file(found))
             : CompletableFuture.supplyAsync(
-                    () ->
-                        NetworkTraining.again(training, all, scales).further(network, nativeCache),
-                    beside)
-                .exceptionally(NetworkRefit::failed);
+                    () -> further(all, scales, network, nativeCache), beside)
+                .exceptionally(this::failed);
   }
 
-  /** Rows go on being judged by the network that there is. */
-  private static byte[] failed(Throwable cause) {
-    LOG.error("training failed, and the network stays as it is", cause);
+  private byte[] further(List<TrainingSeries> all, Model scales, byte[] network, Path nativeCache) {
+    byte[] trained = NetworkTraining.again(training, all, scales).further(network, nativeCache);
+    isFailing.set(false);
+    return trained;
+  }
+
+  /** Rows go on being judged by the network that there is; that is told once. */
+  private byte[] failed(Throwable cause) {
+    if (!isFailing.getAndSet(true)) {
+      LOG.error(
+          "the network cannot be trained further and stays as it is; it is tried again every {} rows"
+              + " of a sensor table={}",
+          settings.every(),
+          table,
+          cause);
+    }
     return NOTHING;
   }
 
@@ -268,19 +264,15 @@ final class NetworkRefit implements AutoCloseable {
     if (network.length == 0) {
       return null;
     }
-    int clean = 0;
-    for (int i = 0; i < sampleCount; i++) {
-      clean += isClean[i] ? 1 : 0;
-    }
-    double[] before = errors(forecaster);
+    double[] before = samples.squaredErrors(forecaster);
     double[] ones = new double[channels];
     Arrays.fill(ones, 1);
     ModelDirectory candidate = directory(Generations.withNetwork(inForce, network, ones));
     Forecaster loaded = networks.load(candidate);
-    double[] after = errors(loaded);
-    double errorBefore = Math.sqrt(Arrays.stream(before).sum() / Math.max(1, clean * channels));
-    double error = Math.sqrt(Arrays.stream(after).sum() / Math.max(1, clean * channels));
-    boolean enough = 2 * clean >= sampleCount && clean > 0;
+    double[] after = samples.squaredErrors(loaded);
+    double errorBefore = samples.error(before);
+    double error = samples.error(after);
+    boolean enough = samples.areMostlyClean();
     boolean better = enough && error <= Refit.CLEARLY * errorBefore;
     Generation generation =
         new Generation(
@@ -358,31 +350,10 @@ final class NetworkRefit implements AutoCloseable {
     return ModelDirectory.of(networks.directory().directory(), files);
   }
 
-  /** Squared errors of each channel in the clean samples, in z units. */
-  private double[] errors(Forecaster forecaster) {
-    double[] squares = new double[channels];
-    int batch = forecaster.maxBatch();
-    float[] forecasts = new float[batch * channels];
-    for (int from = 0; from < sampleCount; from += batch) {
-      int count = Math.min(batch, sampleCount - from);
-      for (int i = 0; i < count; i++) {
-        forecaster.put(i, samples, (from + i) * length);
-      }
-      forecaster.forecast(count, forecasts);
-      for (int i = 0; i < count; i++) {
-        for (int c = 0; c < channels && isClean[from + i]; c++) {
-          double error = wanted[(from + i) * channels + c] - forecasts[i * channels + c];
-          squares[c] += Double.isNaN(error) ? 0 : error * error;
-        }
-      }
-    }
-    return squares;
-  }
-
   private static double[] factors(double[] before, double[] after) {
     double[] factors = new double[before.length];
     for (int c = 0; c < factors.length; c++) {
-      double factor = before[c] > 0 ? Math.sqrt(after[c] / before[c]) : 1;
+      double factor = before[c] > 0 && after[c] >= 0 ? Math.sqrt(after[c] / before[c]) : 1;
       factors[c] = Math.max(LEAST_FACTOR, Math.min(MOST_FACTOR, factor));
     }
     return factors;
@@ -404,18 +375,7 @@ final class NetworkRefit implements AutoCloseable {
     if (begun != null) {
       out.writeUTF(inputs);
       out.writeInt(learntFrom);
-      out.writeInt(sampleEvery);
-      out.writeLong(seen);
-      out.writeInt(sampleCount);
-      for (int i = 0; i < sampleCount; i++) {
-        out.writeBoolean(isClean[i]);
-        for (int k = 0; k < length; k++) {
-          out.writeFloat(samples[i * length + k]);
-        }
-        for (int c = 0; c < channels; c++) {
-          out.writeDouble(wanted[i * channels + c]);
-        }
-      }
+      samples.save(out);
       write(out, begun.join());
     }
   }
@@ -436,21 +396,7 @@ final class NetworkRefit implements AutoCloseable {
     if (in.readBoolean()) {
       inputs = in.readUTF();
       learntFrom = in.readInt();
-      sampleEvery = in.readInt();
-      seen = in.readLong();
-      sampleCount = in.readInt();
-      if (sampleCount < 0 || sampleCount > MOST_SAMPLES) {
-        throw new IOException(sampleCount + " samples (expected: <= " + MOST_SAMPLES + ")");
-      }
-      for (int i = 0; i < sampleCount; i++) {
-        isClean[i] = in.readBoolean();
-        for (int k = 0; k < length; k++) {
-          samples[i * length + k] = in.readFloat();
-        }
-        for (int c = 0; c < channels; c++) {
-          wanted[i * channels + c] = in.readDouble();
-        }
-      }
+      samples.restore(in);
       pending = CompletableFuture.completedFuture(read(in));
     }
     ModelDirectory remembered =

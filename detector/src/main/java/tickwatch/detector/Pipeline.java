@@ -103,6 +103,11 @@ public record Pipeline(
     };
   }
 
+  /** Whether one of the detectors that need no network says what it expects. */
+  boolean expects() {
+    return parts.stream().anyMatch(part -> part.kind().expects());
+  }
+
   /** The same with a network's usual part in it. */
   public Pipeline withNetwork() {
     return withNetwork(NETWORK_WEIGHT);

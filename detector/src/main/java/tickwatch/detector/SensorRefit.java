@@ -57,10 +57,10 @@ final class SensorRefit {
   private final boolean[] sinceClean;
   private int sinceCount;
 
-  /** Of what the old ensemble expected of clean rows since, the squared errors and how many. */
-  private double oldError;
+  /** Clean rows since, and by how much the old ensemble was off there. */
+  private int cleanSince;
 
-  private long oldCount;
+  private SquaredErrors oldErrors = new SquaredErrors();
 
   private long rows;
   private long begunAt;
@@ -80,6 +80,29 @@ final class SensorRefit {
    * @param kept where it was found on disk; null if it was learnt now
    */
   private record Learnt(Ensemble ensemble, Ensemble untouched, @Nullable Generation kept) {}
+
+  /** How far values were from what was expected of them, where that can be told. */
+  private static final class SquaredErrors {
+    double sum;
+    long count;
+
+    void add(Ensemble ensemble, double[] values, int from, int channels) {
+      double row = 0;
+      for (int c = 0; c < channels; c++) {
+        double error = ensemble.error(c, values[from + c]);
+        if (!Double.isNaN(error)) {
+          row += error * error;
+          count++;
+        }
+      }
+      sum += row;
+    }
+
+    /** Root mean square; NaN where nothing can be told. */
+    double error() {
+      return Math.sqrt(sum / count);
+    }
+  }
 
   SensorRefit(
       String table,
@@ -124,7 +147,8 @@ final class SensorRefit {
       System.arraycopy(values, from, since, sinceCount * channels, channels);
       sinceClean[sinceCount++] = isClean;
       if (isClean) {
-        addError(old, values, from);
+        cleanSince++;
+        oldErrors.add(old, values, from, channels);
       }
       if (sinceCount == settings.delay()) {
         taken = decide(sensor, isClean);
@@ -137,30 +161,17 @@ final class SensorRefit {
       held = Math.min(held + 1, forecastScores.length);
     }
     rows++;
-    if (pending == null
-        && rows % settings.every() == 0
-        && isFull()
-        && !pipeline.parts().isEmpty()) {
+    if (pending == null && rows % settings.every() == 0 && isFull() && pipeline.expects()) {
       begin(seq, old);
     }
     return taken;
   }
 
-  private void addError(Ensemble ensemble, double[] values, int from) {
-    double sum = 0;
-    for (int c = 0; c < channels; c++) {
-      double error = ensemble.error(c, values[from + c]);
-      sum += Double.isNaN(error) ? 0 : error * error;
-    }
-    oldError += sum;
-    oldCount++;
-  }
-
   private void begin(long seq, Ensemble old) {
     begunAt = seq;
     sinceCount = 0;
-    oldError = 0;
-    oldCount = 0;
+    cleanSince = 0;
+    oldErrors = new SquaredErrors();
     double[] values = cleanRows();
     double[] scores = new double[held];
     for (int i = 0; i < held; i++) {
@@ -257,16 +268,19 @@ final class SensorRefit {
     pending = null;
     Learnt learnt = ready.join();
     Ensemble candidate = learnt.ensemble();
-    double newError = 0;
+    SquaredErrors newErrors = new SquaredErrors();
     for (int i = 0; i < sinceCount; i++) {
       candidate.row(since, i * channels);
-      for (int c = 0; c < channels && sinceClean[i]; c++) {
-        double error = candidate.error(c, since[i * channels + c]);
-        newError += Double.isNaN(error) ? 0 : error * error;
+      if (sinceClean[i]) {
+        newErrors.add(candidate, since, i * channels, channels);
       }
     }
-    boolean enough = isClean && 2 * oldCount >= settings.delay();
-    boolean better = enough && Math.sqrt(newError) <= Refit.CLEARLY * Math.sqrt(oldError);
+    boolean enough = isClean && 2 * cleanSince >= settings.delay();
+    // One that expects nothing of a channel is not better for it.
+    boolean better =
+        enough
+            && newErrors.count >= oldErrors.count
+            && newErrors.error() <= Refit.CLEARLY * oldErrors.error();
     Generation generation =
         new Generation(
             table,
@@ -274,8 +288,8 @@ final class SensorRefit {
             begunAt,
             begunAt + settings.delay(),
             held,
-            Math.sqrt(oldError / Math.max(1, oldCount * channels)),
-            Math.sqrt(newError / Math.max(1, oldCount * channels)),
+            oldErrors.error(),
+            newErrors.error(),
             inputs,
             better
                 ? Generation.Outcome.TAKEN
@@ -317,7 +331,11 @@ final class SensorRefit {
     CompletableFuture<Learnt> begun = pending;
     to.put(begun == null ? 0 : 1);
     if (begun != null) {
-      to.put(sinceCount).put(oldError).put((double) oldCount).put(since);
+      to.put(sinceCount)
+          .put(cleanSince)
+          .put(oldErrors.sum)
+          .put((double) oldErrors.count)
+          .put(since);
       for (boolean isClean : sinceClean) {
         to.put(isClean ? 1 : 0);
       }
@@ -351,8 +369,10 @@ final class SensorRefit {
     next = count % forecastScores.length;
     if (from.take() == 1) {
       sinceCount = from.takeCount();
-      oldError = from.take();
-      oldCount = (long) from.take();
+      cleanSince = (int) from.take();
+      oldErrors = new SquaredErrors();
+      oldErrors.sum = from.take();
+      oldErrors.count = (long) from.take();
       System.arraycopy(from.takeArray(), 0, since, 0, since.length);
       for (int i = 0; i < sinceClean.length; i++) {
         sinceClean[i] = from.take() == 1;

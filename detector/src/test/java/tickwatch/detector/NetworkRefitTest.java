@@ -3,16 +3,21 @@ package tickwatch.detector;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Architecture;
@@ -110,14 +115,20 @@ class NetworkRefitTest {
   /** One life of a judge; its network is trained further if there is a {@code refit}. */
   private final class Life implements AutoCloseable {
     final Found found = new Found(CHANNELS.size());
-    final ModelDirectory directory = ModelDirectory.read(trained.resolve("plant"));
-    final Forecaster forecaster = TorchForecaster.load(directory, TestModels.NATIVE_CACHE);
+    final ModelDirectory directory;
+    final Forecaster forecaster;
     final NetworkRefit refit;
     final Judge judge;
     final Source source;
 
     Life() {
-      Refit settings = new Refit(EVERY, DELAY, generations);
+      this(trained.resolve("plant"), EVERY);
+    }
+
+    Life(Path model, int every) {
+      directory = ModelDirectory.read(model);
+      forecaster = TorchForecaster.load(directory, TestModels.NATIVE_CACHE);
+      Refit settings = new Refit(every, DELAY, generations);
       refit =
           requireNonNull(
               NetworkRefit.of(
@@ -155,6 +166,14 @@ class NetworkRefitTest {
     try (Life life = new Life()) {
       life.take(rows, 0, rows.count(), rowsAMessage);
       return life.found;
+    }
+  }
+
+  /** By the network that there is, to the end. */
+  private List<Double> scoresWithoutTraining(Rows rows) {
+    try (Life life = new Life(trained.resolve("plant"), ROWS * SYMS.size())) {
+      life.take(rows, 0, rows.count(), 50);
+      return scores(life.found);
     }
   }
 
@@ -290,6 +309,61 @@ class NetworkRefitTest {
       assertThat(scores).hasSameSizeAs(scores(whole));
       for (int i = 0; i < scores.size(); i++) {
         assertThat(Math.abs(scores.get(i) - scores(whole).get(i))).isLessThan(1e-4);
+      }
+    }
+  }
+
+  @Test
+  void aNetworkThatCannotBeTrainedFurtherStaysAsItIsAndThatIsToldOnce() throws IOException {
+    Rows rows = stream();
+    // What it says it was made of cannot be: such layers need a longer window.
+    Path model = Files.createDirectories(folder.resolve("plant"));
+    for (String file : List.of("model.pt", "model.json")) {
+      Files.copy(trained.resolve("plant").resolve(file), model.resolve(file));
+    }
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode members = (ObjectNode) json.readTree(model.resolve("model.json").toFile());
+    ((ObjectNode) members.get("architecture")).put("kind", "cnn").put("layers", 9);
+    json.writeValue(model.resolve("model.json").toFile(), members);
+
+    try (Life life = new Life(model, EVERY);
+        Told told = Told.by(NetworkRefit.class)) {
+      life.take(rows, 0, rows.count(), 50);
+
+      assertThat(scores(life.found)).isEqualTo(scoresWithoutTraining(rows));
+      assertThat(told.messages())
+          .containsExactly(
+              "the network cannot be trained further and stays as it is; it is tried again every "
+                  + EVERY
+                  + " rows of a sensor table=plant");
+      assertThat(networks()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(BadDisk.Trouble.class)
+  void whatCannotBeWrittenIsJudgedByAllTheSame(BadDisk.Trouble trouble) throws IOException {
+    Rows rows = stream();
+    List<Double> scores = scores(judged(rows, 50));
+    List<Generation> kept = networks();
+    generations = folder.resolve("bad");
+
+    try (BadDisk disk = BadDisk.at(generations, trouble);
+        Told told = Told.by(Generations.class)) {
+      assertThat(scores(judged(rows, 50))).isEqualTo(scores);
+
+      assertThat(told.messages())
+          .isNotEmpty()
+          .allMatch(message -> message.startsWith("generation cannot be kept"));
+      if (trouble == BadDisk.Trouble.FULL) {
+        disk.mend();
+        assertThat(scores(judged(rows, 50))).isEqualTo(scores);
+        assertThat(networks()).isEqualTo(kept);
+        try (Stream<Path> all = Files.list(generations)) {
+          assertThat(all.map(path -> path.getFileName().toString()))
+              .as("nothing half written is left")
+              .noneMatch(name -> name.startsWith("."));
+        }
       }
     }
   }

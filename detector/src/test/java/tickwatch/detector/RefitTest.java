@@ -3,6 +3,7 @@ package tickwatch.detector;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.training.Generation;
@@ -171,5 +174,56 @@ class RefitTest {
     Found plain = judged(rows, new Learning(Pipeline.standard(1), LEARNT), 50);
     assertThat(scores(replayed)).isEqualTo(scores(plain));
     assertThat(kept.isWithdrawn(last)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(BadDisk.Trouble.class)
+  void whatCannotBeWrittenIsJudgedByAllTheSame(BadDisk.Trouble trouble) throws IOException {
+    Rows rows = plant(5);
+    Path good = folder;
+    List<Double> scores = scores(judged(rows, learning(1500, 100), 50));
+
+    try (BadDisk disk = BadDisk.at(good.resolve("bad"), trouble);
+        Told told = Told.by(Generations.class)) {
+      folder = disk.folder();
+      assertThat(scores(judged(rows, learning(1500, 100), 50))).isEqualTo(scores);
+
+      assertThat(told.messages())
+          .isNotEmpty()
+          .allMatch(message -> message.startsWith("generation cannot be kept"));
+    } finally {
+      folder = good;
+    }
+  }
+
+  @Test
+  void whatIsBeingWrittenOrWasLeftHalfWrittenIsNoGeneration() throws IOException {
+    judged(plant(5), learning(1500, 100), 50);
+    List<Generation> all = generations();
+    Path whole = folder.resolve(all.get(0).name());
+    // Another process, which is no more.
+    Path left = folder.resolve("." + all.get(0).name() + "-999999999");
+    Files.createDirectories(left);
+    for (String file : List.of("model.json", "ensemble.bin")) {
+      Files.copy(whole.resolve(file), left.resolve(file));
+    }
+
+    assertThat(generations()).isEqualTo(all);
+
+    Files.delete(whole.resolve("model.json"));
+    judged(plant(5), learning(1500, 100), 50);
+    assertThat(left).as("whoever writes the same tidies up").doesNotExist();
+  }
+
+  @Test
+  void detectorsThatExpectNothingCannotBeComparedAndAreRefused() {
+    assertThatThrownBy(
+            () ->
+                new Learning(
+                    Pipeline.of(List.of("forest", "windows"), 1),
+                    LEARNT,
+                    new Refit(400, 100, folder)))
+        .hasMessageContaining("refit of [forest, windows]")
+        .hasMessageContaining("expected: one that expects values");
   }
 }

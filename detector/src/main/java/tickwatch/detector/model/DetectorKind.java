@@ -242,6 +242,14 @@ public enum DetectorKind {
     return this == VAR10 || this == PCA || this == WINDOWS || this == FOREST || this == FEATURES;
   }
 
+  /** Whether it says what it expects of the next row's channels. */
+  public boolean expects() {
+    return switch (this) {
+      case VAR, VAR10, PCA, EWMA, STL -> true;
+      case WINDOWS, FOREST, FEATURES, WAVELET -> false;
+    };
+  }
+
   /** Whether its errors are z-scores by deviations that it keeps itself. */
   public boolean countsDeviations() {
     return this == EWMA;

@@ -102,10 +102,8 @@ public final class Generations {
             .put("outcome", generation.outcome().text())
             .put("inputs", generation.inputs())
             .put("seed", seed);
-    if (!Double.isNaN(generation.error())) {
-      refit.put("errorBefore", ModelJson.rounded(generation.errorBefore()));
-      refit.put("error", ModelJson.rounded(generation.error()));
-    }
+    putFinite(refit, "errorBefore", generation.errorBefore());
+    putFinite(refit, "error", generation.error());
     files.put("model.json", ModelJson.text(json));
     try {
       new TrainedModel(files, null).write(folder.resolve(generation.name()), true);
@@ -118,6 +116,12 @@ public final class Generations {
     }
   }
 
+  private static void putFinite(ObjectNode node, String name, double value) {
+    if (Double.isFinite(value)) {
+      node.put(name, ModelJson.rounded(value));
+    }
+  }
+
   /** All of them, by table, sensor and row. */
   public List<Generation> list() throws IOException {
     if (!Files.isDirectory(folder)) {
@@ -127,7 +131,7 @@ public final class Generations {
     try (Stream<Path> directories = Files.list(folder)) {
       for (Path directory : directories.toList()) {
         Path json = directory.resolve("model.json");
-        if (Files.isRegularFile(json)) {
+        if (Files.isRegularFile(json) && !TrainedModel.isBeingWritten(directory)) {
           Generation one = read(json);
           if (one != null) {
             all.add(one);

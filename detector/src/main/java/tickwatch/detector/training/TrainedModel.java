@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.model.ModelDirectory;
 
@@ -57,8 +58,9 @@ public record TrainedModel(Map<String, byte[]> files, @Nullable Epochs epochs) {
     }
     Files.createDirectories(parent);
     // No temporary directory of Java's, which only its maker may read.
-    Path next = parent.resolve("." + whole.getFileName() + "-" + ProcessHandle.current().pid());
-    delete(next);
+    String prefix = "." + whole.getFileName() + "-";
+    deleteLeft(parent, prefix);
+    Path next = parent.resolve(prefix + ProcessHandle.current().pid());
     Files.createDirectory(next);
     try {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -97,6 +99,30 @@ public record TrainedModel(Map<String, byte[]> files, @Nullable Epochs epochs) {
         Files.deleteIfExists(whole.resolve(old));
       }
     }
+  }
+
+  /**
+   * Whether a directory is one that is yet to take its place, or was left by who died meanwhile.
+   */
+  static boolean isBeingWritten(Path directory) {
+    return String.valueOf(directory.getFileName()).startsWith(".");
+  }
+
+  /** Deletes what this process, or one that is no more, did not bring to an end. */
+  private static void deleteLeft(Path parent, String prefix) throws IOException {
+    try (Stream<Path> beside = Files.list(parent)) {
+      for (Path one : beside.toList()) {
+        String name = String.valueOf(one.getFileName());
+        String pid = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+        if (pid.matches("\\d{1,18}") && isMineOrDead(Long.parseLong(pid))) {
+          delete(one);
+        }
+      }
+    }
+  }
+
+  private static boolean isMineOrDead(long pid) {
+    return pid == ProcessHandle.current().pid() || ProcessHandle.of(pid).isEmpty();
   }
 
   private static void delete(Path directory) throws IOException {

@@ -183,6 +183,12 @@ class RowDetectorTest {
     assertThat(others.get(699)[CHANNELS]).isEqualTo(expected.get(699)[CHANNELS], within(0.5));
   }
 
+  @ParameterizedTest
+  @EnumSource(DetectorKind.class)
+  void aKindSaysWhetherItsDetectorsExpect(DetectorKind kind) {
+    assertThat(kind.expects()).isEqualTo(fitted(kind).expects());
+  }
+
   @Test
   void namesAreKnownByTheirText() {
     for (DetectorKind kind : DetectorKind.values()) {
