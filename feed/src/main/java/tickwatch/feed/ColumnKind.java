@@ -18,7 +18,9 @@ enum ColumnKind {
     @Override
     void read(char[] text, int from, int length, Row row, int column) throws BadField {
       row.numbers[column] =
-          FieldText.isNull(text, from, length) ? Double.NaN : FieldText.number(text, from, length);
+          FieldText.isNull(text, from, length)
+              ? Double.NaN
+              : FieldText.number(text, from, length, row.decimal);
     }
 
     @Override

@@ -24,7 +24,8 @@ import tickwatch.feed.FieldText.BadField;
 /**
  * A CSV file with a header line, read once from start to end. UTF-8, or what a byte order mark
  * says; gzip where its first bytes say so; separated by commas, or by semicolons or tabs where the
- * header has more of those; quoted as RFC 4180 says. Empty lines do not count.
+ * header has more of those; quoted as RFC 4180 says. Empty lines do not count. Where semicolons
+ * part fields, decimals may stand behind a comma.
  *
  * <p>Fields are handed to their readers where they stand in the buffer: a line makes no object.
  */
@@ -45,6 +46,7 @@ final class CsvFile implements AutoCloseable {
   private final Line line = new Line();
   private final List<String> header;
   private final long byteLength;
+  private final char decimal;
   private @Nullable FieldReader[] readers = {};
   private long rowCount;
   private boolean ended;
@@ -55,6 +57,7 @@ final class CsvFile implements AutoCloseable {
     this.path = path;
     this.counted = counted;
     this.byteLength = bytes;
+    this.decimal = separator == ';' ? ',' : '.';
     this.reader =
         CsvReader.builder()
             .fieldSeparator(separator)
@@ -146,6 +149,11 @@ final class CsvFile implements AutoCloseable {
   /** The columns' names, without blanks around them. */
   List<String> header() {
     return header;
+  }
+
+  /** What decimals may stand behind, beside a point. */
+  char decimal() {
+    return decimal;
   }
 
   /**

@@ -78,10 +78,19 @@ final class CsvRowStream implements RowStream {
     started = false;
     try {
       for (Path path : options.files()) {
-        sources.add(new Source(sources.size(), CsvFile.open(path)));
+        sources.add(source(CsvFile.open(path)));
       }
     } catch (FeedException e) {
       close();
+      throw e;
+    }
+  }
+
+  private Source source(CsvFile file) {
+    try {
+      return new Source(sources.size(), file);
+    } catch (FeedException e) {
+      file.close();
       throw e;
     }
   }
@@ -259,7 +268,7 @@ final class CsvRowStream implements RowStream {
     private final int number;
     private final CsvFile file;
     private final TableColumns.Mapping mapping;
-    private final Row row = new Row(table.count());
+    private final Row row;
     private final String fixedSym;
     private final List<Runnable> heldBack = new ArrayList<>();
     private long passed;
@@ -268,6 +277,7 @@ final class CsvRowStream implements RowStream {
     Source(int number, CsvFile file) {
       this.number = number;
       this.file = file;
+      this.row = new Row(table.count(), file.decimal());
       this.mapping = table.map(file.path(), file.header(), options, timeNeeded);
       String constant = options.sym().constant();
       this.fixedSym = constant != null ? constant : CsvOptions.stem(file.path());

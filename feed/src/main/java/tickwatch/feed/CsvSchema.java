@@ -32,7 +32,7 @@ import tickwatch.tick.TableSchema;
  * @param symFrom where the sym comes from, in words
  * @param leftOut the files' columns that are not in the table, each with the reason
  * @param renamed the files' columns that have another name in the table, in words; a feed knows
- * @param badFields the columns of numbers where not every field is one, in words
+ * @param badFields the columns of numbers, and the time, where not every field is one, in words
  * @param rows lines read
  */
 public record CsvSchema(
@@ -55,8 +55,8 @@ public record CsvSchema(
    * Reads the files.
    *
    * @param table the table's name; null makes one of the first file's stem
-   * @throws FeedException when a file cannot be read, has no time column, or other columns than the
-   *     first file
+   * @throws FeedException when a file cannot be read, has no time column or no time in it, or other
+   *     columns than the first file
    */
   public static CsvSchema derive(CsvOptions options, @Nullable String table) {
     List<String> header = List.of();
@@ -64,6 +64,7 @@ public record CsvSchema(
     int time = -1;
     int sym = -1;
     long rows = 0;
+    Times times = new Times();
     for (Path path : options.files()) {
       try (CsvFile file = CsvFile.open(path)) {
         if (types.isEmpty()) {
@@ -86,7 +87,12 @@ public record CsvSchema(
         }
         CsvFile.@Nullable FieldReader[] readers = new CsvFile.FieldReader[header.size()];
         for (int i = 0; i < readers.length; i++) {
-          readers[i] = types.get(i)::add;
+          ColumnTypes column = types.get(i);
+          char decimal = file.decimal();
+          readers[i] =
+              i == time
+                  ? times::add
+                  : (text, from, length) -> column.add(text, from, length, decimal);
         }
         file.readWith(readers);
         while (file.next()) {
@@ -94,7 +100,52 @@ public record CsvSchema(
         }
       }
     }
-    return of(options, table, header, types, time, sym, rows);
+    if (rows > 0 && times.good == 0) {
+      throw FeedException.precondition(
+          options.files().get(0)
+              + ": no line has a time in its column "
+              + header.get(time)
+              + ", as \""
+              + times.example
+              + "\" (expected: as 2026-01-31T12:00:00Z, or a Unix time); --time names another column");
+    }
+    return of(options, table, header, types, time, times, sym, rows);
+  }
+
+  /** How many fields of the time column are times. */
+  private static final class Times {
+    private long good;
+    private long bad;
+    private String example = "";
+
+    void add(char[] text, int from, int length) {
+      if (ColumnTypes.isTime(text, from, length)) {
+        good++;
+      } else if (bad++ == 0) {
+        example = FieldText.trimmed(text, from, length);
+      }
+    }
+  }
+
+  private static String bad(String column, String what, long bad, long all, String example) {
+    return String.format(
+        Locale.ROOT,
+        "%s: not a %s in %,d of %,d fields, as \"%s\" (a feed skips such lines)",
+        column,
+        what,
+        bad,
+        all,
+        example);
+  }
+
+  /** Whether a column of so many numbers and other texts counts as one of numbers. */
+  static boolean isMostlyNumbers(long numbers, long others) {
+    return numbers > 0 && others * FIELDS_A_BAD_ONE <= numbers + others;
+  }
+
+  /** Whether so many numbers and other texts can no longer become a column of numbers. */
+  static boolean isSurelyText(long numbers, long others) {
+    return others > FIELDS_A_BAD_ONE && others > numbers;
   }
 
   private static CsvSchema of(
@@ -103,6 +154,7 @@ public record CsvSchema(
       List<String> header,
       List<ColumnTypes> types,
       int time,
+      Times times,
       int sym,
       long rows) {
     List<String> names = QNames.of(header);
@@ -111,6 +163,10 @@ public record CsvSchema(
     List<String> leftOut = new ArrayList<>();
     List<String> renamed = new ArrayList<>();
     List<String> badFields = new ArrayList<>();
+    if (times.bad > 0) {
+      badFields.add(
+          bad(header.get(time), "time", times.bad, times.good + times.bad, times.example));
+    }
     for (int i = 0; i < header.size(); i++) {
       if (i == time || i == sym) {
         continue;
@@ -128,10 +184,9 @@ public record CsvSchema(
         columnTypes.add(type);
         if (types.get(i).isMostlyNumbers() && types.get(i).others > 0) {
           badFields.add(
-              String.format(
-                  Locale.ROOT,
-                  "%s: not a number in %,d of %,d fields, as \"%s\" (a feed skips such lines)",
+              bad(
                   header.get(i),
+                  "number",
                   types.get(i).others,
                   types.get(i).numbers + types.get(i).others,
                   types.get(i).example));
@@ -194,14 +249,14 @@ public record CsvSchema(
 
     private String example = "";
 
-    void add(char[] text, int from, int length) {
+    void add(char[] text, int from, int length, char decimal) {
       if (FieldText.isNull(text, from, length)) {
         truths = false;
         return;
       }
-      if (!isText && isNumber(text, from, length)) {
+      if (!isText && isNumber(text, from, length, decimal)) {
         numbers++;
-        wholes = wholes && isWhole(text, from, length);
+        wholes = wholes && isWhole(text, from, length, decimal);
         truths = false;
         times = false;
         return;
@@ -210,27 +265,27 @@ public record CsvSchema(
         example = FieldText.trimmed(text, from, length);
       }
       // To find that a field is no number takes long.
-      isText = others > FIELDS_A_BAD_ONE && others > numbers;
+      isText = isSurelyText(numbers, others);
       truths = truths && isTruth(text, from, length);
       times = times && isTime(text, from, length);
     }
 
     boolean isMostlyNumbers() {
-      return numbers > 0 && others * FIELDS_A_BAD_ONE <= numbers + others;
+      return CsvSchema.isMostlyNumbers(numbers, others);
     }
 
-    private static boolean isNumber(char[] text, int from, int length) {
+    private static boolean isNumber(char[] text, int from, int length, char decimal) {
       try {
-        FieldText.number(text, from, length);
+        FieldText.number(text, from, length, decimal);
         return true;
       } catch (BadField e) {
         return false;
       }
     }
 
-    private static boolean isWhole(char[] text, int from, int length) {
+    private static boolean isWhole(char[] text, int from, int length, char decimal) {
       for (int i = from; i < from + length; i++) {
-        if (text[i] == '.') {
+        if (text[i] == '.' || text[i] == decimal) {
           return false;
         }
       }

@@ -14,6 +14,7 @@ import java.util.Locale;
  * <pre>
  *   2026-01-31                         2026-01-31T12:00   2026-01-31 12:00:00   2026/01/31 12:00:00.25
  *   2026-01-31T12:00:00.123456789Z     2026-01-31T12:00:00+01:00                2026.01.31D12:00:00.123
+ *   31.01.2026 12:00:00                2026-01-31 12:00:00 +0100                2026-01-31 12:00:00 UTC
  *   20260131                           1769860800: seconds since 1970; milliseconds, microseconds or
  *                                      nanoseconds from 12, 15 and 18 digits on; a fraction may follow
  * </pre>
@@ -53,8 +54,17 @@ final class FieldText {
     };
   }
 
-  /** A decimal number, or an infinity ({@code inf}, {@code -Infinity}). */
+  /** A number whose decimals stand behind a point. */
   static double number(char[] text, int from, int length) throws BadField {
+    return number(text, from, length, '.');
+  }
+
+  /**
+   * A decimal number, or an infinity ({@code inf}, {@code -Infinity}).
+   *
+   * @param decimal what decimals may stand behind beside a point
+   */
+  static double number(char[] text, int from, int length, char decimal) throws BadField {
     int start = skipBlanks(text, from, from + length);
     int end = dropBlanks(text, start, from + length);
     int at = start;
@@ -76,7 +86,7 @@ final class FieldText {
         }
         digitCount += digits == 0 ? 0 : 1;
         fraction += point ? 1 : 0;
-      } else if (c == '.' && !point) {
+      } else if ((c == '.' || c == decimal) && !point) {
         point = true;
       } else {
         break;
@@ -91,10 +101,11 @@ final class FieldText {
       double value = digits / POWERS_OF_TEN[fraction];
       return negative ? -value : value;
     }
-    return numberOfAnyForm(new String(text, start, end - start));
+    String any = new String(text, start, end - start);
+    return numberOfAnyForm(any, decimal == '.' ? any : any.replace(decimal, '.'));
   }
 
-  private static double numberOfAnyForm(String text) throws BadField {
+  private static double numberOfAnyForm(String found, String text) throws BadField {
     String bare = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
     if (bare.equalsIgnoreCase("inf") || bare.equalsIgnoreCase("infinity")) {
       return text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
@@ -111,7 +122,7 @@ final class FieldText {
         // said below
       }
     }
-    throw new BadField("\"" + text + "\" is not a number");
+    throw new BadField("\"" + found + "\" is not a number");
   }
 
   /** A whole number from {@code least} to {@code most}; {@code 12.0} is one. */
@@ -168,10 +179,14 @@ final class FieldText {
       firstOther++;
     }
     if (firstOther > start
-        && (firstOther == end || (text[firstOther] == '.' && firstOther - start > 4))) {
+        && (firstOther == end || (isPoint(text[firstOther]) && firstOther - start > 4))) {
       return epochTime(text, start, firstOther, end);
     }
     return calendarTime(text, start, end);
+  }
+
+  private static boolean isPoint(char c) {
+    return c == '.' || c == ',';
   }
 
   private static long epochTime(char[] text, int start, int point, int end) throws BadField {
@@ -215,13 +230,15 @@ final class FieldText {
     if (end - start < 10) {
       throw notATime(text, start, end);
     }
-    int year = digits(text, start, 4);
-    char dash = text[start + 4];
-    int month = digits(text, start + 5, 2);
-    int day = digits(text, start + 8, 2);
+    // Where points part them, a day may stand before its month; with slashes it could be either.
+    boolean dayFirst = text[start + 2] == '.' && text[start + 5] == '.';
+    int year = digits(text, dayFirst ? start + 6 : start, 4);
+    char dash = dayFirst ? '.' : text[start + 4];
+    int month = digits(text, dayFirst ? start + 3 : start + 5, 2);
+    int day = digits(text, dayFirst ? start : start + 8, 2);
     if (year < 0
         || (dash != '-' && dash != '/' && dash != '.')
-        || text[start + 7] != dash
+        || (!dayFirst && text[start + 7] != dash)
         || !isDate(year, month, day)) {
       throw notATime(text, start, end);
     }
@@ -243,7 +260,7 @@ final class FieldText {
         }
         seconds += second;
         at += 3;
-        if (at < end && (text[at] == '.' || text[at] == ',')) {
+        if (at < end && isPoint(text[at])) {
           at++;
           long place = NANOS_PER_SECOND;
           for (; at < end && isDigit(text[at]); at++) {
@@ -265,10 +282,16 @@ final class FieldText {
     return seconds * NANOS_PER_SECOND + nanos;
   }
 
-  /** Seconds east of UTC: nothing, {@code Z}, {@code +01}, {@code +0100} or {@code +01:00}. */
-  private static long zoneSeconds(char[] text, int start, int at, int end) throws BadField {
+  /**
+   * Seconds east of UTC: nothing, {@code Z}, {@code UTC}, {@code GMT}, {@code +01}, {@code +0100}
+   * or {@code +01:00}, with or without a blank before it.
+   */
+  private static long zoneSeconds(char[] text, int start, int from, int end) throws BadField {
+    int at = skipBlanks(text, from, end);
     int length = end - at;
-    if (length == 0 || (length == 1 && (text[at] == 'Z' || text[at] == 'z'))) {
+    if (length == 0
+        || (length == 1 && is(text, at, "z"))
+        || (length == 3 && (is(text, at, "utc") || is(text, at, "gmt")))) {
       return 0;
     }
     if ((text[at] == '+' || text[at] == '-') && (length == 3 || length == 5 || length == 6)) {

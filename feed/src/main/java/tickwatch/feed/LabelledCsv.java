@@ -3,6 +3,7 @@ package tickwatch.feed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +15,10 @@ import tickwatch.feed.FieldText.BadField;
  * Rows of one sensor from a CSV file, plain or gzip, with labels and perhaps a train part, read
  * whole: what a detector learns from and is judged by.
  *
- * <p>Channels are the columns of numbers besides the time, the split and the label. A missing value
- * is NaN. A line that is not as long as the header, or whose time is none, is left out and counted.
+ * <p>Channels are the columns of numbers besides the time, the split and the label; as in {@link
+ * CsvSchema}, one field in a hundred may be something else. A missing value is NaN. A line that is
+ * not as long as the header, whose time is none, or that has such a field is left out and counted,
+ * as a feed does.
  */
 public final class LabelledCsv {
   private final Path path;
@@ -54,25 +57,44 @@ public final class LabelledCsv {
 
   /** A growing column. */
   private static final class Column {
+    private final char decimal;
     private double[] numbers = new double[1024];
+
+    /** The rows whose field is neither empty nor a number. */
+    private final BitSet bad = new BitSet();
+
     private int count;
-    private boolean text;
+    private long numberCount;
+    private long others;
     private String example = "";
+
+    Column(char decimal) {
+      this.decimal = decimal;
+    }
 
     void add(char[] buffer, int from, int length) {
       double number = Double.NaN;
-      if (!text && !FieldText.isNull(buffer, from, length)) {
+      boolean isBad = false;
+      if (!CsvSchema.isSurelyText(numberCount, others) && !FieldText.isNull(buffer, from, length)) {
         try {
-          number = FieldText.number(buffer, from, length);
+          number = FieldText.number(buffer, from, length, decimal);
+          numberCount++;
         } catch (BadField e) {
-          text = true;
-          example = FieldText.trimmed(buffer, from, length);
+          isBad = true;
+          if (others++ == 0) {
+            example = FieldText.trimmed(buffer, from, length);
+          }
         }
       }
       if (count == numbers.length) {
         numbers = Arrays.copyOf(numbers, 2 * count);
       }
+      bad.set(count, isBad);
       numbers[count++] = number;
+    }
+
+    boolean isText() {
+      return others > 0 && !CsvSchema.isMostlyNumbers(numberCount, others);
     }
   }
 
@@ -125,7 +147,7 @@ public final class LabelledCsv {
       CsvFile.@Nullable FieldReader[] readers = new CsvFile.FieldReader[header.size()];
       Row row = new Row();
       for (int i = 0; i < readers.length; i++) {
-        Column column = new Column();
+        Column column = new Column(file.decimal());
         columns.add(column);
         readers[i] =
             i == time
@@ -137,16 +159,22 @@ public final class LabelledCsv {
       file.readWith(readers);
       Rows rows = new Rows();
       long bad = 0;
+      String firstError = "";
       while (file.next()) {
-        if (file.error() == null) {
+        String error = file.error();
+        if (error == null) {
           rows.add(row);
-        } else {
-          bad++;
+        } else if (bad++ == 0) {
+          firstError = "; line " + file.lineNumber() + ": " + error;
         }
         for (Column column : columns) {
           // A bad line may have filled some columns and not others.
           column.count = Math.min(column.count, rows.count);
         }
+      }
+      if (rows.count == 0) {
+        throw FeedException.precondition(
+            path + ": none of its " + bad + " lines can be read" + firstError);
       }
       String constant = sym == null ? null : sym.constant();
       LabelledCsv all =
@@ -204,22 +232,30 @@ public final class LabelledCsv {
     List<String> channels = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
     List<double[]> values = new ArrayList<>();
+    BitSet badRows = new BitSet();
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
       boolean about = CsvOptions.LEFT_OUT.contains(header.get(i).toLowerCase(Locale.ROOT));
       if (special.contains(i) || about) {
         continue;
       }
-      if (column.text) {
+      if (column.isText()) {
         leftOut.add(header.get(i) + " (text, as \"" + column.example + "\")");
       } else {
         channels.add(header.get(i));
-        values.add(Arrays.copyOf(column.numbers, rows.count));
+        values.add(column.numbers);
+        badRows.or(column.bad);
       }
     }
     if (channels.isEmpty()) {
       throw FeedException.precondition(
           path + " has no column of numbers (columns: " + String.join(", ", header) + ")");
+    }
+    badRows.clear(rows.count, Math.max(rows.count, badRows.length()));
+    long leftOutRows = badRows.cardinality();
+    if (leftOutRows > 0) {
+      values.replaceAll(all -> without(badRows, all, rows.count));
+      rows.remove(badRows);
     }
     return new LabelledCsv(
         path,
@@ -227,11 +263,20 @@ public final class LabelledCsv {
         channels,
         leftOut,
         Arrays.copyOf(rows.times, rows.count),
-        values.toArray(double[][]::new),
+        values.stream().map(all -> Arrays.copyOf(all, rows.count)).toArray(double[][]::new),
         Arrays.copyOf(rows.train, rows.count),
         Arrays.copyOf(rows.labels, rows.count),
         isSplit,
-        bad);
+        bad + leftOutRows);
+  }
+
+  private static double[] without(BitSet bad, double[] all, int count) {
+    double[] kept = new double[count - bad.cardinality()];
+    int to = 0;
+    for (int row = bad.nextClearBit(0); row < count; row = bad.nextClearBit(row + 1)) {
+      kept[to++] = all[row];
+    }
+    return kept;
   }
 
   private static int column(
@@ -282,6 +327,18 @@ public final class LabelledCsv {
     private boolean[] labels = new boolean[1024];
     private final List<String> syms = new ArrayList<>();
     private int count;
+
+    void remove(BitSet bad) {
+      int to = 0;
+      for (int row = bad.nextClearBit(0); row < count; row = bad.nextClearBit(row + 1)) {
+        times[to] = times[row];
+        train[to] = train[row];
+        labels[to] = labels[row];
+        syms.set(to++, syms.get(row));
+      }
+      syms.subList(to, count).clear();
+      count = to;
+    }
 
     void add(Row row) {
       if (count == times.length) {

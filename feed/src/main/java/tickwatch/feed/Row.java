@@ -16,10 +16,18 @@ final class Row {
 
   String sym = "";
 
+  /** What decimals may stand behind in its file, beside a point. */
+  final char decimal;
+
   /** Whether {@link CsvOptions.Only} chose the row. */
   boolean chosen;
 
   Row(int columns) {
+    this(columns, '.');
+  }
+
+  Row(int columns, char decimal) {
+    this.decimal = decimal;
     numbers = new double[columns];
     wholes = new long[columns];
     texts = new String[columns];

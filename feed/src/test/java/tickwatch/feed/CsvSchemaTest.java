@@ -87,6 +87,26 @@ class CsvSchemaTest {
   }
 
   @Test
+  void decimalsMayStandBehindACommaWhereSemicolonsPartFields() throws IOException {
+    assertThat(derive(file("x.csv", "ts;a;b\n31.01.2026;1,5;2\n01.02.2026;2;3\n")).q())
+        .isEqualTo("x:([]time:`timestamp$();sym:`symbol$();a:`float$();b:`long$())");
+    assertThat(derive(file("y.csv", "ts,a,b\n2026-01-01,\"1,5\",2\n")).leftOut())
+        .containsExactly("a (text, as \"1,5\")");
+  }
+
+  @Test
+  void timesThatAreNoneAreSaid() throws IOException {
+    Path none = file("none.csv", "ts,a\n1/31/26,1\n2/1/26,1\n");
+    Path some = file("some.csv", "ts,a\n2026-01-01,1\nsoon,1\n");
+
+    assertThatThrownBy(() -> derive(none))
+        .hasMessageContaining(
+            "no line has a time in its column ts, as \"1/31/26\" (expected: as 2026");
+    assertThat(derive(some).badFields())
+        .containsExactly("ts: not a time in 1 of 2 fields, as \"soon\" (a feed skips such lines)");
+  }
+
+  @Test
   void typesAreThoseOfAllFilesTogether() throws IOException {
     Path a = file("a.csv", "ts,x\n2026-01-01,1\n");
     Path b = file("b.csv", "ts,x\n2026-01-01,1.5\n");

@@ -60,6 +60,20 @@ class FieldTextTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "'1,5',1.5",
+    "'-,5',-0.5",
+    "2.5,2.5",
+    "'1,5e3',1500",
+    "'12345678901234567890,5',12345678901234567890.5"
+  })
+  void decimalsBehindACommaAreReadWhereTheyMayStand(String text, double expected) throws BadField {
+    assertThat(FieldText.number(text.toCharArray(), 0, text.length(), ',')).isEqualTo(expected);
+    assertThatThrownBy(() -> FieldText.number("1.234,5".toCharArray(), 0, 7, ','))
+        .hasMessage("\"1.234,5\" is not a number");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"", "-", ".", "+", "1d", "1f", "0x1p3", "1,5", "1 2", "--1", "1e", "one", "1.2.3"})
   void whatIsNoNumberIsRefused(String text) {
@@ -109,6 +123,11 @@ class FieldTextTest {
     "1969-12-31T23:59:59.5Z,1969-12-31T23:59:59.5Z",
     "1769860800,2026-01-31T12:00:00Z",
     "1769860800.5,2026-01-31T12:00:00.5Z",
+    "'1769860800,5',2026-01-31T12:00:00.5Z",
+    "31.01.2026,2026-01-31T00:00:00Z",
+    "31.01.2026 12:00:00.25,2026-01-31T12:00:00.25Z",
+    "2026-01-31 12:00:00 +0100,2026-01-31T11:00:00Z",
+    "2026-01-31 12:00:00 UTC,2026-01-31T12:00:00Z",
     "1769860800123,2026-01-31T12:00:00.123Z",
     "1769860800123456,2026-01-31T12:00:00.123456Z",
     "1769860800123456789,2026-01-31T12:00:00.123456789Z",
@@ -128,9 +147,22 @@ class FieldTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "yesterday", "2026-13-01", "2025-02-29", "2026-01-31T24:00:00", "2026-01-31T12",
-        "2026-01-31T12:00:00X", "31.01.2026", "2026-01-31T12:60", "9999-01-01", "2026-01/31", "-5",
-        "99999999999999999999", "2026-01-31T12:00:00+1"
+        "",
+        "yesterday",
+        "2026-13-01",
+        "2025-02-29",
+        "2026-01-31T24:00:00",
+        "2026-01-31T12",
+        "2026-01-31T12:00:00X",
+        "31/01/2026",
+        "32.01.2026",
+        "2026-01-31T12:60",
+        "9999-01-01",
+        "2026-01/31",
+        "-5",
+        "99999999999999999999",
+        "2026-01-31T12:00:00+1",
+        "2026-01-31 12:00:00 CET"
       })
   void whatIsNoTimeIsRefused(String text) {
     assertThatThrownBy(() -> time(text)).isInstanceOf(BadField.class);
