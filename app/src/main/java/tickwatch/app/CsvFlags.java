@@ -1,10 +1,12 @@
 package tickwatch.app;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tickwatch.feed.CsvOptions;
+import tickwatch.series.CommaList;
 
 /** The flags about a CSV file's columns, common to all who read one. */
 final class CsvFlags {
@@ -21,6 +23,13 @@ final class CsvFlags {
           "The column of the syms, or one name for all rows (default: the column sym, else the"
               + " file's name without its ending).")
   private @Nullable String sym;
+
+  /** The files that a flag names; a comma parts two of them unless there is a file of that name. */
+  static List<Path> files(List<String> named) {
+    return CommaList.names(named, name -> Files.exists(Path.of(name))).stream()
+        .map(Path::of)
+        .toList();
+  }
 
   /** The files with what these flags say of them. */
   CsvOptions options(List<Path> files, CsvOptions.@Nullable Only only) {

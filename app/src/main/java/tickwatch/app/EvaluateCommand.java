@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +63,8 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
         names = "--csv",
         paramLabel = "FILE",
         arity = "1..*",
-        split = ",",
         description = "Labelled CSV files, plain or gzip, one sensor each.")
-    private List<Path> files = List.of();
+    private List<String> files = List.of();
 
     @Option(
         names = "--suite",
@@ -204,6 +205,8 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     SuiteTable table = new SuiteTable();
     EvaluationReport report = new EvaluationReport();
     PrintWriter out = out();
+    Integer fixedWindow = fixedWindow();
+    FileNames fileNames = new FileNames();
     ModelDirectory directory = model == null ? null : ModelDirectory.read(model);
     Model judged = directory == null ? null : judged(directory.model());
     boolean byItself = judged != null && judgesByItself(judged);
@@ -219,18 +222,17 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
         List<LabelledFlags.Labelled> sensors = labelled.read(item.file(), err());
         for (LabelledFlags.Labelled sensor : sensors) {
           LabelledSeries series = series(item.file(), sensor.series());
+          String fileName = fileNames.of(series.name());
           Evaluation.Outcome outcome =
               Evaluation.run(
                   series,
                   judged,
                   forecaster,
                   byItself && refit == null ? null : pipeline,
-                  refit(series),
+                  refit(fileName),
                   directory == null ? null : new Networks(directory, cache()));
           int buffer =
-              window.equals("auto")
-                  ? ScoreMetrics.automaticWindow(series.values()[0])
-                  : Integer.parseInt(window);
+              fixedWindow == null ? ScoreMetrics.automaticWindow(series.values()[0]) : fixedWindow;
           ScoreMetrics ranking = outcome.ranking(buffer, judgeAll);
           FlagMetrics flagging = outcome.flagging(mergeGap);
           table.add(item.dataSet(), series.name(), ranking, flagging, outcome.rowsPerSecond());
@@ -239,7 +241,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
           }
           if (scores != null) {
             boolean isOnly = items.size() == 1 && sensors.size() == 1;
-            write(outcome, isOnly ? scores : scores.resolve(series.name() + ".csv"));
+            write(outcome, isOnly ? scores : scores.resolve(fileName + ".csv"));
           }
           err().println(table.last());
           err().flush();
@@ -260,7 +262,37 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
         : Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl");
   }
 
-  private @Nullable Refit refit(LabelledSeries series) {
+  /** Null where it is found for each series. */
+  private @Nullable Integer fixedWindow() {
+    if (window.equals("auto")) {
+      return null;
+    }
+    try {
+      return Integer.valueOf(window);
+    } catch (NumberFormatException e) {
+      throw new OperatorException(
+          ExitCode.USAGE, "--window: \"" + window + "\" (expected: rows, as 100, or auto)", e);
+    }
+  }
+
+  /**
+   * Names of files for series. They are called as syms are, which may hold what a path would read,
+   * and those of two data sets may be called alike.
+   */
+  static final class FileNames {
+    private final Set<String> taken = new HashSet<>();
+
+    String of(String series) {
+      String plain = series.replaceAll("[/\\\\\0]", "_").replaceFirst("^\\.+$", "_");
+      String name = plain;
+      for (int i = 2; !taken.add(name); i++) {
+        name = plain + "-" + i;
+      }
+      return name;
+    }
+  }
+
+  private @Nullable Refit refit(String fileName) {
     if (refit == null) {
       return null;
     }
@@ -268,7 +300,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
       throw new OperatorException(
           ExitCode.USAGE, "--refit needs --models DIR, where generations are kept");
     }
-    return new Refit(refit, refitDelay, models.resolve(series.name()));
+    return new Refit(refit, refitDelay, models.resolve(fileName));
   }
 
   /** What of a model judges: its ensemble does where nothing else is asked for. */
@@ -304,7 +336,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
 
   private List<Item> items() throws IOException {
     if (what.suite == null) {
-      return what.files.stream().map(file -> new Item("", file)).toList();
+      return CsvFlags.files(what.files).stream().map(file -> new Item("", file)).toList();
     }
     if (!Files.isDirectory(what.suite)) {
       throw new OperatorException(
@@ -377,7 +409,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
         for (int rank = 0; rank < 3; rank++) {
           int channel = outcome.top()[t * 3 + rank];
           out.print(',');
-          out.print(channel < 0 ? "" : series.channels().get(channel));
+          out.print(channel < 0 ? "" : Answers.field(series.channels().get(channel)));
         }
         out.println();
       }

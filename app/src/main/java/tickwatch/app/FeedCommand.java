@@ -64,9 +64,8 @@ final class FeedCommand extends Subcommand implements Callable<Integer> {
       names = "--csv",
       paramLabel = "FILE",
       arity = "1..*",
-      split = ",",
-      description = "CSV files, plain or gzip.")
-  private List<Path> files = List.of();
+      description = "CSV files, plain or gzip; commas may stand between them.")
+  private List<String> files = List.of();
 
   @Option(
       names = "--simulate",
@@ -186,7 +185,7 @@ final class FeedCommand extends Subcommand implements Callable<Integer> {
       if (labels != null) {
         throw new OperatorException(ExitCode.USAGE, "--labels goes with --simulate");
       }
-      return csv.options(files, only == null ? null : CsvOptions.Only.parse(only));
+      return csv.options(CsvFlags.files(files), only == null ? null : CsvOptions.Only.parse(only));
     }
     for (String flag : List.of("--time", "--sym", "--only")) {
       if (flags().hasMatchedOption(flag)) {

@@ -95,15 +95,17 @@ final class GenerateCommand extends Subcommand implements Callable<Integer> {
     Integer threadCount = threads;
     Integer chunkLength = chunk;
     BulkGenerate.Config config =
-        new BulkGenerate.Config(
-            series.recipe(type, "--params", params),
-            series.seed,
-            series.dtype(),
-            FileFormat.parse(format),
-            series.numSamples,
-            threadCount == null ? Runtime.getRuntime().availableProcessors() : threadCount,
-            chunkLength == null ? BulkGenerate.DEFAULT_CHUNK : chunkLength,
-            sync);
+        SeriesFlags.read(
+            () ->
+                new BulkGenerate.Config(
+                    series.recipe(type, "--params", params),
+                    series.seed,
+                    series.dtype(),
+                    FileFormat.parse(format),
+                    series.numSamples,
+                    threadCount == null ? Runtime.getRuntime().availableProcessors() : threadCount,
+                    chunkLength == null ? BulkGenerate.DEFAULT_CHUNK : chunkLength,
+                    sync));
     BulkGenerate.Summary summary = run(config);
     err()
         .println(

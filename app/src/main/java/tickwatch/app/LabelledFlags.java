@@ -9,6 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.feed.LabelledCsv;
+import tickwatch.series.CommaList;
 
 /** What the columns of CSV files with a normal part and labels are, for all who learn from them. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -33,7 +34,6 @@ final class LabelledFlags {
       names = "--channels",
       paramLabel = "COL",
       arity = "1..*",
-      split = ",",
       description = "The channels, in this order (default: all columns of numbers).")
   private List<String> channels = List.of();
 
@@ -67,7 +67,8 @@ final class LabelledFlags {
   }
 
   private LabelledSeries series(Path file, LabelledCsv csv) {
-    List<String> names = channels.isEmpty() ? csv.channels() : channels;
+    List<String> names =
+        channels.isEmpty() ? csv.channels() : CommaList.names(channels, csv.channels()::contains);
     double[][] values = new double[names.size()][];
     for (int c = 0; c < values.length; c++) {
       int at = csv.channels().indexOf(names.get(c));

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,7 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
 
     private static void print(Path file, TickLog.Report report, PrintWriter out) {
       out.printf(
+          Locale.ROOT,
           "%s: %s, %d messages, %d bytes%n",
           file,
           isWhole(report) ? "whole" : "damaged",
@@ -125,13 +127,13 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
           report.tables().keySet().stream()
               .map(SymbolAtom::textOf)
               .mapToInt(String::length)
-              .max()
-              .orElse(1);
+              .reduce(1, Math::max);
       report
           .tables()
           .forEach(
               (name, count) ->
                   out.printf(
+                      Locale.ROOT,
                       "  %-" + width + "s %12d messages %12d rows%n",
                       SymbolAtom.textOf(name),
                       count.messages(),
@@ -140,19 +142,24 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
           .publishers()
           .forEach(
               (name, seq) ->
-                  out.printf("  publisher %s has reached %d%n", SymbolAtom.textOf(name), seq));
+                  out.printf(
+                      Locale.ROOT,
+                      "  publisher %s has reached %d%n",
+                      SymbolAtom.textOf(name),
+                      seq));
       for (TickLog.Stretch skipped : report.skipped()) {
-        out.printf("  skipped by an earlier recovery: %s%n", stretch(skipped));
+        out.printf(Locale.ROOT, "  skipped by an earlier recovery: %s%n", stretch(skipped));
       }
       for (TickLog.Stretch damage : report.damage()) {
-        out.printf("  damaged: %s%n", stretch(damage));
+        out.printf(Locale.ROOT, "  damaged: %s%n", stretch(damage));
       }
       TickLog.Stretch tail = report.tail();
       if (tail != null) {
-        out.printf("  behind the last whole message: %s%n", stretch(tail));
+        out.printf(Locale.ROOT, "  behind the last whole message: %s%n", stretch(tail));
       }
       if (!isWhole(report)) {
         out.printf(
+            Locale.ROOT,
             "  the messages counted above can be saved: tickwatch log repair %s --out COPY%n",
             file);
       }
@@ -230,7 +237,9 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
   @Command(
       name = "dump",
       abbreviateSynopsis = true,
-      description = "Print the messages of a log, one a line. Damaged bytes are left out.")
+      description =
+          "Print the messages of a log, one a line. Damaged bytes are left out, and said on standard"
+              + " error.")
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Dump extends Subcommand implements Callable<Integer> {
     private static final int PRECISION = 17;
@@ -266,6 +275,7 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
 
     private final ValueDecoder decoder = new ValueDecoder();
     private long printed;
+    private boolean isWhole = true;
 
     @Override
     public Integer call() {
@@ -273,17 +283,26 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
       try {
         TickLog.read(
             file,
-            (number, offset, bytes) -> {
-              if (number >= from && printed < most) {
-                print(number, offset, bytes);
+            new TickLog.MessageVisitor() {
+              @Override
+              public boolean message(long number, long offset, ByteBuffer bytes) {
+                if (number >= from && printed < most) {
+                  print(number, offset, bytes);
+                }
+                return printed < most && !out().checkError();
               }
-              return printed < most && !out().checkError();
+
+              @Override
+              public void leftOut(long offset, long length) {
+                isWhole = false;
+                err().println("damaged: " + stretch(new TickLog.Stretch(offset, length)));
+              }
             });
       } catch (TickLogException e) {
         throw unusable(e);
       }
       out().flush();
-      return ExitCode.OK;
+      return isWhole ? ExitCode.OK : ExitCode.FAILURE;
     }
 
     private void print(long number, long offset, ByteBuffer bytes) {
@@ -426,16 +445,24 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
       PrintWriter out = out();
       for (int i = 0; i < recovered.skipped().size(); i++) {
         out.printf(
+            Locale.ROOT,
             "skipped %s; they are kept in %s%n",
-            stretch(recovered.skipped().get(i)), recovered.keptIn().get(i));
+            stretch(recovered.skipped().get(i)),
+            recovered.keptIn().get(i));
       }
       if (recovered.tail() != null) {
         out.printf(
+            Locale.ROOT,
             "cut off the last %d bytes; they are kept in %s%n",
-            recovered.tailBytes(), recovered.tail());
+            recovered.tailBytes(),
+            recovered.tail());
       }
       out.printf(
-          "%s: whole, %d messages, %d bytes%n", log, recovered.messages(), recovered.bytes());
+          Locale.ROOT,
+          "%s: whole, %d messages, %d bytes%n",
+          log,
+          recovered.messages(),
+          recovered.bytes());
       return ExitCode.OK;
     }
   }

@@ -53,8 +53,8 @@ final class ScanCommand extends Subcommand implements Callable<Integer> {
   @Option(
       names = "--column",
       paramLabel = "NAME",
-      split = ",",
-      description = "Columns of a CSV file (default: all that hold numbers).")
+      description =
+          "Columns of a CSV file; commas may stand between them (default: all that hold numbers).")
   private List<String> columns = List.of();
 
   @Option(
@@ -116,12 +116,15 @@ final class ScanCommand extends Subcommand implements Callable<Integer> {
     Integer threadCount = threads;
     Integer chunkLength = chunk;
     BulkScan.Config config =
-        new BulkScan.Config(
-            Detection.of(type, new Params("--params", JsonText.object("--params", params)), global),
-            chunkLength == null ? BulkScan.DEFAULT_CHUNK : chunkLength,
-            threadCount == null ? Runtime.getRuntime().availableProcessors() : threadCount,
-            out,
-            bits);
+        SeriesFlags.read(
+            () ->
+                new BulkScan.Config(
+                    Detection.of(
+                        type, new Params("--params", JsonText.object("--params", params)), global),
+                    chunkLength == null ? BulkScan.DEFAULT_CHUNK : chunkLength,
+                    threadCount == null ? Runtime.getRuntime().availableProcessors() : threadCount,
+                    out,
+                    bits));
     Path path = file;
     if (generate == (path != null)) {
       throw new OperatorException(ExitCode.USAGE, "give --file or --generate, one of them");
@@ -129,11 +132,13 @@ final class ScanCommand extends Subcommand implements Callable<Integer> {
     BulkScan.Summary summary =
         path == null
             ? scan(
-                Source.generated(
-                    series.recipe(generateType, "--generate-params", generateParams),
-                    series.seed,
-                    series.dtype(),
-                    series.numSamples),
+                SeriesFlags.read(
+                    () ->
+                        Source.generated(
+                            series.recipe(generateType, "--generate-params", generateParams),
+                            series.seed,
+                            series.dtype(),
+                            series.numSamples)),
                 config)
             : scan(path, config);
     out()
@@ -165,7 +170,8 @@ final class ScanCommand extends Subcommand implements Callable<Integer> {
       kind = name.endsWith(".csv") || name.endsWith(".csv.gz") ? "csv" : "npy";
     }
     if (!kind.equals("csv")) {
-      return scan(path, FileFormat.parse(kind), config);
+      String binary = kind;
+      return scan(path, SeriesFlags.read(() -> FileFormat.parse(binary)), config);
     }
     try {
       Path folder = Files.createTempDirectory("tickwatch-scan");
@@ -187,7 +193,7 @@ final class ScanCommand extends Subcommand implements Callable<Integer> {
   }
 
   private static BulkScan.Summary scan(Path path, FileFormat format, BulkScan.Config config) {
-    try (SeriesFile open = SeriesFile.open(path, format)) {
+    try (SeriesFile open = SeriesFlags.read(() -> SeriesFile.open(path, format))) {
       return scan(Source.of(open), config);
     }
   }

@@ -1,10 +1,12 @@
 package tickwatch.app;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tickwatch.series.DType;
 import tickwatch.series.Params;
+import tickwatch.series.SeriesException;
 import tickwatch.series.generate.Recipe;
 
 /** What a generated series is made of; {@code generate} and {@code scan --generate} share it. */
@@ -43,6 +45,15 @@ final class SeriesFlags {
       description =
           "Inject spikes, shifts, changes of variance and drop-outs into this share of the values.")
   private @Nullable Double anomalies;
+
+  /** What flags and files say; what is wrong with them is said as such. */
+  static <T> T read(Supplier<T> said) {
+    try {
+      return said.get();
+    } catch (SeriesException e) {
+      throw new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
 
   DType dtype() {
     return DType.parse(dtype);

@@ -13,6 +13,6 @@ final class SimulationText {
   static Simulation parse(String text) {
     Map<?, ?> values =
         text.trim().startsWith("{") ? JsonText.object(FLAG, text) : Map.of("preset", text.trim());
-    return Simulation.of(new Params(FLAG, values));
+    return SeriesFlags.read(() -> Simulation.of(new Params(FLAG, values)));
   }
 }

@@ -16,6 +16,7 @@ import tickwatch.ipc.net.NetException;
 /** How the values of flags are read. A bad one is said with what was expected. */
 final class Texts {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ns|us|ms|s|m|h|d)");
+  private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final Pattern SIZE =
       Pattern.compile("(\\d{1,12})\\s*(b|kb|mb|gb)?", Pattern.CASE_INSENSITIVE);
 
@@ -30,8 +31,17 @@ final class Texts {
         throw new TypeConversionException(
             "\"" + text + "\" (expected: a time with its unit, as 250ms, 30s, 5m, 24h)");
       }
-      long amount = Long.parseLong(matcher.group(1));
-      return switch (matcher.group(2)) {
+      Duration time = of(Long.parseLong(matcher.group(1)), matcher.group(2));
+      // All that takes a time counts nanoseconds.
+      if (time.compareTo(LONGEST) > 0) {
+        throw new TypeConversionException(
+            "\"" + text + "\" (expected: at most " + LONGEST.toDays() + "d)");
+      }
+      return time;
+    }
+
+    private static Duration of(long amount, String unit) {
+      return switch (unit) {
         case "ns" -> Duration.ofNanos(amount);
         case "us" -> Duration.ofNanos(Math.multiplyExact(amount, 1000));
         case "ms" -> Duration.ofMillis(amount);
@@ -77,6 +87,9 @@ final class Texts {
             case "gb" -> 30;
             default -> 0;
           };
+      if (amount > Long.MAX_VALUE >> shift) {
+        throw new TypeConversionException("\"" + text + "\" (expected: less than 8 EB)");
+      }
       return amount << shift;
     }
   }

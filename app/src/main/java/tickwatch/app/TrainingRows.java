@@ -25,10 +25,9 @@ final class TrainingRows {
       names = "--csv",
       paramLabel = "FILE",
       arity = "1..*",
-      split = ",",
       required = true,
       description = "CSV files, plain or gzip, one sensor each or with a column of sensors.")
-  private List<Path> files = List.of();
+  private List<String> files = List.of();
 
   @Option(
       names = "--train",
@@ -47,7 +46,7 @@ final class TrainingRows {
    */
   List<TrainingSeries> read(PrintWriter err) throws IOException {
     List<TrainingSeries> all = new ArrayList<>();
-    for (Path file : files) {
+    for (Path file : CsvFlags.files(files)) {
       String sha256 = sha256(file);
       for (LabelledFlags.Labelled sensor : labelled.read(file, err)) {
         LabelledSeries series = sensor.series();

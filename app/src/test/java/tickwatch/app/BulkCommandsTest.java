@@ -74,16 +74,32 @@ class BulkCommandsTest {
     assertThat(Files.readAllLines(list)).hasSize(2).last().asString().startsWith("0,150,99.0,");
   }
 
+  @Test
+  void aColumnWhoseNameHoldsACommaIsScanned() throws IOException {
+    Path csv = Files.writeString(folder.resolve("a,b.csv"), "\"flow, l/min\",a,b\n1,2,3\n4,5,6\n");
+
+    assertThat(run("scan", "--file", csv.toString(), "--column", "flow, l/min,b")).isZero();
+    assertThat(err.toString()).contains("columns flow, l/min, b");
+    assertThat(out.toString()).startsWith("values 4 ");
+  }
+
+  @Test
+  void aFileThatIsNotThereCannotBeUsed() {
+    assertThat(run("scan", "--file", folder.resolve("no.npy").toString()))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("there is no such file");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "--params {\"std\":-1}  | 1 | tickwatch generate: --params.std: -1 (expected: a number from 0 to 1.7976931348623157E308)",
+        "--params {\"std\":-1}  | 2 | tickwatch generate: --params.std: -1 (expected: a number from 0 to 1.7976931348623157E308)",
         "--params {\"std\"      | 2 | tickwatch generate: --params: {\"std\" (expected: JSON; ",
         "--params [1]           | 2 | tickwatch generate: --params: [1] (expected: an object, {...})",
-        "--dtype f2             | 1 | tickwatch generate: dtype: \"f2\" (expected: f4 or f8)",
+        "--dtype f2             | 2 | tickwatch generate: dtype: \"f2\" (expected: f4 or f8)",
         "--labels l.csv         | 2 | --labels goes with --file -; a file has them in FILE.labels.csv",
-        "--threads 0            | 1 | tickwatch generate: threads: 0 (expected: 1 to 1024)"
+        "--threads 0            | 2 | tickwatch generate: threads: 0 (expected: 1 to 1024)"
       })
   void aWrongFlagIsSaidInASentence(String flag, int exitCode, String sentence) {
     int space = flag.indexOf(' ');

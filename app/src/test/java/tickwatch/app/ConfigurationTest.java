@@ -101,6 +101,15 @@ class ConfigurationTest {
   }
 
   @Test
+  void timesAndSizesThatNobodyCanCountAreRefused() {
+    assertThatThrownBy(() -> new Texts.DurationText().convert("999999999d"))
+        .hasMessage("\"999999999d\" (expected: at most 36500d)");
+    assertThatThrownBy(() -> new Texts.SizeText().convert("999999999999GB"))
+        .hasMessage("\"999999999999GB\" (expected: less than 8 EB)");
+    assertThat(new Texts.SizeText().convert("8GB")).isEqualTo(8L << 30);
+  }
+
+  @Test
   void flagsWithoutValueAreSetByTheEnvironmentToo() {
     assertThat(feed(Map.of("TICKWATCH_LOOP", "1")).loop()).isTrue();
     assertThat(feed(Map.of("TICKWATCH_FEED_LOOP", "no", "TICKWATCH_LOOP", "1")).loop()).isFalse();

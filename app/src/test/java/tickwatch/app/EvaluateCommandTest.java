@@ -88,7 +88,62 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void seriesOfOneNameHaveScoresOfTheirOwn() throws IOException {
+    Path scores = folder.resolve("scores");
+    Files.createDirectories(folder.resolve("suite/a"));
+    Files.createDirectories(folder.resolve("suite/b"));
+    Files.copy(csv, folder.resolve("suite/a/one.csv"));
+    Files.copy(csv, folder.resolve("suite/b/one.csv"));
+
+    int code =
+        run(
+            "evaluate",
+            "--suite",
+            folder.resolve("suite").toString(),
+            "--detector",
+            "pca",
+            "--scores",
+            scores.toString());
+
+    assertThat(code).isEqualTo(ExitCode.OK);
+    assertThat(scores.resolve("one.csv")).exists();
+    assertThat(scores.resolve("one-2.csv")).exists();
+  }
+
+  @Test
+  void aSymIsNoPath() {
+    EvaluateCommand.FileNames names = new EvaluateCommand.FileNames();
+
+    assertThat(List.of(names.of("../../x"), names.of("EUR/USD"), names.of(".."), names.of("a\\b")))
+        .containsExactly(".._.._x", "EUR_USD", "_", "a_b");
+  }
+
+  @Test
+  void filesAndChannelsMayHaveCommasInTheirNames() throws IOException {
+    Path odd = folder.resolve("a,b.csv");
+    Files.writeString(odd, Files.readString(csv).replace("pressure,label", "\"p, kPa\",label"));
+    Path scores = folder.resolve("scores.csv");
+
+    int code =
+        run(
+            "evaluate",
+            "--csv",
+            odd.toString(),
+            "--channels",
+            "temperature,p, kPa",
+            "--scores",
+            scores.toString());
+
+    assertThat(err.toString()).doesNotContain("no such");
+    assertThat(code).isEqualTo(ExitCode.OK);
+    assertThat(Files.readAllLines(scores).get(501)).contains(",1,\"p, kPa\",");
+  }
+
+  @Test
   void whatCannotBeEvaluatedIsSaid() {
+    assertThat(run("evaluate", "--csv", csv.toString(), "--window", "wide"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--window: \"wide\" (expected: rows, as 100, or auto)");
     assertThat(run("evaluate", "--csv", csv.toString(), "--train", "50")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("50 of 600 rows to learn from (expected: at least 100");
     assertThat(run("evaluate", "--csv", csv.toString(), "--detector", "magic"))

@@ -112,6 +112,20 @@ class LogCommandTest {
         .contains("\"damage\":[{\"offset\":" + (8 + trade(0).length));
   }
 
+  @Test
+  void aDumpSaysWhatItLeavesOut() throws IOException {
+    Path log = damaged();
+    Files.write(log, new byte[] {0, 0, 3}, StandardOpenOption.APPEND);
+
+    assertThat(run("log", "dump", log.toString())).isEqualTo(1);
+
+    assertThat(out.toString().lines()).hasSize(2);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "damaged: " + trade(1).length + " bytes from offset " + (8 + trade(0).length) + " on",
+            "damaged: 3 bytes from offset " + bytes().length + " on");
+  }
+
   /** How many JSON values the text holds. */
   private static int parsed(String json) throws IOException {
     int values = 0;
@@ -166,9 +180,10 @@ class LogCommandTest {
 
   @Test
   void messagesArePrintedOneALine() throws IOException {
-    assertThat(run("log", "dump", damaged().toString())).isZero();
+    assertThat(run("log", "dump", whole().toString())).isZero();
+    assertThat(err.toString()).isEmpty();
     assertThat(out.toString().lines())
-        .hasSize(2)
+        .hasSize(3)
         .first()
         .asString()
         .isEqualTo(

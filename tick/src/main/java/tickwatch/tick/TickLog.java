@@ -202,10 +202,13 @@ public final class TickLog {
      * @return whether to go on
      */
     boolean message(long number, long offset, ByteBuffer bytes);
+
+    /** Bytes that are no message: damage between two, or what is behind the last one. */
+    default void leftOut(long offset, long length) {}
   }
 
   /**
-   * Reads the messages of a log, which may be compressed with gzip; damage is left out.
+   * Reads the messages of a log, which may be compressed with gzip; damage is left out, and told.
    *
    * @throws TickLogException if the file cannot be read or is no tick log
    */
@@ -222,10 +225,14 @@ public final class TickLog {
           }
 
           @Override
-          public void damage(long offset, long length) {}
+          public void damage(long offset, long length) {
+            visitor.leftOut(offset, length);
+          }
 
           @Override
-          public void tail(long offset, long length) {}
+          public void tail(long offset, long length) {
+            visitor.leftOut(offset, length);
+          }
         });
   }
 

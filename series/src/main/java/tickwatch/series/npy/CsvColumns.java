@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import tickwatch.series.CommaList;
 import tickwatch.series.SeriesException;
 
 /**
@@ -21,8 +23,9 @@ import tickwatch.series.SeriesException;
  * then be read at any place.
  *
  * <p>The first line has the names. Fields are parted by commas, semicolons or tabs, whichever the
- * first line has most of; a field may stand in double quotes. Without names asked for, the columns
- * are those whose first value is a number. An empty field, {@code NA}, {@code null} and {@code NaN}
+ * first line has most of; a field may stand in double quotes, and where semicolons part fields,
+ * decimals may stand behind a comma. Without names asked for, the columns are those whose first
+ * value is a number. An empty field, {@code NA}, {@code null} and {@code NaN}, in capitals or not,
  * are missing values. A file may be compressed with gzip. Memory is bounded by the longest line.
  */
 public final class CsvColumns {
@@ -30,12 +33,18 @@ public final class CsvColumns {
   private static final int MAX_LINE = 1 << 20;
   private static final int BUFFER_ROWS_BYTES = 1 << 20;
 
+  /** Rows in which a column's first value is looked for, and characters of them. */
+  private static final int FIRST_ROWS = 1000;
+
+  private static final int FIRST_CHARS = 1 << 22;
+
   private CsvColumns() {}
 
   /**
    * Copies columns.
    *
-   * @param wanted names of columns, or none for all that hold numbers
+   * @param wanted names of columns, perhaps several with commas between them, as {@link CommaList}
+   *     has them; or none for all that hold numbers
    * @param copy where the {@code .npy} file goes
    * @return the names of the copied columns
    */
@@ -67,6 +76,9 @@ public final class CsvColumns {
     private int end;
     private long lineNumber;
     private char separator = ',';
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
+    private long position = HEAD_BYTES;
+    private long rows;
 
     Lines(Reader in, Path csv) {
       this.in = in;
@@ -81,50 +93,82 @@ public final class CsvColumns {
       if (first.charAt(0) == '\uFEFF') {
         first = first.substring(1);
       }
-      for (char candidate : new char[] {',', ';', '\t'}) {
-        char now = candidate;
-        char best = separator;
-        if (first.chars().filter(c -> c == now).count()
-            > first.chars().filter(c -> c == best).count()) {
-          separator = candidate;
-        }
-      }
+      separator = separator(first);
       List<String> names = fields(first);
-      String line = line();
-      List<String> fields = line.isEmpty() ? List.of() : fields(line);
-      int[] columns = columns(names, fields, wanted);
-      ByteBuffer bytes =
+      List<Row> firstRows = new ArrayList<>();
+      int chars = 0;
+      Row row = row(names.size());
+      while (row != null && firstRows.size() < FIRST_ROWS && chars < FIRST_CHARS) {
+        firstRows.add(row);
+        chars += row.chars;
+        row = row(names.size());
+      }
+      int[] columns = columns(names, firstRows, wanted);
+      bytes =
           ByteBuffer.allocate(Math.max(BUFFER_ROWS_BYTES, columns.length * 8))
               .order(ByteOrder.LITTLE_ENDIAN);
-      long position = HEAD_BYTES;
-      long rows = 0;
-      while (!line.isEmpty()) {
-        if (fields.size() != names.size()) {
-          throw new SeriesException(
-              csv
-                  + ": line "
-                  + lineNumber
-                  + " has "
-                  + fields.size()
-                  + " fields (expected: "
-                  + names.size()
-                  + ", as the first line)");
-        }
-        if (bytes.remaining() < columns.length * 8) {
-          position += flush(bytes, out, position);
-        }
-        for (int column : columns) {
-          bytes.putDouble(number(fields.get(column), names.get(column)));
-        }
-        rows++;
-        line = line();
-        if (!line.isEmpty()) {
-          fields = fields(line);
-        }
+      for (Row one : firstRows) {
+        put(one, columns, names, out);
+      }
+      for (; row != null; row = row(names.size())) {
+        put(row, columns, names, out);
       }
       flush(bytes, out, position);
       out.write(ByteBuffer.wrap(head(rows, columns.length)), 0);
       return Arrays.stream(columns).mapToObj(names::get).toList();
+    }
+
+    /** The most frequent of comma, semicolon and tab outside quotes. */
+    private static char separator(String line) {
+      char best = ',';
+      long most = -1;
+      for (char candidate : new char[] {',', ';', '\t'}) {
+        long count = 0;
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+          quoted ^= line.charAt(i) == '"';
+          count += !quoted && line.charAt(i) == candidate ? 1 : 0;
+        }
+        if (count > most) {
+          most = count;
+          best = candidate;
+        }
+      }
+      return best;
+    }
+
+    /** A line's fields. */
+    private record Row(long line, List<String> fields, int chars) {}
+
+    /** The next row; null at the end. */
+    private @Nullable Row row(int fieldCount) throws IOException {
+      String line = line();
+      if (line.isEmpty()) {
+        return null;
+      }
+      List<String> fields = fields(line);
+      if (fields.size() != fieldCount) {
+        throw new SeriesException(
+            csv
+                + ": line "
+                + lineNumber
+                + " has "
+                + fields.size()
+                + " fields (expected: "
+                + fieldCount
+                + ", as the first line)");
+      }
+      return new Row(lineNumber, fields, line.length());
+    }
+
+    private void put(Row row, int[] columns, List<String> names, PartialFile out) {
+      if (bytes.remaining() < columns.length * 8) {
+        position += flush(bytes, out, position);
+      }
+      for (int column : columns) {
+        bytes.putDouble(number(row.fields.get(column), row.line, names.get(column)));
+      }
+      rows++;
     }
 
     private static int flush(ByteBuffer bytes, PartialFile out, long position) {
@@ -146,9 +190,9 @@ public final class CsvColumns {
       return padded;
     }
 
-    private int[] columns(List<String> names, List<String> fields, List<String> wanted) {
+    private int[] columns(List<String> names, List<Row> firstRows, List<String> wanted) {
       List<Integer> columns = new ArrayList<>();
-      for (String name : wanted) {
+      for (String name : CommaList.names(wanted, names::contains)) {
         int column = names.indexOf(name);
         if (column < 0) {
           throw new SeriesException(
@@ -162,47 +206,67 @@ public final class CsvColumns {
         columns.add(column);
       }
       if (wanted.isEmpty()) {
-        for (int i = 0; i < Math.min(names.size(), fields.size()); i++) {
-          if (isNumber(fields.get(i))) {
+        for (int i = 0; i < names.size(); i++) {
+          if (isNumber(first(firstRows, i))) {
             columns.add(i);
           }
         }
       }
       if (columns.isEmpty()) {
-        throw new SeriesException(csv + ": has no column of numbers in its first row");
+        throw new SeriesException(csv + ": has no column of numbers in its first rows");
       }
       return columns.stream().mapToInt(c -> c).toArray();
     }
 
-    private static boolean isNumber(String field) {
+    /** The first value of a column; empty where there is none. */
+    private static String first(List<Row> rows, int column) {
+      for (Row row : rows) {
+        if (!isMissing(row.fields.get(column))) {
+          return row.fields.get(column);
+        }
+      }
+      return "";
+    }
+
+    private static boolean isMissing(String field) {
+      return switch (field.length()) {
+        case 0 -> true;
+        case 2 -> field.equalsIgnoreCase("na");
+        case 3 -> field.equalsIgnoreCase("nan");
+        case 4 -> field.equalsIgnoreCase("null");
+        default -> false;
+      };
+    }
+
+    private boolean isNumber(String field) {
       try {
-        return !Double.isNaN(Double.parseDouble(field));
+        return !Double.isNaN(parsed(field));
       } catch (NumberFormatException e) {
         return false;
       }
     }
 
-    private double number(String field, String name) {
-      switch (field) {
-        case "", "NA", "null", "NaN", "nan" -> {
-          return Double.NaN;
-        }
-        default -> {
-          try {
-            return Double.parseDouble(field);
-          } catch (NumberFormatException e) {
-            throw new SeriesException(
-                csv
-                    + ": line "
-                    + lineNumber
-                    + ", column "
-                    + name
-                    + ": \""
-                    + field
-                    + "\" (expected: a number)",
-                e);
-          }
-        }
+    private double parsed(String field) {
+      return Double.parseDouble(separator == ';' ? field.replace(',', '.') : field);
+    }
+
+    private double number(String field, long line, String name) {
+      if (isMissing(field)) {
+        return Double.NaN;
+      }
+      try {
+        return parsed(field);
+      } catch (NumberFormatException e) {
+        throw new SeriesException(
+            csv
+                + ": line "
+                + line
+                + ", column "
+                + name
+                + ": \""
+                + field
+                + "\" (expected: a number)",
+            e);
       }
     }
 

@@ -52,6 +52,25 @@ class CsvColumnsTest {
   }
 
   @Test
+  void aColumnThatBeginsWithoutAValueIsOneOfNumbersIfItsFirstValueIs() throws IOException {
+    assertThat(copy(csv("a,b,c,d\n,1,,NULL\n,2,,x\n3,4,,5\n"))).containsExactly("a", "b");
+    assertThat(column(0)).containsExactly(Double.NaN, Double.NaN, 3);
+  }
+
+  @Test
+  void separatorsInQuotesDoNotCountAndDecimalsMayStandBehindACommaBesideSemicolons()
+      throws IOException {
+    assertThat(copy(csv("\"a,b,c\";\"d,e\"\n1,5;-2,25e1\n"))).containsExactly("a,b,c", "d,e");
+    assertThat(column(0)).containsExactly(1.5);
+    assertThat(column(1)).containsExactly(-22.5);
+  }
+
+  @Test
+  void aNameWithACommaCanBeAskedForBesideOthers() throws IOException {
+    assertThat(copy(csv("\"a,b\",c,a\n1,2,3\n"), "a,a,b", "c")).containsExactly("a", "a,b", "c");
+  }
+
+  @Test
   void readsManyRowsAndCompressedFiles() throws IOException {
     Path gz = directory.resolve("x.csv.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gz))) {
@@ -74,7 +93,7 @@ class CsvColumnsTest {
         "a,b~1,2~3   |   | line 3 has 1 fields (expected: 2, as the first line)",
         "a,b~1,2~x,3 |   | line 3, column a: \"x\" (expected: a number)",
         "a,b~1,2     | c | has no column \"c\" (expected: one of a, b)",
-        "a,b~x,y     |   | has no column of numbers in its first row"
+        "a,b~x,y     |   | has no column of numbers in its first rows"
       })
   void saysWhatIsWrongAndLeavesNoCopy(String text, String wanted, String sentence)
       throws IOException {
