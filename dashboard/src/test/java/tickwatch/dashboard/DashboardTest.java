@@ -378,6 +378,30 @@ class DashboardTest {
   }
 
   @Test
+  void requestsThatComeTogetherAreAnsweredInTheirOrder() throws IOException {
+    Path users = directory.resolve("users");
+    Files.writeString(
+        users, Users.line("eve", "secret".toCharArray(), EnumSet.of(Right.READ)) + "\n");
+    dashboard.close();
+    dashboard = Dashboard.start(config().withListen("127.0.0.1", Users.load(users)));
+    String eve = Base64.getEncoder().encodeToString("eve:secret".getBytes(StandardCharsets.UTF_8));
+
+    try (Socket socket = new Socket("localhost", dashboard.port())) {
+      // The first takes as long as a password takes, the second nothing.
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /api/user HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic "
+                      + eve
+                      + "\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answers).containsSubsequence("\"name\":\"eve\"", "\"status\":");
+    }
+  }
+
+  @Test
   void everyMemberOfTheStateIsDocumented() throws IOException {
     awaitState("\"state\":\"live\"");
     tickerplant.publish("heartbeat", Stream.heartbeat("feed", 1, 0, 1));

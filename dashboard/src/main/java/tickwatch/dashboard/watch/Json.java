@@ -20,7 +20,11 @@ public final class Json {
   private static final long MOST_NANOS = Long.MAX_VALUE - 1_000_000;
 
   private static final int DIGITS = 10;
-  private static final double[] POWERS = new double[DIGITS + 1];
+
+  /** Zeros behind the point that do not count as digits. */
+  private static final int ZEROS = 6;
+
+  private static final double[] POWERS = new double[DIGITS + ZEROS + 1];
 
   static {
     for (int i = 0; i < POWERS.length; i++) {
@@ -67,7 +71,11 @@ public final class Json {
       while (whole < DIGITS && size >= POWERS[whole]) {
         whole++;
       }
-      int decimals = DIGITS - whole;
+      int zeros = 0;
+      while (zeros < ZEROS && size > 0 && size * POWERS[zeros] < 1) {
+        zeros++;
+      }
+      int decimals = DIGITS - whole + zeros;
       long scaled = Math.round(size * POWERS[decimals]);
       while (decimals > 0 && scaled % 10 == 0) {
         scaled /= 10;

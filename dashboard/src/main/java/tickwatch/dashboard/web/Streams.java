@@ -108,13 +108,26 @@ final class Streams {
         continue;
       }
       stream.takenAtNanos = now;
-      byte[] frame = board.frame(stream.viewer);
-      if (frame != null) {
-        framesSent++;
-        bytesSent += frame.length;
-        Future<?> unused =
-            stream.channel.writeAndFlush(stream.transport.message(frame, stream.viewer));
+      try {
+        send(stream);
+      } catch (RuntimeException e) {
+        // Else there would be no further turn, for nobody.
+        LOG.error(
+            "no frame can be made for a browser, disconnected: address={}",
+            stream.channel.remoteAddress(),
+            e);
+        Future<?> unused = stream.channel.close();
       }
+    }
+  }
+
+  private void send(Stream stream) {
+    byte[] frame = board.frame(stream.viewer);
+    if (frame != null) {
+      framesSent++;
+      bytesSent += frame.length;
+      Future<?> unused =
+          stream.channel.writeAndFlush(stream.transport.message(frame, stream.viewer));
     }
   }
 

@@ -13,6 +13,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -138,6 +139,8 @@ public final class WebServer implements AutoCloseable {
                         .addLast("idle", new IdleStateHandler(IDLE_SECONDS, 0, 0))
                         .addLast(new HttpServerCodec(MAX_URI_BYTES, MAX_HEADER_BYTES, 8192))
                         .addLast(new HttpObjectAggregator(MAX_BODY_BYTES))
+                        // Requests that came in one read wait here while the first is answered.
+                        .addLast(new FlowControlHandler())
                         .addLast(new WebHandler(page, gate, api, streams, health));
                   }
                 })

@@ -288,6 +288,8 @@ class BoardTest {
     assertThat(Json.text(out -> Json.number(out, 1e300))).isEqualTo("1.0E300");
     assertThat(Json.text(out -> Json.number(out, 9.99999999999))).isEqualTo("10");
     assertThat(Json.text(out -> Json.number(out, 0))).isEqualTo("0");
+    assertThat(Json.text(out -> Json.number(out, 0.001234567890123))).isEqualTo("0.00123456789");
+    assertThat(Json.text(out -> Json.number(out, -1.234567891e-6))).isEqualTo("-0.000001234567891");
     assertThat(Json.text(out -> Json.number(out, Double.NaN))).isEqualTo("null");
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package tickwatch.dashboard.web;
+
+import org.jspecify.annotations.NullMarked;
