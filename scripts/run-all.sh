@@ -87,24 +87,26 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 
+digits() { case $1 in '' | 0?* | *[!0-9]* | ?????????*) return 1 ;; esac } # TEXT: whether it is a whole number, of eight digits at most
+
 seconds=
 case $lasting in
   '') ;;
-  *[0-9]s) seconds=${lasting%s} ;;
-  *[0-9]m) seconds=$((${lasting%m} * 60)) ;;
-  *[0-9]h) seconds=$((${lasting%h} * 3600)) ;;
+  *s) seconds=${lasting%s} unit=1 ;;
+  *m) seconds=${lasting%m} unit=60 ;;
+  *h) seconds=${lasting%h} unit=3600 ;;
   *) seconds=x ;;
 esac
-case $seconds in *[!0-9]*) fail "--for $lasting (expected: as 30s, 5m or 1h)" ;; esac
-case $max_log in
-  *[0-9]M) max_log_kb=$((${max_log%M} * 1024)) ;;
-  *[0-9]G) max_log_kb=$((${max_log%G} * 1048576)) ;;
-  *) fail "--max-log $max_log (expected: as 500M or 4G)" ;;
-esac
-case $base in '' | *[!0-9]*) fail "--port-base $base (expected: a number from 1 to 65528)" ;; esac
-[ "$base" -ge 1 ] && [ "$base" -le 65528 ] || fail "--port-base $base (expected: a number from 1 to 65528)"
+if [ -n "$lasting" ]; then
+  digits "$seconds" || fail "--for $lasting (expected: as 30s, 5m or 1h)"
+  seconds=$((seconds * unit))
+fi
+case $max_log in *M) unit=1024 ;; *G) unit=1048576 ;; *) unit= ;; esac
+{ [ -n "$unit" ] && digits "${max_log%?}"; } || fail "--max-log $max_log (expected: as 500M or 4G)"
+max_log_kb=$((${max_log%?} * unit))
+{ digits "$base" && [ "$base" -ge 1 ] && [ "$base" -le 65528 ]; } || fail "--port-base $base (expected: a number from 1 to 65528)"
 [ -n "$http" ] || { [ "$base" = 5010 ] && http=8080 || http=$((base + 7)); }
-case $http in none) ;; *[!0-9]* | ??????*) fail "--http $http (expected: a port, or none)" ;; esac
+[ "$http" = none ] || { digits "$http" && [ "$http" -ge 1 ] && [ "$http" -le 65535 ]; } || fail "--http $http (expected: a port, or none)"
 
 schema=
 if [ ${#csv[@]} -gt 0 ]; then
