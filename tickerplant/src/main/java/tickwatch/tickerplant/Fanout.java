@@ -210,16 +210,15 @@ final class Fanout {
 
   private void oneByOne(RowRun run, ByteBuf buffer, ByteBuffer view, int at) {
     Publisher publisher = run.publisher();
-    int next = at;
+    int from = at;
     for (int row = 0; row < run.rows(); row++) {
-      RowShape shape = run.shape(row);
       if (publisher != null) {
-        int markerAt = next + Publisher.COLUMNS_AT;
+        int markerAt = from + Publisher.COLUMNS_AT;
         message(publisherTable, 1, buffer, view, markerAt, publisher.columnsLength());
       }
-      int columnsAt = next + shape.columnsAt;
-      next += shape.logLength();
-      message(run.table(), 1, buffer, view, columnsAt, next - columnsAt);
+      int columnsAt = from + run.columnsAt();
+      from = at + run.end(row);
+      message(run.table(), 1, buffer, view, columnsAt, from - columnsAt);
     }
   }
 

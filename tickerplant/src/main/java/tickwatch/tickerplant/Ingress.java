@@ -309,10 +309,23 @@ final class Ingress implements ConnectionHandler {
     if (publisher != null) {
       publisher.acceptedRows += rows;
     }
-    if (isRow && session.shapes().wants(end - start)) {
-      session.shapes().add(RowShape.of(table, publisher, bytes, start, seqAt, tableEnd, end));
+    if (isRow) {
+      learn(session.shapes(), table, publisher, bytes, start, seqAt, tableEnd);
     }
     return true;
+  }
+
+  private static void learn(
+      RowShapes shapes,
+      PublishedTable table,
+      @Nullable Publisher publisher,
+      ByteBuffer bytes,
+      int start,
+      int seqAt,
+      int rowAt) {
+    if (shapes.wants(table, publisher, RowShape.startLength(start, rowAt))) {
+      shapes.add(new RowShape(table, publisher, bytes, start, seqAt, rowAt));
+    }
   }
 
   private static int afterName(ByteBuffer bytes, int at, int end) {

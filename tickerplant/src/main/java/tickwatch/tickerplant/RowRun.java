@@ -7,10 +7,10 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Single rows of one table and one publisher that lie back to back in what a socket brought.
+ * Single rows of one {@link RowShape} that lie back to back in what a socket brought.
  *
- * <p>They are looked at, and what the log and the subscribers get of them is made, in arrays that a
- * core's own cache holds; from there it goes on in one piece.
+ * <p>They are looked at, and what the log and the subscribers get of them is made, in arrays that
+ * all fit into a core's first cache; from there it goes on in one piece.
  *
  * <p><b>Threads.</b> The event loop's alone.
  */
@@ -18,8 +18,8 @@ final class RowRun {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final int READ_BYTES = 1 << 13;
-  private static final int MADE_BYTES = 1 << 15;
+  private static final int READ_BYTES = 1 << 12;
+  private static final int MADE_BYTES = 1 << 14;
   private static final int MOST_ROWS = 256;
 
   /** Where the length stands in a message. */
@@ -35,70 +35,80 @@ final class RowRun {
   private final byte[] read = new byte[READ_BYTES + RowShape.SLACK];
   private int nextRead = READ_BYTES;
 
-  private final RowShape[] shapes = new RowShape[MOST_ROWS];
-  private final int[] places = new int[MOST_ROWS];
+  private @Nullable RowShape shape;
   private int rows;
   private int length;
+  private long lastSeq;
 
   private final Block logged = new Block();
+
+  /** Where each row ends in what the log gets. */
+  private final int[] ends = new int[MOST_ROWS];
+
   private final Block[] frames = {new Block(), new Block(), new Block()};
 
-  /** Whether such rows can be in a run: no more may be made of one than there is room for. */
-  static boolean canHave(RowShape shape) {
-    return shape.length <= READ_BYTES && shape.mostMade <= MADE_BYTES;
-  }
-
   /**
-   * Finds the rows that the next messages are: of known shapes, all of one table and one publisher,
-   * whose numbers go up.
+   * Takes the rows that the next messages are: of one shape, and with numbers that go up.
    *
    * @param start where the first message begins
    * @param end behind the last byte that is there
+   * @param time the timestamp of the markers, if there are any
    * @return how many there are; if none, it cannot be said what the first message is
    */
-  int find(RowShapes known, ByteBuffer bytes, int start, int end) {
+  int take(RowShapes known, ByteBuffer bytes, int start, int end, long time) {
     rows = 0;
     length = 0;
     int first = bytes.getInt(start + LENGTH_AT);
-    if (!known.has(first) || first > end - start) {
+    if (first > READ_BYTES || first > end - start) {
       return 0;
     }
     // Where shapes are not known every other time, what lies behind would be copied in vain.
     int available = Math.min(Math.min(end - start, READ_BYTES), Math.max(nextRead, first));
     bytes.get(start, read, 0, available);
-    RowShape shape = known.of(read, 0, first, available);
-    if (shape == null) {
-      nextRead = 0;
-      return 0;
+    shape = known.of(read, 0);
+    if (shape != null) {
+      write(shape, available, time);
     }
-    PublishedTable table = shape.table;
-    Publisher publisher = shape.publisher;
+    nextRead = Math.min(READ_BYTES, 2 * length);
+    return rows;
+  }
+
+  /** Writes what the log gets of the rows that begin what was read. */
+  private void write(RowShape of, int available, long time) {
+    Publisher publisher = of.publisher;
     long seq = publisher == null ? 0 : publisher.seq;
+    int at = 0;
+    int made = 0;
     int room = MADE_BYTES;
     int count = 0;
-    int at = 0;
-    while (shape != null
-        && shape.table == table
-        && shape.publisher == publisher
-        && shape.mostMade <= room
-        && count < MOST_ROWS) {
+    do {
+      int byteLength = (int) INTS.get(read, at + LENGTH_AT);
+      if (byteLength > available - at || of.mostMade(byteLength) > room) {
+        break;
+      }
       if (publisher != null) {
-        long number = shape.seq(read, at);
+        long number = of.seq(read, at);
         if (number <= seq) {
           break;
         }
         seq = number;
       }
-      shapes[count] = shape;
-      places[count++] = at;
-      room -= shape.mostMade;
-      at += shape.length;
-      shape = known.of(read, at, (int) INTS.get(read, at + LENGTH_AT), available);
-    }
+      int next = of.write(read, at, byteLength, time, logged.bytes, made);
+      if (next == RowShape.NOT_OF_THIS_SHAPE) {
+        break;
+      }
+      room -= of.mostMade(byteLength);
+      made = next;
+      ends[count++] = made;
+      at += byteLength;
+      lastSeq = seq;
+    } while (count < MOST_ROWS && available - at >= of.startLength && of.begins(read, at));
     rows = count;
     length = at;
-    nextRead = Math.min(READ_BYTES, 2 * at);
-    return rows;
+    logged.length = made;
+    for (Block block : frames) {
+      block.isMade = false;
+    }
   }
 
   int rows() {
@@ -110,39 +120,39 @@ final class RowRun {
     return length;
   }
 
+  private RowShape shape() {
+    RowShape of = shape;
+    if (of == null) {
+      throw new IllegalStateException("no rows were taken");
+    }
+    return of;
+  }
+
   PublishedTable table() {
-    return shapes[0].table;
+    return shape().table;
   }
 
   @Nullable Publisher publisher() {
-    return shapes[0].publisher;
+    return shape().publisher;
   }
 
   /** The publisher's number of the last row. */
   long lastSeq() {
-    return shapes[rows - 1].seq(read, places[rows - 1]);
+    return lastSeq;
   }
 
-  RowShape shape(int row) {
-    return shapes[row];
+  /** Where a row's columns begin in what the log gets of it. */
+  int columnsAt() {
+    return shape().columnsAt;
   }
 
-  /**
-   * What the log gets.
-   *
-   * @param time the timestamp of the markers, if there are any
-   */
-  Block logged(long time) {
-    int at = 0;
-    for (int row = 0; row < rows; row++) {
-      RowShape shape = shapes[row];
-      shape.write(read, places[row], time, logged.bytes, at);
-      at += shape.logLength();
-    }
-    logged.length = at;
-    for (Block block : frames) {
-      block.isMade = false;
-    }
+  /** Where a row ends in what the log gets of them all. */
+  int end(int row) {
+    return ends[row];
+  }
+
+  /** What the log gets. */
+  Block logged() {
     return logged;
   }
 
@@ -158,28 +168,21 @@ final class RowRun {
       return block;
     }
     block.isMade = true;
-    Publisher publisher = ofMarkers ? publisher() : null;
+    RowShape of = shape();
+    Publisher publisher = ofMarkers ? of.publisher : null;
     byte[] bytes = block.bytes;
     int from = 0;
     int to = 0;
     for (int row = 0; row < rows; row++) {
-      RowShape shape = shapes[row];
-      int next = from + shape.logLength();
       if (publisher != null) {
         to = put(publisher.framePrefix(), 0, publisher.framePrefix().length, bytes, to);
-        to =
-            put(
-                logged.bytes,
-                from + Publisher.COLUMNS_AT,
-                from + publisher.markerBytes(),
-                bytes,
-                to);
+        int markerEnd = from + publisher.markerBytes();
+        to = put(logged.bytes, from + Publisher.COLUMNS_AT, markerEnd, bytes, to);
       }
       if (ofRows) {
-        to = put(shape.framePrefix, 0, shape.framePrefix.length, bytes, to);
-        to = put(logged.bytes, from + shape.columnsAt, next, bytes, to);
+        to = of.writeFrame(logged.bytes, from, ends[row], bytes, to);
       }
-      from = next;
+      from = ends[row];
     }
     block.length = to;
     return block;

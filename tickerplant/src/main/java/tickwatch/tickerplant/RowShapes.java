@@ -1,65 +1,57 @@
 package tickwatch.tickerplant;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shapes of the single rows that came over a connection: a few of each length, as syms of
- * different lengths make them.
+ * The shapes of the single rows that came over a connection: one for each table, publisher and way
+ * to call {@code .u.upd}.
  *
  * <p><b>Threads.</b> The event loop's alone.
  */
 final class RowShapes {
-  private static final int LONGEST_MESSAGE = 4096;
-  private static final int LENGTHS = 16;
-  private static final int MOST_OF_A_LENGTH = 4;
-  private static final int LEARNT_EVERY = 1024;
+  private static final int MOST = 32;
 
-  /** By the lowest bits of their lengths. */
-  private final @Nullable RowShape[] firsts = new RowShape[LENGTHS];
+  private final List<RowShape> known = new ArrayList<>();
 
-  private final int[] counts = new int[LENGTHS];
-  private int unlike;
-
-  /** Whether messages of that length may have a shape that is known. */
-  boolean has(int length) {
-    return firsts[length & (LENGTHS - 1)] != null;
+  /**
+   * The shape of which a message begins there, or null.
+   *
+   * @param bytes with {@link RowShape#SLACK} behind the last byte that is there
+   */
+  @Nullable RowShape of(byte[] bytes, int start) {
+    for (int k = 0; k < known.size(); k++) {
+      RowShape shape = known.get(k);
+      if (shape.begins(bytes, start)) {
+        return shape;
+      }
+    }
+    return null;
   }
 
   /**
-   * The shape of a message, or null.
+   * Whether a row should be an example of those to come.
    *
-   * @param bytes with {@link RowShape#SLACK} behind {@code end}
-   * @param end behind the last byte that is there
+   * @param startLength bytes of its message before the row's first atom; with the table and the
+   *     publisher it says which bytes they are
    */
-  @Nullable RowShape of(byte[] bytes, int start, int length, int end) {
-    RowShape shape = firsts[length & (LENGTHS - 1)];
-    if (length > end - start) {
-      return null;
+  boolean wants(PublishedTable table, @Nullable Publisher publisher, int startLength) {
+    for (int k = 0; k < known.size(); k++) {
+      RowShape shape = known.get(k);
+      if (shape.table == table
+          && shape.publisher == publisher
+          && shape.startLength == startLength) {
+        return false;
+      }
     }
-    while (shape != null && (shape.length != length || !shape.fits(bytes, start))) {
-      shape = shape.next;
-    }
-    return shape;
-  }
-
-  /** Whether a row that has no shape yet should be an example of those to come. */
-  boolean wants(int length) {
-    // Where rows are all different each one would be learnt in vain.
-    return length <= LONGEST_MESSAGE
-        && (counts[length & (LENGTHS - 1)] < MOST_OF_A_LENGTH || ++unlike % LEARNT_EVERY == 0);
+    return true;
   }
 
   void add(RowShape shape) {
-    if (!RowRun.canHave(shape)) {
-      return;
+    if (known.size() == MOST) {
+      known.clear();
     }
-    int of = shape.length & (LENGTHS - 1);
-    if (counts[of] == MOST_OF_A_LENGTH) {
-      firsts[of] = null;
-      counts[of] = 0;
-    }
-    shape.next = firsts[of];
-    firsts[of] = shape;
-    counts[of]++;
+    known.add(shape);
   }
 }

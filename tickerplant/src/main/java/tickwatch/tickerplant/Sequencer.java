@@ -452,17 +452,17 @@ final class Sequencer implements AutoCloseable {
   }
 
   /**
-   * Gathers rows of known shapes that lie there; see {@link RowRun#find}.
+   * Gathers rows of a known shape that lie there; see {@link RowRun#take}.
    *
    * @return how many; {@link #lengthOfRows} says how long they are
    */
   int addRows(RowShapes known, ByteBuffer bytes, int start, int limit) {
-    int rows = run.find(known, bytes, start, limit);
+    beginBatch();
+    int rows = run.take(known, bytes, start, limit, gatheredAt);
     if (rows == 0) {
       return 0;
     }
-    beginBatch();
-    RowRun.Block logged = run.logged(gatheredAt);
+    RowRun.Block logged = run.logged();
     room(logged.length);
     view.put(end, logged.bytes, 0, logged.length);
     Publisher publisher = run.publisher();

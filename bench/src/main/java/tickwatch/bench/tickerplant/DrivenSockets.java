@@ -14,8 +14,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +70,7 @@ final class DrivenSockets implements Driven {
 
   private String answer() throws IOException {
     String line = answers.readLine();
-    while (line != null && !line.matches("[\\d ]+")) {
+    while (line != null && !line.matches("\\d+")) {
       line = answers.readLine();
     }
     if (line == null) {
@@ -108,10 +108,10 @@ final class DrivenSockets implements Driven {
     }
   }
 
-  private long[] counters() throws IOException {
+  private long allocatedBytes() throws IOException {
     process.getOutputStream().write('\n');
     process.getOutputStream().flush();
-    return Arrays.stream(answer().split(" ")).mapToLong(Long::parseLong).toArray();
+    return Long.parseLong(answer());
   }
 
   @Override
@@ -121,7 +121,8 @@ final class DrivenSockets implements Driven {
     for (Reader reader : readers) {
       reader.latency = null;
     }
-    long[] from = counters();
+    long allocated = allocatedBytes();
+    Duration cpu = ProcessorTime.of(process.pid());
     long startedAt = System.nanoTime();
     int sent = 0;
     while (sent < messages) {
@@ -135,11 +136,10 @@ final class DrivenSockets implements Driven {
     }
     awaitReceived(before + messages);
     double seconds = (System.nanoTime() - startedAt) / 1e9;
-    long[] to = counters();
     return new Sample(
         messages / seconds,
-        (to[0] - from[0]) / 1e3 / messages,
-        (double) (to[1] - from[1]) / messages);
+        ProcessorTime.of(process.pid()).minus(cpu).toNanos() / 1e3 / messages,
+        (double) (allocatedBytes() - allocated) / messages);
   }
 
   /** The messages that the slowest subscriber has. */

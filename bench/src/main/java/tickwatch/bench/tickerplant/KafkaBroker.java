@@ -1,6 +1,7 @@
 package tickwatch.bench.tickerplant;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,10 +112,11 @@ final class KafkaBroker implements AutoCloseable {
   }
 
   private Duration cpu() {
-    return process
-        .info()
-        .totalCpuDuration()
-        .orElseThrow(() -> new IllegalStateException("the system does not tell the broker's CPU"));
+    try {
+      return ProcessorTime.of(process.pid());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

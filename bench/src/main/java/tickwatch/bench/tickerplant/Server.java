@@ -1,6 +1,5 @@
 package tickwatch.bench.tickerplant;
 
-import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,8 +14,7 @@ import tickwatch.tickerplant.TickerplantConfig;
 
 /**
  * A tickerplant or the floor in a process of its own: prints its port; then, for each line it
- * reads, the nanoseconds of processor time and the bytes of heap it has used so far. Ends with its
- * input.
+ * reads, the bytes of heap it has allocated so far. Ends with its input.
  *
  * <p>Usage: {@code Server tickerplant|floor DIRECTORY}
  */
@@ -38,12 +36,10 @@ public final class Server {
           Tickerplant.start(TickerplantConfig.defaults(schema, directory.resolve("log"), 0))
               .port());
     }
-    OperatingSystemMXBean system =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     while (in.readLine() != null) {
-      out.println(system.getProcessCpuTime() + " " + allocatedBytes());
+      out.println(allocatedBytes());
     }
     System.exit(0);
   }

@@ -12,8 +12,8 @@ import tickwatch.bench.tickerplant.Driven.Sample;
  *
  * <p>One publisher, one or four subscribers, each server a process of its own over loopback; {@link
  * DrivenSockets} and {@link Load} say more. A run ends when the last subscriber has everything.
- * Processor time and allocation are the server process's own; what its compilers do while they warm
- * up is left out. Latency counts from the intended send time.
+ * Processor time and allocation are the server process's own, without its compilers'. Latency
+ * counts from the intended send time.
  *
  * <p>{@code scripts/bench.sh tickerplant [rates] [numbered] [latency]}; prints Markdown; medians
  * and extremes of {@value #RUNS} runs.

@@ -16,6 +16,8 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -77,7 +79,13 @@ public final class IpcServer implements AutoCloseable {
     passwordThreads.allowCoreThreadTimeOut(true);
     try {
       ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-      Acceptor acceptor = new Acceptor(config, handler, passwordThreads, connections);
+      Map<EventExecutor, ReadBuffers> readBuffers = new HashMap<>();
+      loops.forEach(loop -> readBuffers.put(loop, new ReadBuffers()));
+      Future<?> unused =
+          loops
+              .terminationFuture()
+              .addListener(ended -> readBuffers.values().forEach(ReadBuffers::close));
+      Acceptor acceptor = new Acceptor(config, handler, passwordThreads, connections, readBuffers);
       Channel listening = listen(config, loops, acceptor);
       LOG.info(
           "listening: address={} threads={} tls={} letsIn=\"{}\"",
@@ -104,7 +112,6 @@ public final class IpcServer implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, readBuffers())
             .childHandler(acceptor)
             .bind(new InetSocketAddress(address, config.port()))
             .awaitUninterruptibly();
@@ -174,6 +181,7 @@ public final class IpcServer implements AutoCloseable {
     private final ConnectionHandler handler;
     private final ExecutorService passwordThreads;
     private final ChannelGroup connections;
+    private final Map<EventExecutor, ReadBuffers> readBuffers;
     private final Warnings warnings = new Warnings();
     private final AtomicInteger open = new AtomicInteger();
 
@@ -184,11 +192,13 @@ public final class IpcServer implements AutoCloseable {
         IpcServerConfig config,
         ConnectionHandler handler,
         ExecutorService passwordThreads,
-        ChannelGroup connections) {
+        ChannelGroup connections,
+        Map<EventExecutor, ReadBuffers> readBuffers) {
       this.config = config;
       this.handler = handler;
       this.passwordThreads = passwordThreads;
       this.connections = connections;
+      this.readBuffers = readBuffers;
     }
 
     @Override
@@ -201,6 +211,11 @@ public final class IpcServer implements AutoCloseable {
       }
       Future<?> unused = channel.closeFuture().addListener(closed -> open.decrementAndGet());
       connections.add(channel);
+      ReadBuffers ofLoop = readBuffers.get(channel.eventLoop());
+      if (ofLoop == null) {
+        throw new IllegalStateException("a connection on an event loop that is not the server's");
+      }
+      channel.config().setRecvByteBufAllocator(ofLoop);
       ServerTls tls = config.tls();
       if (tls != null) {
         tls.addTo(channel, config.handshakeTimeout());

@@ -5,23 +5,25 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Where one connection's reads go: the same buffer over and over while nobody holds on to what it
- * brought. Nothing is allocated for a read then, and memory that was read into a moment ago is
- * still in the processor's caches.
+ * Where reads go: the same few buffers over and over while nobody holds on to what they brought.
+ * Nothing is allocated for a read then, and memory that was read into a moment ago is still in the
+ * processor's caches.
  *
- * <p>The buffer follows what the connection sends: small for one row at a time, large for a busy
- * publisher.
+ * <p>The size follows what each connection sends: small for one row at a time, large for a busy
+ * publisher. One buffer of each size is kept, for all connections of an event loop together: an
+ * idle one holds nothing.
  *
- * <p><b>Threads.</b> The connection's event loop.
+ * <p><b>Threads.</b> One event loop.
  *
- * <p><b>Lifecycle.</b> {@link #close} once the connection is closed.
+ * <p><b>Lifecycle.</b> {@link #close} once the connections are closed.
  */
 final class ReadBuffers implements RecvByteBufAllocator, AutoCloseable {
   private final AdaptiveRecvByteBufAllocator sizes = IpcServer.readBuffers();
-  private @Nullable ByteBuf kept;
+  private final List<ByteBuf> kept = new ArrayList<>();
   private boolean closed;
 
   @Override
@@ -32,25 +34,24 @@ final class ReadBuffers implements RecvByteBufAllocator, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    forget();
-  }
-
-  private void forget() {
-    if (kept != null) {
-      kept.release();
-      kept = null;
-    }
+    kept.forEach(ByteBuf::release);
+    kept.clear();
   }
 
   private ByteBuf buffer(ByteBufAllocator allocator, int size) {
-    ByteBuf buffer = kept;
-    if (buffer != null && buffer.refCnt() == 1 && buffer.capacity() == size) {
-      return buffer.clear().retain();
+    for (int k = 0; k < kept.size(); k++) {
+      ByteBuf buffer = kept.get(k);
+      if (buffer.capacity() == size) {
+        if (buffer.refCnt() == 1) {
+          return buffer.clear().retain();
+        }
+        kept.remove(k).release();
+        break;
+      }
     }
-    forget();
-    buffer = allocator.ioBuffer(size, size);
+    ByteBuf buffer = allocator.ioBuffer(size, size);
     if (!closed) {
-      kept = buffer.retain();
+      kept.add(buffer.retain());
     }
     return buffer;
   }

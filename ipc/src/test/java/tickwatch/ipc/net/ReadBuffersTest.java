@@ -7,7 +7,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import org.junit.jupiter.api.Test;
 
-/** A connection's reads go to one buffer for as long as nobody keeps it. */
+/** Reads of a size go to one buffer for as long as nobody keeps it. */
 final class ReadBuffersTest {
   private final ReadBuffers buffers = new ReadBuffers();
   private final RecvByteBufAllocator.ExtendedHandle handle = buffers.newHandle();
@@ -44,7 +44,7 @@ final class ReadBuffersTest {
   }
 
   @Test
-  void nothingIsKeptOnceTheConnectionIsClosed() {
+  void nothingIsKeptOnceTheConnectionsAreClosed() {
     ByteBuf during = next();
     buffers.close();
     ByteBuf after = next();
@@ -69,8 +69,21 @@ final class ReadBuffersTest {
     ByteBuf second = next();
 
     assertThat(second.capacity()).isGreaterThan(first.capacity());
-    assertThat(first.refCnt()).isZero();
     second.release();
+    buffers.close();
+    assertThat(first.refCnt()).isZero();
+    assertThat(second.refCnt()).isZero();
+  }
+
+  @Test
+  void connectionsOfOneLoopReadIntoTheSameBuffer() {
+    ByteBuf ofOne = next();
+    ofOne.release();
+
+    ByteBuf ofAnother = buffers.newHandle().allocate(UnpooledByteBufAllocator.DEFAULT);
+
+    assertThat(ofAnother).isSameAs(ofOne);
+    ofAnother.release();
     buffers.close();
   }
 
