@@ -247,6 +247,18 @@ q)k)2-1
 1
 q)k){+/x}1 2 3
 6
+
+/ k knows the words that have no sign by name, unless a variable is called so.
+
+q)k)`a in`a`b
+1b
+q)k)last 1 2 3
+3
+q)k){[last]last+1}[3]
+4
+q)k)count 1 2 3
+'count
+
 q)parse"exec max a by b>1 from t"
 ?
 `t

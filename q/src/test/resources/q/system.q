@@ -150,3 +150,10 @@ q)\P
 q)1%3
 0.33333333333333331
 q)\P 7
+
+/ What answers a message, where nobody has said otherwise: clients put something around it.
+
+q).z.pg"1+1"
+2
+q)@[value;`.z.ps;{`none}]"2+2"
+4

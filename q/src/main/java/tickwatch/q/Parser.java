@@ -58,7 +58,8 @@ final class Parser {
   private String namespace;
 
   /**
-   * Whether it is k: an operator without a left argument is its unary form, no name is reserved.
+   * Whether it is k: an operator without a left argument is its unary form, and of q's keywords
+   * only those are known that are primitives without a glyph, as {@code in}.
    */
   private final boolean k;
 
@@ -562,8 +563,8 @@ final class Parser {
       }
       default -> {}
     }
-    Verb verb = k ? null : Verbs.keyword(name);
-    if (verb != null) {
+    Verb verb = k ? Verbs.primitive(name) : Verbs.keyword(name);
+    if (verb != null && (!k || scopeLacks(name))) {
       return new Term(new Expr.Constant(verb.value()), verb.infix(), false, token.from());
     }
     if (name.equals("csv") && !k && scopeLacks(name)) {

@@ -73,6 +73,17 @@ final class Verbs {
     return KEYWORDS.get(name);
   }
 
+  /** A keyword that is a primitive and has no glyph: k knows it by name. */
+  static @Nullable Verb primitive(String name) {
+    Verb verb = KEYWORDS.get(name);
+    Value value = verb == null ? null : verb.value();
+    int code =
+        value instanceof UnaryPrimitive u
+            ? u.code()
+            : value instanceof BinaryPrimitive b ? b.code() : -1;
+    return code >= UNARY_TEXTS.length ? verb : null;
+  }
+
   static Collection<String> keywords() {
     return KEYWORDS.keySet();
   }
