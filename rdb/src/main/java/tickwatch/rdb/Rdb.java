@@ -24,7 +24,7 @@ import tickwatch.tick.TickSubscriberConfig;
  *
  * <p><b>Threads.</b> One event loop follows the tickerplant and fills the tables; another serves
  * the sockets of clients; a small pool evaluates queries on snapshots. A query, however long, holds
- * up neither of the first two.
+ * up neither of the first two. A last thread goes after the rows and keeps the tables' indexes.
  *
  * <pre>
  *   tickerplant ──▶ rdb-ingest ──▶ GrowingTable ──snapshot──▶ rdb-query-1..n ◀── rdb-clients ◀── clients
@@ -37,9 +37,15 @@ public final class Rdb implements AutoCloseable {
   private final Queries queries;
   private final TickSubscriber subscriber;
   private final EventLoopGroup ingestLoop;
+  private final Indexer indexer;
 
   private Rdb(
-      IpcServer server, Queries queries, TickSubscriber subscriber, EventLoopGroup ingestLoop) {
+      IpcServer server,
+      Queries queries,
+      TickSubscriber subscriber,
+      EventLoopGroup ingestLoop,
+      Indexer indexer) {
+    this.indexer = indexer;
     this.server = server;
     this.queries = queries;
     this.subscriber = subscriber;
@@ -83,7 +89,7 @@ public final class Rdb implements AutoCloseable {
         config.endOfDay(),
         config.queries().threads(),
         config.queries().timeout());
-    return new Rdb(server, queries, subscriber, ingestLoop);
+    return new Rdb(server, queries, subscriber, ingestLoop, Indexer.start(database));
   }
 
   /** The port it listens on. */
@@ -100,6 +106,7 @@ public final class Rdb implements AutoCloseable {
   @Override
   public void close() {
     subscriber.close();
+    indexer.close();
     queries.close();
     server.close();
     ingestLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);

@@ -3,21 +3,29 @@ package tickwatch.rdb.store;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.SymbolIndex;
+import tickwatch.ipc.value.Vector;
 
 /**
- * The rows of each name of a symbol column, kept as rows come: the column's grouped attribute.
+ * The rows of each name of a symbol column: the column's grouped attribute.
+ *
+ * <p>The writer of the column has no part in it: putting a row where its name's rows are takes as
+ * long as all else that is done for a few values. Whoever asks a vector of the column for its index
+ * first has the index go on to the vector's end, and somebody who does so now and then leaves
+ * little for the others to do.
  *
  * <p>A name's rows lie in blocks of {@value #BLOCK} ints; only a name's first block may be shorter,
  * as long as it is the only one. So a row takes four bytes, and what lies unused is at most as much
  * again for a rare name, half a block for a common one. Rows are numbered since the start, wrapping
  * round: a table that drops its first rows renumbers nothing, and drops the blocks that held them.
  *
- * <p><b>Threads.</b> One writer. What {@link #view} returns may be used by any thread that got it
- * through a safe publication: a name's count is written after its rows and read before them, and
- * rows behind the view's end are not looked at. What is dropped goes into new lists; earlier views
- * keep the old ones.
+ * <p><b>Threads.</b> Any. One at a time changes the index, under its lock, and nobody waits for
+ * that but who wants it changed too: a {@link Frame} is read without. A name's count is written
+ * after its rows and read before them, and rows behind a vector's end are not looked at. What is
+ * dropped goes into new lists; earlier frames keep the old ones.
  */
 final class GroupedIndex {
   static final int SHIFT = 10;
@@ -135,20 +143,76 @@ final class GroupedIndex {
     }
   }
 
+  /** Rows that gather before the blocks that held them are looked for. */
+  private static final int DROPPED_AT_LEAST = Vector.CHUNK;
+
   private Rows[] rowsOf = new Rows[16];
   private int names;
 
-  /** The number of the table's row 0. */
+  /** No row before this one is known any more. */
   private int base;
+
+  /** The row after the last one that is known. */
+  private int end;
 
   private long ints;
 
   /** What readers get, until names have come or rows have gone that it does not know of. */
-  private @Nullable Frame view;
+  private @Nullable Frame frame;
 
-  /** Adds the rows from {@code row} on, whose codes these are. */
-  void add(int[] codes, int from, int count, int row) {
-    int number = base + row;
+  private volatile long bytes;
+
+  /**
+   * @param base the number of the first row that there may be
+   */
+  GroupedIndex(int base) {
+    this.base = base;
+    this.end = base;
+  }
+
+  /**
+   * The index of a vector of this column.
+   *
+   * @param start the number of its first row
+   */
+  View of(IntVector codes, int start) {
+    return new View(this, codes, start);
+  }
+
+  /**
+   * Goes on towards the end of a vector, by {@code most} rows at most.
+   *
+   * @return what is known then; null if the first rows of the vector have been forgotten
+   */
+  private synchronized @Nullable Frame knowing(IntVector codes, int start, int most) {
+    if (start - base < 0) {
+      return null;
+    }
+    if (start - base >= DROPPED_AT_LEAST) {
+      drop(start);
+    }
+    // Rows that were dropped before anyone asked for them are left out.
+    int from = Math.max(end - start, 0);
+    int to = from + Math.min(codes.length() - from, most);
+    for (int row = from; row < to; ) {
+      int step = Math.min(codes.run(row), to - row);
+      add(codes.items(row), codes.place(row), step, start + row);
+      row += step;
+    }
+    if (to > from) {
+      end = start + to;
+      bytes = Integer.BYTES * ints + (long) BYTES_A_NAME * names;
+    }
+    Frame held = frame;
+    if (held == null) {
+      held = new Frame(rowsOf, names);
+      frame = held;
+    }
+    return held;
+  }
+
+  /** Adds the rows from {@code number} on, whose codes these are. */
+  private void add(int[] codes, int from, int count, int number) {
     // Local, because what a reader may see at once has the compiler read fields anew for each row.
     Rows[] known = rowsOf;
     for (int i = 0; i < count; i++) {
@@ -166,7 +230,7 @@ final class GroupedIndex {
   }
 
   private void begin(int count) {
-    view = null;
+    frame = null;
     if (count > rowsOf.length) {
       rowsOf = Arrays.copyOf(rowsOf, Math.max(count, 2 * rowsOf.length));
     }
@@ -175,10 +239,10 @@ final class GroupedIndex {
     }
   }
 
-  /** Forgets the first {@code rows} rows of the table. */
-  void drop(int rows) {
-    view = null;
-    base += rows;
+  /** Forgets the rows before {@code start}. */
+  private void drop(int start) {
+    frame = null;
+    base = start;
     Rows[] kept = rowsOf.clone();
     for (int code = 0; code < names; code++) {
       int dropped = kept[code].blocksBefore(base);
@@ -191,62 +255,68 @@ final class GroupedIndex {
     rowsOf = kept;
   }
 
-  /**
-   * Gives names other codes.
-   *
-   * @param codeOf by the old code; negative for names that are forgotten, which have no rows
-   */
-  void map(int[] codeOf, int count) {
-    view = null;
-    Rows[] mapped = new Rows[Math.max(16, count)];
-    ints = 0;
-    for (int code = 0; code < names; code++) {
-      if (codeOf[code] >= 0) {
-        mapped[codeOf[code]] = rowsOf[code];
-        ints += rowsOf[code].ints();
+  /** What it takes, or took a moment ago. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** The index of one vector, made when it is asked for. */
+  static final class View implements SymbolIndex {
+    private final GroupedIndex index;
+    private final IntVector codes;
+    private final int start;
+    private volatile @Nullable Frame frame;
+
+    private View(GroupedIndex index, IntVector codes, int start) {
+      this.index = index;
+      this.codes = codes;
+      this.start = start;
+    }
+
+    /** Has the index know all rows of this vector, {@code most} at a time. */
+    void catchUp(int most, Runnable between) {
+      while (index.isBehind(start + codes.length())) {
+        if (index.knowing(codes, start, most) == null) {
+          return;
+        }
+        between.run();
       }
     }
-    rowsOf = mapped;
-    names = count;
-  }
 
-  long bytes() {
-    return Integer.BYTES * ints + (long) BYTES_A_NAME * names;
-  }
-
-  /** The rows of every name, of those before a vector's end. */
-  Frame view() {
-    Frame held = view;
-    if (held == null) {
-      held = new Frame(rowsOf, names, base);
-      view = held;
+    @Override
+    public Positions of(int code) {
+      Frame known = frame;
+      if (known == null) {
+        known = frame();
+        frame = known;
+      }
+      Rows rows = code < known.names ? known.rowsOf[code] : null;
+      return rows == null ? NOWHERE : new Part(rows, start, codes.length());
     }
-    return held;
+
+    private Frame frame() {
+      Frame known = index.knowing(codes, start, Integer.MAX_VALUE);
+      if (known == null) {
+        // Asked for so late that a newer vector's index has let go of the first rows: another one
+        // for these alone.
+        known = new GroupedIndex(start).knowing(codes, start, Integer.MAX_VALUE);
+      }
+      return Objects.requireNonNull(known);
+    }
   }
 
-  /** Whether {@link #view} is to be taken anew. */
-  boolean isViewOutdated() {
-    return view == null;
+  private synchronized boolean isBehind(int wanted) {
+    return wanted - end > 0;
   }
 
-  /** What held at one moment, of whatever rows count. */
-  static final class Frame {
+  /** What is known at one moment, of whatever rows count. */
+  private static final class Frame {
     private final Rows[] rowsOf;
     private final int names;
-    private final int base;
 
-    private Frame(Rows[] rowsOf, int names, int base) {
+    private Frame(Rows[] rowsOf, int names) {
       this.rowsOf = rowsOf;
       this.names = names;
-      this.base = base;
-    }
-
-    /** The index of a vector of the table's rows from {@code first} to {@code end - 1}. */
-    SymbolIndex of(int first, int end) {
-      return code -> {
-        Rows rows = code < names ? rowsOf[code] : null;
-        return rows == null ? NOWHERE : new Part(rows, base + first, end - first);
-      };
     }
   }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Vector;
 import tickwatch.tick.RowSpace;
@@ -30,8 +31,9 @@ import tickwatch.tick.RowSpace;
  * it ascends its snapshots carry {@link Attribute#SORTED}. A row that comes late takes the
  * attribute away until retention has let go of it.
  *
- * <p>A symbol column {@code sym} keeps the rows of each name ({@link GroupedIndex}), as kdb+tick's
- * grouped attribute does.
+ * <p>A symbol column {@code sym} has an index of the rows of each name ({@link GroupedIndex}), as
+ * kdb+tick's grouped attribute does. The writer does nothing for it: who asks for it has it go on
+ * to the rows that he sees, and {@link #catchUp} does so for all.
  *
  * <p>An untyped column {@code ()} takes the type of the first vector it gets, as q's does, and
  * becomes a general list when something else comes.
@@ -53,6 +55,8 @@ import tickwatch.tick.RowSpace;
 public final class GrowingTable implements StoredTable {
   /** Rows that a table holds at most; beyond it the oldest leave, whatever is to be kept. */
   public static final int MAX_ROWS = 1 << 30;
+
+  private static final int CAUGHT_UP_AT_ONCE = 1 << 14;
 
   private final List<String> names;
   private final List<QType> declaredTypes;
@@ -162,7 +166,7 @@ public final class GrowingTable implements StoredTable {
       watchAge(end, count);
     }
     if (indexed != null) {
-      indexed.index(rowEnd, end);
+      indexed.watchNames(end);
     }
     rowEnd = end;
     rowsTaken += count;
@@ -359,7 +363,7 @@ public final class GrowingTable implements StoredTable {
 
   /** Chunks are taken to be alike, which they are but for the items of general lists. */
   private int firstWithinBytes() {
-    long bytes = allocatedBytesNow();
+    long bytes = allocatedBytesNow() + view.indexBytes();
     if (bytes <= retention.bytes()) {
       return 0;
     }
@@ -402,6 +406,22 @@ public final class GrowingTable implements StoredTable {
     return view.table();
   }
 
+  /**
+   * Has the index know the rows that readers see, so that a query finds little left to do. Any
+   * thread.
+   *
+   * @param between called after every {@value #CAUGHT_UP_AT_ONCE} rows, while nobody is kept
+   *     waiting
+   */
+  public void catchUp(Runnable between) {
+    for (Vector column : view.table().columns()) {
+      if (column instanceof SymbolVector symbols
+          && symbols.index() instanceof GroupedIndex.View index) {
+        index.catchUp(CAUGHT_UP_AT_ONCE, between);
+      }
+    }
+  }
+
   @Override
   public int rowCount() {
     View shown = view;
@@ -415,7 +435,8 @@ public final class GrowingTable implements StoredTable {
 
   @Override
   public long allocatedBytes() {
-    return view.allocatedBytes;
+    View shown = view;
+    return shown.allocatedBytes + shown.indexBytes();
   }
 
   private long allocatedBytesNow() {
@@ -454,6 +475,7 @@ public final class GrowingTable implements StoredTable {
 
     private final long rowsTaken;
     private final long allocatedBytes;
+    private final @Nullable GroupedIndex index;
 
     /** Made by the first reader who asks; two may make one each, which are equal. */
     private @Nullable Table table;
@@ -466,6 +488,11 @@ public final class GrowingTable implements StoredTable {
       this.sorted = sorted;
       this.rowsTaken = from.rowsTaken;
       this.allocatedBytes = from.allocatedBytesNow();
+      this.index = from.indexed == null ? null : from.indexed.index();
+    }
+
+    long indexBytes() {
+      return index == null ? 0 : index.bytes();
     }
 
     Table table() {

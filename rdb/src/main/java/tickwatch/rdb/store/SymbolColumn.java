@@ -12,7 +12,7 @@ import tickwatch.ipc.value.Vector;
  * rows that come is mapped to the column's once a batch, so a name is hashed once a batch and not
  * once a row.
  *
- * <p>A column that is {@linkplain #keepIndex told to} keeps an index of the rows of each name. With
+ * <p>A column that is {@linkplain #keepIndex told to} has an index of the rows of each name. With
  * names so many that the index would take much beside the rows it is given up.
  */
 final class SymbolColumn extends Column {
@@ -31,6 +31,9 @@ final class SymbolColumn extends Column {
   private final IntColumn codes = new IntColumn(QType.INT);
   private @Nullable GroupedIndex index;
   private int framedNames;
+
+  /** The number of the first row that is there, counted since the start and wrapping round. */
+  private int firstRow;
 
   /** Names that were in use when this was last looked at. */
   private int livingNames;
@@ -96,24 +99,13 @@ final class SymbolColumn extends Column {
 
   /** Keeps the rows of each name from now on; there are no rows yet. */
   void keepIndex() {
-    index = new GroupedIndex();
+    index = new GroupedIndex(firstRow);
   }
 
-  /** Puts the rows from {@code from} to {@code end - 1}, written before, into the index. */
-  void index(int from, int end) {
-    GroupedIndex kept = index;
-    if (kept == null) {
-      return;
-    }
-    int row = from;
-    while (row < end) {
-      int at = row & Vector.CHUNK_MASK;
-      int step = Math.min(end - row, Vector.CHUNK - at);
-      kept.add(codes.chunk(row >>> Vector.CHUNK_SHIFT), at, step, row);
-      row += step;
-    }
+  /** Gives the index up if {@code rows} rows have too many names for it. */
+  void watchNames(int rows) {
     int names = domain.count();
-    if (names > FEW_INDEXED && names > framedNames && (long) ROWS_A_NAME * names > end) {
+    if (names > FEW_INDEXED && names > framedNames && (long) ROWS_A_NAME * names > rows) {
       index = null;
     }
   }
@@ -121,9 +113,7 @@ final class SymbolColumn extends Column {
   @Override
   void dropChunks(int count) {
     codes.dropChunks(count);
-    if (index != null) {
-      index.drop(count << Vector.CHUNK_SHIFT);
-    }
+    firstRow += count << Vector.CHUNK_SHIFT;
   }
 
   /**
@@ -151,7 +141,8 @@ final class SymbolColumn extends Column {
     }
     codes.map(codeOf, rows);
     if (index != null) {
-      index.map(codeOf, livingNames);
+      // The codes of the old one mean other names.
+      index = new GroupedIndex(firstRow);
     }
     domain = living;
   }
@@ -162,17 +153,18 @@ final class SymbolColumn extends Column {
     int nameCount = domain.count();
     Frame held = codes.frame();
     framedNames = nameCount;
-    GroupedIndex.Frame indexed = index == null ? null : index.view();
+    GroupedIndex indexed = index;
+    int start = firstRow;
     return (from, to) -> {
-      SymbolVector symbols =
-          SymbolVector.ofCodes(names, nameCount, true, (IntVector) held.rows(from, to));
-      return indexed == null ? symbols : symbols.withIndex(indexed.of(from, to));
+      IntVector rows = (IntVector) held.rows(from, to);
+      SymbolVector symbols = SymbolVector.ofCodes(names, nameCount, true, rows);
+      return indexed == null ? symbols : symbols.withIndex(indexed.of(rows, start + from));
     };
   }
 
   @Override
   boolean frameChanged() {
-    return domain.count() != framedNames || (index != null && index.isViewOutdated());
+    return domain.count() != framedNames;
   }
 
   @Override
@@ -180,8 +172,8 @@ final class SymbolColumn extends Column {
     return Integer.BYTES;
   }
 
-  @Override
-  long outsideBytes() {
-    return index == null ? 0 : index.bytes();
+  /** The index of the rows that are there now, or null if none is kept. */
+  @Nullable GroupedIndex index() {
+    return index;
   }
 }

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,8 +47,15 @@ final class GroupedIndexTest {
       table.append(rows(random, from, 1 + random.nextInt(names), length));
       table.publish();
       snapshots.add(table.snapshot());
+      if (random.nextInt(4) == 0) {
+        table.catchUp(() -> {});
+      }
     }
 
+    if (seed % 2 == 0) {
+      // Old ones are asked last, when newer ones' rows are known and theirs perhaps let go of.
+      Collections.reverse(snapshots);
+    }
     for (Table snapshot : snapshots) {
       assertIndexIsTrue(snapshot);
     }
@@ -150,6 +159,7 @@ final class GroupedIndexTest {
         rows += 1_000;
       }
       table.publish();
+      table.catchUp(() -> {});
       double raw = 76.0 * rows;
       assertThat(table.allocatedBytes() / raw).as("%d names", names).isLessThan(1.3);
     }
@@ -163,6 +173,7 @@ final class GroupedIndexTest {
     for (int rows = 0; rows < 2 * kept; rows += 1_000) {
       table.append(readingRows(random, 100, 1_000));
       table.publish();
+      table.catchUp(() -> {});
       if (rows >= kept) {
         assertThat(table.rowCount()).isEqualTo(kept);
         assertThat(table.allocatedBytes() / (76.0 * kept)).as("%d rows", rows).isLessThan(1.3);
@@ -207,14 +218,37 @@ final class GroupedIndexTest {
               }
               done.set(true);
             });
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread keeper = new Thread(() -> catchUpUntil(done, table), "keeper");
+    Thread other = new Thread(() -> lookUntil(done, table), "other");
+    other.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
     writer.start();
-    int looks = 0;
-    while (!done.get() || looks == 0) {
-      assertIndexIsTrue(table.snapshot());
-      looks++;
-    }
+    keeper.start();
+    other.start();
+    lookUntil(done, table);
     writer.join();
+    keeper.join();
+    other.join();
+    assertThat(failure.get()).isNull();
     assertIndexIsTrue(table.snapshot());
+  }
+
+  private static void catchUpUntil(AtomicBoolean done, GrowingTable table) {
+    while (!done.get()) {
+      table.catchUp(Thread::yield);
+    }
+  }
+
+  /** Looks at new snapshots, and now and then at one that it has kept for a while. */
+  private static void lookUntil(AtomicBoolean done, GrowingTable table) {
+    Table kept = table.snapshot();
+    for (int looks = 0; !done.get() || looks == 0; looks++) {
+      if (looks % 3 == 0) {
+        assertIndexIsTrue(kept);
+        kept = table.snapshot();
+      }
+      assertIndexIsTrue(table.snapshot());
+    }
   }
 
   private static GrowingTable readings() {
