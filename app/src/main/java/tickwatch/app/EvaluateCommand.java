@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -200,6 +201,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
   }
 
   private int evaluate() throws IOException {
+    checkBeforehand();
     List<Item> items = items();
     Pipeline pipeline = pipeline();
     SuiteTable table = new SuiteTable();
@@ -223,6 +225,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
         for (LabelledFlags.Labelled sensor : sensors) {
           LabelledSeries series = series(item.file(), sensor.series());
           String fileName = fileNames.of(series.name());
+          tell(item.file(), series, judged);
           Evaluation.Outcome outcome =
               Evaluation.run(
                   series,
@@ -231,6 +234,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
                   byItself && refit == null ? null : pipeline,
                   refit(fileName),
                   directory == null ? null : new Networks(directory, cache()));
+          requireScores(item.file(), outcome);
           int buffer =
               fixedWindow == null ? ScoreMetrics.automaticWindow(series.values()[0]) : fixedWindow;
           ScoreMetrics ranking = outcome.ranking(buffer, judgeAll);
@@ -254,6 +258,84 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     out.print(table.markdown());
     out.flush();
     return ExitCode.OK;
+  }
+
+  /** What would else be found wrong only after all was judged. */
+  private void checkBeforehand() throws IOException {
+    for (Path file : new Path[] {html, scores}) {
+      Path folder = file == null ? null : file.toAbsolutePath().getParent();
+      if (folder != null) {
+        makeFolder(folder);
+      }
+    }
+  }
+
+  private static void makeFolder(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileSystemException e) {
+      throw new OperatorException(
+          ExitCode.FAILURE, folder + " is no folder and cannot be made one", e);
+    }
+  }
+
+  /**
+   * Says what of a series cannot be judged, or not be said how well.
+   *
+   * @throws OperatorException if a model lacks its channels
+   */
+  private void tell(Path file, LabelledSeries series, @Nullable Model judged) {
+    if (judged != null && !series.channels().containsAll(judged.channels())) {
+      List<String> missing = new ArrayList<>(judged.channels());
+      missing.removeAll(series.channels());
+      throw new OperatorException(
+          ExitCode.USAGE,
+          file
+              + " has no column of numbers "
+              + String.join(", ", missing)
+              + ", which --model "
+              + model
+              + " needs (channels: "
+              + String.join(", ", series.channels())
+              + ")");
+    }
+    int late = series.lateRows();
+    if (late > 0) {
+      err()
+          .println(
+              file
+                  + ": "
+                  + late
+                  + " of "
+                  + series.rowCount()
+                  + " rows of "
+                  + series.name()
+                  + " are earlier than one before them and are not judged; sort the file by time");
+    }
+    if (series.labelledRows(series.rowCount()) == 0) {
+      err()
+          .println(
+              file
+                  + ": no row of "
+                  + series.name()
+                  + " is labelled anomalous, so all that can be said is how many flags there are"
+                  + " (--label COL names the column of labels)");
+    }
+  }
+
+  private static void requireScores(Path file, Evaluation.Outcome outcome) {
+    double[] scores = outcome.scores();
+    for (int t = outcome.from(); t < scores.length; t++) {
+      if (!Double.isNaN(scores[t])) {
+        return;
+      }
+    }
+    throw new OperatorException(
+        ExitCode.FAILURE,
+        file
+            + ": no row of "
+            + outcome.series().name()
+            + " could be judged (expected: rows in the order of their times, with values)");
   }
 
   private Path cache() {
@@ -394,7 +476,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
   private static void write(Evaluation.Outcome outcome, Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null) {
-      Files.createDirectories(folder);
+      makeFolder(folder);
     }
     LabelledSeries series = outcome.series();
     try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {

@@ -50,7 +50,13 @@ final class LabelledFlags {
         LabelledCsv.readSensors(file, csvFlags.time(), split, label, csvFlags.sym());
     LabelledCsv first = found.get(0);
     if (first.badLines() > 0) {
-      err.println(file + ": " + first.badLines() + " bad lines are left out");
+      err.println(
+          file
+              + ": "
+              + first.badLines()
+              + (first.badLines() == 1 ? " bad line is" : " bad lines are")
+              + " left out, the first is "
+              + first.firstBadLine());
     }
     if (channels.isEmpty()) {
       first.leftOut().forEach(column -> err.println(file + ": left out: " + column));

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -152,5 +153,85 @@ class EvaluateCommandTest {
     assertThat(run("evaluate", "--csv", csv.toString(), "--label", "fault"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("has no column fault (columns: ts, split");
+  }
+
+  private String said(int code, String... args) {
+    err.getBuffer().setLength(0);
+    assertThat(run(args)).as(err::toString).isEqualTo(code);
+    return err.toString();
+  }
+
+  private Path file(String name, String... lines) throws IOException {
+    return Files.write(folder.resolve(name), List.of(lines));
+  }
+
+  @Test
+  void filesOfWhichNothingCanBeMadeAreRefusedWithTheReason() throws IOException {
+    Path header = file("header.csv", "ts,a,label");
+    Path words = file("words.csv", "ts,a,label", "2026-01-01T00:00:00Z,1,no");
+    List<String> reversed = new ArrayList<>(Files.readAllLines(csv));
+    Collections.reverse(reversed.subList(1, reversed.size()));
+    Path backwards = Files.write(folder.resolve("backwards.csv"), reversed);
+
+    assertThat(said(ExitCode.USAGE, "evaluate", "--csv", header.toString()))
+        .contains("header.csv has no row (expected: some below its header line)");
+    assertThat(said(ExitCode.USAGE, "evaluate", "--csv", words.toString()))
+        .contains("none of its 1 lines can be read; line 2: label \"no\" (expected: 0 or 1, true");
+    assertThat(
+            said(
+                ExitCode.FAILURE,
+                "evaluate",
+                "--csv",
+                backwards.toString(),
+                "--train",
+                "400",
+                "--split",
+                "note"))
+        .contains("599 of 600 rows of backwards are earlier than one before them")
+        .contains("no row of backwards could be judged (expected: rows in the order of");
+  }
+
+  @Test
+  void whatWouldBeFoundOutOnlyAtTheEndIsFoundOutAtOnce() throws IOException {
+    Path taken = file("taken", "");
+
+    assertThat(said(ExitCode.USAGE, "evaluate", "--csv", csv.toString(), "--window", "wide"))
+        .contains("--window: \"wide\" (expected: rows, as 100, or auto)");
+    assertThat(
+            said(
+                ExitCode.FAILURE,
+                "evaluate",
+                "--csv",
+                csv.toString(),
+                "--html",
+                taken.resolve("report.html").toString()))
+        .contains("taken is no folder and cannot be made one");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void withoutAnyLabelOnlyFlagsAreCountedAndThatIsSaid() throws IOException {
+    List<String> lines = Files.readAllLines(csv);
+    lines.replaceAll(line -> line.substring(0, line.lastIndexOf(',')));
+    Path plain = Files.write(folder.resolve("plain.csv"), lines);
+
+    assertThat(said(ExitCode.OK, "evaluate", "--csv", plain.toString()))
+        .contains("no row of plain is labelled anomalous, so all that can be said is how many")
+        .contains("plain: VUS-PR -, F1");
+    assertThat(out.toString()).doesNotContain("NaN");
+  }
+
+  @Test
+  void aModelOfOtherChannelsIsRefusedByTheFileThatLacksThem() {
+    assertThat(
+            said(
+                ExitCode.USAGE,
+                "evaluate",
+                "--csv",
+                csv.toString(),
+                "--model",
+                Path.of("..", "models", "plant").toAbsolutePath().toString()))
+        .contains("boiler.csv has no column of numbers power, which --model")
+        .contains("(channels: temperature, pressure)");
   }
 }

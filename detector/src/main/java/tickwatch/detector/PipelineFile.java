@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.alert.AlertSettings;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.event.EventRulesJson;
 import tickwatch.detector.health.HealthRules;
+import tickwatch.detector.model.BadJson;
 
 /**
  * What a pipeline file says of events, data health and alerts: the members {@code events}, {@code
@@ -44,7 +46,9 @@ public record PipelineFile(
     try {
       root = new ObjectMapper().readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(file + " is no JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(file + " is no JSON: " + BadJson.of(e), e);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("there is no pipeline file " + file, e);
     } catch (IOException e) {
       throw new IllegalArgumentException("pipeline file cannot be read: " + e, e);
     }

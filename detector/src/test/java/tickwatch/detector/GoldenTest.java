@@ -1,18 +1,24 @@
 package tickwatch.detector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.model.ModelDirectory;
+import tickwatch.detector.model.ModelException;
 import tickwatch.detector.model.TestModels;
 import tickwatch.detector.model.TorchForecaster;
 import tickwatch.detector.training.Golden;
@@ -98,6 +104,30 @@ class GoldenTest {
       }
     }
     assertThat(found.rows).hasSize(scored).isNotEmpty();
+  }
+
+  /** What a golden file says that is not as it should be, and what is said of that. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"cases\": [ | golden.json: not JSON: Unexpected end-of-input: expected close marker for"
+            + " Array at line 1, column",
+        "{} | golden.json: no cases (expected: a list of at least one; or no such file)",
+        "{\"cases\": [{\"sym\": \"plant\"}]} | cases[0]: no rows or no forecast (expected: both)",
+        "{\"cases\": [{\"rows\": [[1]], \"forecast\": [null]}]} | cases[0].rows[0]: 1 values"
+            + " (expected: 3, one a channel)"
+      })
+  void aGoldenFileThatChecksNothingIsRefused(String golden, String message) {
+    ModelDirectory shipped = TestModels.shipped("plant");
+    Map<String, byte[]> files = new HashMap<>(shipped.files());
+    files.put("golden.json", golden.getBytes(StandardCharsets.UTF_8));
+    try (TorchForecaster forecaster = TestModels.load(shipped)) {
+      assertThatThrownBy(
+              () -> Golden.check(ModelDirectory.of(shipped.directory(), files), forecaster))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining(message);
+    }
   }
 
   private static void checkWindow(

@@ -30,7 +30,14 @@ public final class LabelledCsv {
   private final boolean[] train;
   private final boolean[] labels;
   private final boolean isSplit;
-  private final long badLines;
+  private final BadLine bad;
+
+  /**
+   * Lines left out.
+   *
+   * @param first where the first one is, and what is wrong with it; empty if there is none
+   */
+  private record BadLine(long count, String first) {}
 
   private LabelledCsv(
       Path path,
@@ -42,7 +49,7 @@ public final class LabelledCsv {
       boolean[] train,
       boolean[] labels,
       boolean isSplit,
-      long badLines) {
+      BadLine bad) {
     this.path = path;
     this.name = name;
     this.isSplit = isSplit;
@@ -52,7 +59,7 @@ public final class LabelledCsv {
     this.values = values;
     this.train = train;
     this.labels = labels;
-    this.badLines = badLines;
+    this.bad = bad;
   }
 
   /** A growing column. */
@@ -159,13 +166,13 @@ public final class LabelledCsv {
       file.readWith(readers);
       Rows rows = new Rows();
       long bad = 0;
-      String firstError = "";
+      String firstBad = "";
       while (file.next()) {
         String error = file.error();
         if (error == null) {
           rows.add(row);
         } else if (bad++ == 0) {
-          firstError = "; line " + file.lineNumber() + ": " + error;
+          firstBad = "line " + file.lineNumber() + ": " + error;
         }
         for (Column column : columns) {
           // A bad line may have filled some columns and not others.
@@ -174,7 +181,10 @@ public final class LabelledCsv {
       }
       if (rows.count == 0) {
         throw FeedException.precondition(
-            path + ": none of its " + bad + " lines can be read" + firstError);
+            path
+                + (bad == 0
+                    ? " has no row (expected: some below its header line)"
+                    : ": none of its " + bad + " lines can be read; " + firstBad));
       }
       String constant = sym == null ? null : sym.constant();
       LabelledCsv all =
@@ -186,7 +196,7 @@ public final class LabelledCsv {
               columns,
               rows,
               split >= 0,
-              bad);
+              new BadLine(bad, firstBad));
       return symAt < 0 ? List.of(all) : all.bySym(rows.syms);
     }
   }
@@ -217,7 +227,7 @@ public final class LabelledCsv {
       }
     }
     return new LabelledCsv(
-        path, sym, channels, leftOut, itsTimes, itsValues, itsTrain, itsLabels, isSplit, badLines);
+        path, sym, channels, leftOut, itsTimes, itsValues, itsTrain, itsLabels, isSplit, bad);
   }
 
   private static LabelledCsv of(
@@ -228,7 +238,7 @@ public final class LabelledCsv {
       List<Column> columns,
       Rows rows,
       boolean isSplit,
-      long bad) {
+      BadLine bad) {
     List<String> channels = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
     List<double[]> values = new ArrayList<>();
@@ -267,7 +277,11 @@ public final class LabelledCsv {
         Arrays.copyOf(rows.train, rows.count),
         Arrays.copyOf(rows.labels, rows.count),
         isSplit,
-        bad + leftOutRows);
+        new BadLine(
+            bad.count() + leftOutRows,
+            bad.first().isEmpty() && leftOutRows > 0
+                ? "of a field that is no number in a column of numbers"
+                : bad.first()));
   }
 
   private static double[] without(BitSet bad, double[] all, int count) {
@@ -315,8 +329,14 @@ public final class LabelledCsv {
       String word = FieldText.trimmed(text, from, length);
       if (word.isEmpty() || word.equalsIgnoreCase("false")) {
         label = false;
+      } else if (word.equalsIgnoreCase("true")) {
+        label = true;
       } else {
-        label = word.equalsIgnoreCase("true") || FieldText.number(text, from, length) > 0;
+        try {
+          label = FieldText.number(text, from, length) > 0;
+        } catch (BadField e) {
+          throw new BadField("\"" + word + "\" (expected: 0 or 1, true or false)");
+        }
       }
     }
   }
@@ -402,6 +422,11 @@ public final class LabelledCsv {
 
   /** Lines left out. */
   public long badLines() {
-    return badLines;
+    return bad.count();
+  }
+
+  /** Where the first of them is, and what is wrong with it; empty if there is none. */
+  public String firstBadLine() {
+    return bad.first();
   }
 }

@@ -60,6 +60,17 @@ public record LabelledSeries(
     return ScoreMetrics.count(Arrays.copyOf(labels, count));
   }
 
+  /** Rows that are earlier than one before them, which a detector leaves out. */
+  public int lateRows() {
+    int late = 0;
+    long last = Long.MIN_VALUE;
+    for (long time : times) {
+      late += time < last ? 1 : 0;
+      last = Math.max(last, time);
+    }
+    return late;
+  }
+
   /** The usual step in seconds, the median; 60 where there is none. */
   public double stepSeconds() {
     int from = trainRows();

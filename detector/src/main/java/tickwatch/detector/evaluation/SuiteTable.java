@@ -26,10 +26,10 @@ public final class SuiteTable {
     last =
         String.format(
             Locale.ROOT,
-            "%s: VUS-PR %.3f, F1 %.3f, %.0f rows/s",
+            "%s: VUS-PR %s, F1 %s, %.0f rows/s",
             name,
-            ranking.vusPr(),
-            flagging.f1(),
+            number("%.3f", ranking.vusPr()),
+            number("%.3f", flagging.f1()),
             rowsPerSecond);
   }
 
@@ -102,13 +102,13 @@ public final class SuiteTable {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %.3f | %.2f %% | %.1f %% | %.3f | %s |%n",
+              "| %s | %s | %s | %s | %s | %s |%n",
               one.getKey().isEmpty() ? "all" : one.getKey(),
-              rows.f1(),
-              100 * rows.falseAlarmRate(),
-              100 * rows.missedRate(),
-              detected,
-              Double.isNaN(median) ? "-" : String.format(Locale.ROOT, "%.1f", median)));
+              number("%.3f", rows.f1()),
+              number("%.2f %%", 100 * rows.falseAlarmRate()),
+              number("%.1f %%", 100 * rows.missedRate()),
+              number("%.3f", detected),
+              number("%.1f", median)));
     }
   }
 
@@ -146,11 +146,12 @@ public final class SuiteTable {
   }
 
   private static String number(double value, int column) {
-    if (Double.isNaN(value)) {
-      return "-";
-    }
-    return column == COLUMNS.size() - 1
-        ? String.format(Locale.ROOT, "%,.0f", value)
-        : String.format(Locale.ROOT, column == 7 || column == 8 ? "%.1f" : "%.3f", value);
+    return number(
+        column == COLUMNS.size() - 1 ? "%,.0f" : column == 7 || column == 8 ? "%.1f" : "%.3f",
+        value);
+  }
+
+  private static String number(String format, double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
   }
 }

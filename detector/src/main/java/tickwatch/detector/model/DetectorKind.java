@@ -278,7 +278,11 @@ public enum DetectorKind {
       }
     }
     throw new IllegalArgumentException(
-        "detector \"" + text + "\" (expected: one of " + String.join(", ", names()) + ")");
+        "detector \""
+            + text
+            + "\" (expected: one of "
+            + String.join(", ", names())
+            + ", or forecast or reconstruct, which are the network of a model)");
   }
 
   public static List<String> names() {

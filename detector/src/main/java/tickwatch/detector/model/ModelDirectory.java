@@ -97,7 +97,7 @@ public final class ModelDirectory {
     try {
       root = new ObjectMapper().readTree(files.get("model.json"));
     } catch (JsonProcessingException e) {
-      throw new ModelException(json + ": not JSON: " + e.getOriginalMessage(), e);
+      throw new ModelException(json + ": not JSON: " + BadJson.of(e), e);
     } catch (IOException e) {
       throw unreadable(json, e);
     }
@@ -364,7 +364,7 @@ public final class ModelDirectory {
   private static byte[] readAtMost(Path file, long limit) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new ModelException(
-          file + ": no such file (expected: a directory with model.pt and model.json)");
+          file + ": no such file (expected: a directory with model.json and all that it names)");
     }
     long byteLength = Files.size(file);
     if (byteLength > limit) {

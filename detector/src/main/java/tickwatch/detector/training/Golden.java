@@ -1,5 +1,6 @@
 package tickwatch.detector.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import tickwatch.detector.ensemble.RowScorer;
 import tickwatch.detector.ensemble.Verdict;
+import tickwatch.detector.model.BadJson;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelDirectory;
@@ -255,6 +257,10 @@ public final class Golden {
       double forecast = json.path("tolerance").path("forecast").asDouble(TOLERANCE);
       double score = json.path("tolerance").path("score").asDouble(TOLERANCE);
       int number = 0;
+      if (!json.path("cases").isArray() || json.path("cases").isEmpty()) {
+        throw new ModelException(
+            file + ": no cases (expected: a list of at least one; or no such file)");
+      }
       for (JsonNode one : json.path("cases")) {
         check(
             file + ": cases[" + number++ + "]",
@@ -264,8 +270,10 @@ public final class Golden {
             forecast,
             score);
       }
+    } catch (JsonProcessingException e) {
+      throw new ModelException(file + ": not JSON: " + BadJson.of(e), e);
     } catch (IOException e) {
-      throw new ModelException(file + ": not JSON: " + e.getMessage(), e);
+      throw new IllegalStateException("memory does not fail", e);
     }
   }
 
@@ -278,6 +286,9 @@ public final class Golden {
       double scoreTolerance) {
     JsonNode given = one.path("rows");
     int channels = model.channels().size();
+    if (given.isEmpty() || one.path("forecast").isEmpty()) {
+      throw new ModelException(where + ": no rows or no forecast (expected: both)");
+    }
     double[][] values = new double[channels][given.size()];
     for (int t = 0; t < given.size(); t++) {
       if (given.get(t).size() != channels) {
