@@ -302,7 +302,9 @@ public final class Judge {
     }
     boolean isAfterGap = arrival == RowOrder.Arrival.AFTER_GAP;
     sensor.health.row(seq, time, isAfterGap, before, sensor.order.usualStep(), values, at);
-    source.heard(time);
+    if (arrival == RowOrder.Arrival.IN_ORDER || arrival == RowOrder.Arrival.SAME_TIME) {
+      source.heard(time);
+    }
     if (forecaster != null && model.isReconstructor()) {
       sensor.ring.push(sensor.carried.fill(zs, at), 0);
     }
@@ -384,6 +386,14 @@ public final class Judge {
         counts.late.increment();
         warn("row is earlier than the one before and is left out", source, sensor);
       }
+      case SET_BACK ->
+          LOG.warn(
+              "the clock has been set back, or a row was far ahead: rows are taken again table={}"
+                  + " sym={} row={} late={}",
+              source.tableText(),
+              sensor.symText,
+              sensor.rows,
+              counts.late());
     }
     return arrival != RowOrder.Arrival.LATE;
   }

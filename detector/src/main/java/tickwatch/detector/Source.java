@@ -247,8 +247,9 @@ public final class Source {
   }
 
   /**
-   * A sensor has a row of this time. Now and then, so that a row costs the same however many
-   * sensors there are, all are looked at for one that has been silent for long.
+   * A sensor has a row of this time, right behind its last one: a jump says nothing of the others.
+   * Now and then, so that a row costs the same however many sensors there are, all are looked at
+   * for one that has been silent for long, by the newest time since the last look.
    */
   void heard(long time) {
     newestTime = Math.max(newestTime, time);
@@ -262,6 +263,7 @@ public final class Source {
             sensor.rows, sensor.order.lastTime(), newestTime, sensor.order.usualStep());
       }
     }
+    newestTime = Long.MIN_VALUE;
   }
 
   /** What {@link #heard} remembers. */

@@ -28,8 +28,8 @@ import tickwatch.detector.model.Model;
 final class StateFile {
   private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 
-  /** "twstate5". */
-  private static final long MAGIC = 0x7477737461746535L;
+  /** "twstate6". */
+  private static final long MAGIC = 0x7477737461746536L;
 
   /** Far above any sensor; a longer list is a broken file. */
   private static final int MAX_LENGTH = 1 << 26;
@@ -138,6 +138,8 @@ final class StateFile {
     out.writeLong(sensor.order.lastTime());
     out.writeDouble(sensor.order.usualStep());
     out.writeInt(sensor.order.steps());
+    out.writeInt(sensor.order.lateRows());
+    out.writeLong(sensor.order.lastLate());
     writeDoubles(out, sensor.ring.save());
     writeDoubles(out, sensor.carried.save());
     writeDoubles(out, sensor.scorer.save());
@@ -149,7 +151,7 @@ final class StateFile {
   private void read(DataInputStream in, Source source) throws IOException {
     Sensor sensor = source.sensor(in.readUTF());
     sensor.rows = in.readLong();
-    sensor.order.restore(in.readLong(), in.readDouble(), in.readInt());
+    sensor.order.restore(in.readLong(), in.readDouble(), in.readInt(), in.readInt(), in.readLong());
     sensor.ring.restore(readDoubles(in));
     sensor.carried.restore(readDoubles(in));
     sensor.scorer.restore(readDoubles(in));

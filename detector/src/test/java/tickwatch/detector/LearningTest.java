@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.event.EventRules;
+import tickwatch.detector.health.HealthEvent;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.TestModels;
@@ -213,6 +214,27 @@ class LearningTest {
         1010);
   }
 
+  @Test
+  void aRowFarAheadSilencesItsSensorForAHundredRowsAndNobodyElse() {
+    Rows rows = new Rows("plant", CHANNELS);
+    Random random = new Random(6);
+    for (int t = 0; t < 900; t++) {
+      for (String sym : List.of("a", "b")) {
+        double[] values = random.doubles(CHANNELS.size()).toArray();
+        long days = sym.equals("a") && t == 500 ? 4_000 : 0;
+        rows.add((t + days * 1440) * 60_000_000_000L, sym, values);
+      }
+    }
+    Found found = new Found(CHANNELS.size());
+    Judge judge = judge(found, new Learning(Pipeline.standard(1), 300));
+
+    take(judge, judge.source(Rows.schema("plant", CHANNELS)), rows, 0, rows.count(), 7);
+
+    assertThat(scores(found, "a")).hasSize(900 - 300 - 99);
+    assertThat(scores(found, "b")).hasSize(900 - 300);
+    assertThat(found.health.stream().map(HealthEvent::sym)).isNotEmpty().doesNotContain("b");
+  }
+
   private static void goesOn(Learning learning, int cut) {
     Rows rows = plant(700, 500, 4);
     Found expected = new Found(CHANNELS.size());
@@ -232,7 +254,11 @@ class LearningTest {
             (sym, sensor) -> {
               Sensor other = restored.sensor(sym);
               other.order.restore(
-                  sensor.order.lastTime(), sensor.order.usualStep(), sensor.order.steps());
+                  sensor.order.lastTime(),
+                  sensor.order.usualStep(),
+                  sensor.order.steps(),
+                  sensor.order.lateRows(),
+                  sensor.order.lastLate());
               other.restoreLearnt(sensor.saveLearnt(), model);
             });
 

@@ -2,6 +2,7 @@ package tickwatch.detector.evaluation;
 
 import java.util.Arrays;
 import java.util.List;
+import tickwatch.detector.window.RowOrder;
 
 /**
  * Rows of one sensor with labels.
@@ -62,11 +63,10 @@ public record LabelledSeries(
 
   /** Rows that are earlier than one before them, which a detector leaves out. */
   public int lateRows() {
+    RowOrder order = new RowOrder();
     int late = 0;
-    long last = Long.MIN_VALUE;
     for (long time : times) {
-      late += time < last ? 1 : 0;
-      last = Math.max(last, time);
+      late += order.next(time) == RowOrder.Arrival.LATE ? 1 : 0;
     }
     return late;
   }

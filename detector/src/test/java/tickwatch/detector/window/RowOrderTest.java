@@ -40,4 +40,33 @@ class RowOrderTest {
 
     assertThat(order.next(1_000_000)).isEqualTo(Arrival.IN_ORDER);
   }
+
+  @Test
+  void aRowFarAheadSilencesItsSensorForAHundredRows() {
+    RowOrder order = new RowOrder();
+    order.next(0);
+    order.next(1_000_000);
+
+    for (int row = 1; row < 100; row++) {
+      assertThat(order.next(row)).isEqualTo(Arrival.LATE);
+    }
+    assertThat(order.next(100)).isEqualTo(Arrival.SET_BACK);
+    assertThat(order.next(101)).isEqualTo(Arrival.IN_ORDER);
+  }
+
+  @Test
+  void lateRowsThatAreInNoOrderOrBetweenOthersStayLate() {
+    RowOrder backwards = new RowOrder();
+    backwards.next(1_000);
+    RowOrder mixed = new RowOrder();
+    mixed.next(1_000);
+
+    for (int row = 1; row < 500; row++) {
+      assertThat(backwards.next(1_000 - row)).isEqualTo(Arrival.LATE);
+      assertThat(mixed.next(row)).isEqualTo(Arrival.LATE);
+      if (row % 50 == 0) {
+        assertThat(mixed.next(1_000 + row)).isEqualTo(Arrival.IN_ORDER);
+      }
+    }
+  }
 }
