@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 import tickwatch.ipc.net.Endpoint;
+import tickwatch.ipc.net.IpcServerConfig;
 import tickwatch.tickerplant.KeepLogs;
 import tickwatch.tickerplant.LogSync;
 import tickwatch.tickerplant.SlowPolicy;
@@ -131,6 +132,15 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
   private long maxMessage;
 
   @Option(
+      names = "--max-unfinished",
+      paramLabel = "SIZE",
+      converter = Texts.SizeText.class,
+      description =
+          "What the messages that have begun and not ended may take, over all connections; beyond"
+              + " it who began first is closed (default: half of Java's heap).")
+  private @Nullable Long maxUnfinished;
+
+  @Option(
       names = "--max-connections",
       paramLabel = "N",
       defaultValue = "1024",
@@ -153,6 +163,8 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
         .withBatchInterval(batch)
         .withSlowPolicy(slow)
         .withMaxQueueBytes(maxQueue)
+        .withMaxUnfinishedBytes(
+            maxUnfinished == null ? IpcServerConfig.defaultMaxUnfinishedBytes() : maxUnfinished)
         .withLimits((int) Math.min(Integer.MAX_VALUE, maxMessage), maxConnections);
   }
 

@@ -115,11 +115,13 @@ public final class Tickerplant implements AutoCloseable {
                   .withAccess(config.access())
                   .withTls(config.tls())
                   .withMaxMessageBytes(config.maxMessageBytes())
+                  .withMaxUnfinishedBytes(config.maxUnfinishedBytes())
                   .withMaxConnections(config.maxConnections())
                   .withThreads(1)
                   .withHttp(http),
               ingress);
       ingress.functions().listeningOn(server.port());
+      http.serve(server);
       EventLoop loop = server.eventLoops().next();
       loop.execute(
           () -> {

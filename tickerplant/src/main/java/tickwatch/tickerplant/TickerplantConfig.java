@@ -35,6 +35,7 @@ public final class TickerplantConfig implements Cloneable {
   private SlowPolicy slowPolicy = SlowPolicy.LOG;
   private long maxQueueBytes = DEFAULT_MAX_QUEUE_BYTES;
   private int maxMessageBytes;
+  private long maxUnfinishedBytes;
   private int maxConnections;
   private @Nullable Endpoint upstream;
 
@@ -46,6 +47,7 @@ public final class TickerplantConfig implements Cloneable {
     listen = server.listen();
     access = server.access();
     maxMessageBytes = server.maxMessageBytes();
+    maxUnfinishedBytes = server.maxUnfinishedBytes();
     maxConnections = server.maxConnections();
   }
 
@@ -163,6 +165,13 @@ public final class TickerplantConfig implements Cloneable {
     return copy;
   }
 
+  /** Memory of the messages that have begun and not ended, over all connections. */
+  public TickerplantConfig withMaxUnfinishedBytes(long wanted) {
+    TickerplantConfig copy = copy();
+    copy.maxUnfinishedBytes = wanted;
+    return copy;
+  }
+
   /** Takes the rows of this tickerplant; null takes those of publishers alone. */
   public TickerplantConfig withUpstream(@Nullable Endpoint wanted) {
     TickerplantConfig copy = copy();
@@ -230,6 +239,10 @@ public final class TickerplantConfig implements Cloneable {
 
   public int maxMessageBytes() {
     return maxMessageBytes;
+  }
+
+  public long maxUnfinishedBytes() {
+    return maxUnfinishedBytes;
   }
 
   public int maxConnections() {

@@ -17,6 +17,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.net.HttpHandler;
 import tickwatch.ipc.net.HttpReply;
+import tickwatch.ipc.net.IpcServer;
 
 /**
  * {@code /health}, {@code /ready} and {@code /metrics}.
@@ -28,6 +29,7 @@ final class TickerplantHttp implements HttpHandler {
   private final Sequencer sequencer;
   private final Ingress ingress;
   private final Refusals refusals;
+  private volatile @Nullable IpcServer server;
   private @Nullable PrometheusMeterRegistry registry;
   private final Map<String, MultiGauge> perSubscriber = new HashMap<>();
 
@@ -35,6 +37,11 @@ final class TickerplantHttp implements HttpHandler {
     this.sequencer = sequencer;
     this.ingress = ingress;
     this.refusals = refusals;
+  }
+
+  /** Whose numbers are shown besides; to be called once it listens. */
+  void serve(IpcServer listening) {
+    server = listening;
   }
 
   @Override
@@ -96,6 +103,10 @@ final class TickerplantHttp implements HttpHandler {
     if (meters == null) {
       meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       register(meters);
+      IpcServer listening = server;
+      if (listening != null) {
+        register(meters, listening);
+      }
       registry = meters;
     }
     return meters;
@@ -182,6 +193,22 @@ final class TickerplantHttp implements HttpHandler {
                 .mapToLong(session -> session.connection.pendingBytes())
                 .max()
                 .orElse(0));
+  }
+
+  private static void register(MeterRegistry meters, IpcServer server) {
+    gauge(
+        meters,
+        "unfinished.bytes",
+        "memory of messages that have begun and not ended",
+        server,
+        IpcServer::unfinishedBytes);
+    counter(
+        meters,
+        "unfinished.refused",
+        "connections closed because unfinished messages took too much memory",
+        Tags.empty(),
+        server,
+        IpcServer::unfinishedGaveWay);
   }
 
   private static void latency(MeterRegistry meters, String stage, Latency latency) {

@@ -137,6 +137,21 @@ public final class Compression {
   }
 
   /**
+   * How long a compressed message says that it is when plain; 0 if it is too short to say so.
+   *
+   * @param message from the reader index on
+   */
+  public static int plainLength(ByteBuf message) {
+    int at = message.readerIndex();
+    if (message.readableBytes() < HEAD) {
+      return 0;
+    }
+    boolean littleEndian = message.getByte(at) == 1;
+    int lengthAt = at + Header.BYTES;
+    return littleEndian ? message.getIntLE(lengthAt) : message.getInt(lengthAt);
+  }
+
+  /**
    * The plain form, with header, of a compressed message; a plain message is given back as it is,
    * retained. The message's indexes do not move; the caller releases both.
    *

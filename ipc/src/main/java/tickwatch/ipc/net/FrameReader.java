@@ -35,6 +35,16 @@ final class FrameReader {
 
     /** One whole message, perhaps compressed; the bytes are valid during the call. */
     void frame(MessageType type, ByteBuf buffer, int start, int length);
+
+    /**
+     * A message that is not all there is going to take so much memory.
+     *
+     * @throws tickwatch.ipc.codec.CodecException if that is too much
+     */
+    default void takes(int byteLength) {}
+
+    /** The message is complete, or nobody wants it any more. */
+    default void ended() {}
   }
 
   private static final int SMALLEST_GATHERED = 256;
@@ -141,9 +151,10 @@ final class FrameReader {
     }
     if (at < end) {
       int byteLength = end - at;
+      int capacity = Math.max(SMALLEST_GATHERED, byteLength);
+      sink.takes(capacity);
       gatheredLength = 0;
-      gathered =
-          allocator.buffer(Math.max(SMALLEST_GATHERED, byteLength)).writeBytes(read, byteLength);
+      gathered = allocator.buffer(capacity).writeBytes(read, byteLength);
     }
   }
 
@@ -163,12 +174,15 @@ final class FrameReader {
     if (needed > target.capacity()) {
       // ByteBuf itself grows by 4 MiB at a time once it is large, which would copy a message of
       // 1 GB 128 times over.
-      target.capacity((int) Math.min(gatheredLength, Math.max(needed, 2L * target.capacity())));
+      int capacity = (int) Math.min(gatheredLength, Math.max(needed, 2L * target.capacity()));
+      sink.takes(capacity);
+      target.capacity(capacity);
     }
     target.writeBytes(read, step);
     if (target.readableBytes() == gatheredLength) {
       gathered = null;
       try {
+        sink.ended();
         sink.frame(typeOf(target.getLongLE(0)), target, 0, gatheredLength);
       } finally {
         target.release();
@@ -215,6 +229,7 @@ final class FrameReader {
     reads.clear();
     waitingBytes = 0;
     if (gathered != null) {
+      sink.ended();
       gathered.release();
       gathered = null;
     }

@@ -33,7 +33,7 @@ import tickwatch.ipc.value.Value;
  * <p><b>Threads.</b> Fields without {@code volatile} belong to the event loop.
  */
 abstract class IpcConnection extends ChannelInboundHandlerAdapter
-    implements Connection, FrameReader.Sink {
+    implements Connection, FrameReader.Sink, UnfinishedMessages.Sender {
   private static final Logger LOG = LoggerFactory.getLogger(IpcConnection.class);
 
   /** Beyond these bytes waiting to be delivered the socket is not read. */
@@ -55,12 +55,16 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
   private final int maxMessageBytes;
   private final FrameReader frames;
   private final Warnings warnings;
+  private final UnfinishedMessages unfinished;
+  private final @Nullable Unpacker unpacker;
 
   private volatile boolean closing;
   private boolean isReading = true;
   private boolean isGone;
   private boolean isClosed;
   private boolean deliveredAny;
+  private boolean isCounted;
+  private boolean isUnpacking;
   private @Nullable Throwable failure;
 
   IpcConnection(
@@ -69,13 +73,17 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
       User user,
       int capability,
       int maxMessageBytes,
-      Warnings warnings) {
+      Warnings warnings,
+      UnfinishedMessages unfinished,
+      @Nullable Unpacker unpacker) {
     this.channel = channel;
     this.handler = handler;
     this.user = user;
     this.capability = capability;
     this.maxMessageBytes = maxMessageBytes;
     this.warnings = warnings;
+    this.unfinished = unfinished;
+    this.unpacker = unpacker;
     this.remote = (InetSocketAddress) channel.remoteAddress();
     this.isLocal = isSameMachine(remote, (InetSocketAddress) channel.localAddress());
     this.frames = new FrameReader(channel.alloc(), maxMessageBytes, this);
@@ -146,7 +154,7 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean isReady() {
-    return isReading && !closing && !isWaitingForAnswer();
+    return isReading && !closing && !isUnpacking && !isWaitingForAnswer();
   }
 
   @Override
@@ -156,13 +164,68 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
       plainMessage(type, buffer, start, length);
       return;
     }
-    ByteBuf plain =
-        Compression.decompress(buffer.slice(start, length), maxMessageBytes, channel.alloc());
-    try {
-      plainMessage(type, plain, plain.readerIndex(), plain.readableBytes());
-    } finally {
-      plain.release();
+    ByteBuf packed = buffer.slice(start, length);
+    Unpacker elsewhere = unpacker;
+    if (elsewhere == null || Compression.plainLength(packed) <= Unpacker.MOST_AT_ONCE_BYTES) {
+      ByteBuf plain = Compression.decompress(packed, maxMessageBytes, channel.alloc());
+      try {
+        plainMessage(type, plain, plain.readerIndex(), plain.readableBytes());
+      } finally {
+        plain.release();
+      }
+      return;
     }
+    // It counts until it is unpacked.
+    takes(length);
+    isUnpacking = true;
+    elsewhere.unpack(
+        packed.retain(),
+        maxMessageBytes,
+        channel.alloc(),
+        eventLoop(),
+        (plain, failure) -> unpacked(type, plain, failure));
+  }
+
+  /** Goes on with the message that was unpacked elsewhere. */
+  private void unpacked(MessageType type, @Nullable ByteBuf plain, @Nullable Throwable failure) {
+    isUnpacking = false;
+    ended();
+    if (isClosed || closing) {
+      return;
+    }
+    if (failure != null) {
+      fail(failure);
+      return;
+    }
+    if (plain != null) {
+      try {
+        plainMessage(type, plain, plain.readerIndex(), plain.readableBytes());
+      } catch (Throwable e) {
+        fail(e);
+      }
+    }
+    resume();
+  }
+
+  @Override
+  public void takes(int byteLength) {
+    if (byteLength > UnfinishedMessages.FREE_BYTES) {
+      isCounted = true;
+      unfinished.takes(this, byteLength);
+    }
+  }
+
+  @Override
+  public void ended() {
+    if (isCounted) {
+      isCounted = false;
+      unfinished.ended(this);
+    }
+  }
+
+  @Override
+  public void giveWay(CodecException why) {
+    execute(() -> fail(why));
   }
 
   /** Offers messages to the handler; see {@link ConnectionHandler#messages}. */
@@ -329,7 +392,8 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
   }
 
   private void finishIfAllIsDelivered() {
-    if (!isClosed && (closing || isWaitingForAnswer() || frames.waitingBytes() == 0)) {
+    boolean isAllDelivered = frames.waitingBytes() == 0 && !isUnpacking;
+    if (!isClosed && (closing || isWaitingForAnswer() || isAllDelivered)) {
       closing = true;
       readComplete();
       isClosed = true;

@@ -45,16 +45,22 @@ public final class IpcServer implements AutoCloseable {
   private final ExecutorService passwordThreads;
   private final ChannelGroup connections;
   private final Channel listening;
+  private final UnfinishedMessages unfinished;
+  private final Unpacker unpacker;
 
   private IpcServer(
       EventLoopGroup loops,
       ExecutorService passwordThreads,
       ChannelGroup connections,
-      Channel listening) {
+      Channel listening,
+      UnfinishedMessages unfinished,
+      Unpacker unpacker) {
     this.loops = loops;
     this.passwordThreads = passwordThreads;
     this.connections = connections;
     this.listening = listening;
+    this.unfinished = unfinished;
+    this.unpacker = unpacker;
   }
 
   /**
@@ -77,6 +83,7 @@ public final class IpcServer implements AutoCloseable {
             new ArrayBlockingQueue<>(MAX_WAITING_PASSWORDS),
             new DefaultThreadFactory("ipc-password", true));
     passwordThreads.allowCoreThreadTimeOut(true);
+    Unpacker unpacker = new Unpacker();
     try {
       ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
       Map<EventExecutor, ReadBuffers> readBuffers = new HashMap<>();
@@ -85,7 +92,10 @@ public final class IpcServer implements AutoCloseable {
           loops
               .terminationFuture()
               .addListener(ended -> readBuffers.values().forEach(ReadBuffers::close));
-      Acceptor acceptor = new Acceptor(config, handler, passwordThreads, connections, readBuffers);
+      UnfinishedMessages unfinished = new UnfinishedMessages(config.maxUnfinishedBytes());
+      Acceptor acceptor =
+          new Acceptor(
+              config, handler, passwordThreads, connections, readBuffers, unfinished, unpacker);
       Channel listening = listen(config, loops, acceptor);
       LOG.info(
           "listening: address={} threads={} tls={} letsIn=\"{}\"",
@@ -93,9 +103,10 @@ public final class IpcServer implements AutoCloseable {
           config.threads(),
           config.tls() != null,
           config.access());
-      return new IpcServer(loops, passwordThreads, connections, listening);
+      return new IpcServer(loops, passwordThreads, connections, listening, unfinished, unpacker);
     } catch (RuntimeException e) {
       passwordThreads.shutdownNow();
+      unpacker.close();
       Future<?> unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw e;
     }
@@ -138,6 +149,16 @@ public final class IpcServer implements AutoCloseable {
     return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
+  /** Memory that messages take which have begun and not ended. Any thread. */
+  public long unfinishedBytes() {
+    return unfinished.bytes();
+  }
+
+  /** Messages whose senders were closed because unfinished ones took too much. Any thread. */
+  public long unfinishedGaveWay() {
+    return unfinished.gaveWay();
+  }
+
   public EventLoopGroup eventLoops() {
     return loops;
   }
@@ -161,6 +182,7 @@ public final class IpcServer implements AutoCloseable {
     Outbound.close(listening);
     Future<?> unused = connections.close();
     passwordThreads.shutdownNow();
+    unpacker.close();
     Future<?> stopped = loops.shutdownGracefully(0, 5, TimeUnit.SECONDS);
     for (EventExecutor loop : loops) {
       if (loop.inEventLoop()) {
@@ -182,6 +204,8 @@ public final class IpcServer implements AutoCloseable {
     private final ExecutorService passwordThreads;
     private final ChannelGroup connections;
     private final Map<EventExecutor, ReadBuffers> readBuffers;
+    private final UnfinishedMessages unfinished;
+    private final Unpacker unpacker;
     private final Warnings warnings = new Warnings();
     private final AtomicInteger open = new AtomicInteger();
 
@@ -193,12 +217,16 @@ public final class IpcServer implements AutoCloseable {
         ConnectionHandler handler,
         ExecutorService passwordThreads,
         ChannelGroup connections,
-        Map<EventExecutor, ReadBuffers> readBuffers) {
+        Map<EventExecutor, ReadBuffers> readBuffers,
+        UnfinishedMessages unfinished,
+        Unpacker unpacker) {
       this.config = config;
       this.handler = handler;
       this.passwordThreads = passwordThreads;
       this.connections = connections;
       this.readBuffers = readBuffers;
+      this.unfinished = unfinished;
+      this.unpacker = unpacker;
     }
 
     @Override
@@ -222,7 +250,10 @@ public final class IpcServer implements AutoCloseable {
       }
       channel
           .pipeline()
-          .addLast(HANDSHAKE, new ServerHandshake(config, handler, passwordThreads, warnings));
+          .addLast(
+              HANDSHAKE,
+              new ServerHandshake(
+                  config, handler, passwordThreads, warnings, unfinished, unpacker));
       forgetThoseWhoFinished();
       newcomers.add(channel);
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param access who may connect
  * @param maxMessageBytes longest message taken, header included, before and after decompression; of
  *     those who may not publish, {@link #MAX_QUESTION_BYTES} at most
+ * @param maxUnfinishedBytes memory of the messages that have begun and not ended, over all
+ *     connections; who began first makes room, and is closed
  * @param maxConnections open connections, including those in their handshake; when there is one
  *     more, the oldest handshake that is not finished makes room for it, else it is closed
  * @param handshakeTimeout time for the credentials, or for an HTTP request and its answer
@@ -24,6 +26,7 @@ public record IpcServerConfig(
     int threads,
     Access access,
     int maxMessageBytes,
+    long maxUnfinishedBytes,
     int maxConnections,
     Duration handshakeTimeout,
     HttpHandler http,
@@ -47,6 +50,10 @@ public record IpcServerConfig(
     if (maxMessageBytes < 1024) {
       throw new NetException("maxMessageBytes: " + maxMessageBytes + " (expected: 1024 or more)");
     }
+    if (maxUnfinishedBytes < 1 << 20) {
+      throw new NetException(
+          "maxUnfinishedBytes: " + maxUnfinishedBytes + " (expected: 1048576 or more)");
+    }
     if (maxConnections < 1) {
       throw new NetException("maxConnections: " + maxConnections + " (expected: 1 or more)");
     }
@@ -63,6 +70,11 @@ public record IpcServerConfig(
         : Math.min(maxMessageBytes, MAX_QUESTION_BYTES);
   }
 
+  /** Half of what the Java process may take for its heap, which is also what it may take beside. */
+  public static long defaultMaxUnfinishedBytes() {
+    return Runtime.getRuntime().maxMemory() / 2;
+  }
+
   /**
    * Loopback only, anonymous, one event loop, messages of up to 256 MiB, 1024 connections, 10 s for
    * a handshake, no HTTP paths.
@@ -74,6 +86,7 @@ public record IpcServerConfig(
         1,
         Access.anonymousLoopback(),
         DEFAULT_MAX_MESSAGE_BYTES,
+        defaultMaxUnfinishedBytes(),
         1024,
         Duration.ofSeconds(10),
         HttpHandler.none(),
@@ -87,6 +100,7 @@ public record IpcServerConfig(
         threads,
         access,
         maxMessageBytes,
+        maxUnfinishedBytes,
         maxConnections,
         handshakeTimeout,
         http,
@@ -95,7 +109,16 @@ public record IpcServerConfig(
 
   public IpcServerConfig withThreads(int wanted) {
     return new IpcServerConfig(
-        listen, port, wanted, access, maxMessageBytes, maxConnections, handshakeTimeout, http, tls);
+        listen,
+        port,
+        wanted,
+        access,
+        maxMessageBytes,
+        maxUnfinishedBytes,
+        maxConnections,
+        handshakeTimeout,
+        http,
+        tls);
   }
 
   public IpcServerConfig withAccess(Access wanted) {
@@ -105,6 +128,7 @@ public record IpcServerConfig(
         threads,
         wanted,
         maxMessageBytes,
+        maxUnfinishedBytes,
         maxConnections,
         handshakeTimeout,
         http,
@@ -113,17 +137,58 @@ public record IpcServerConfig(
 
   public IpcServerConfig withMaxMessageBytes(int wanted) {
     return new IpcServerConfig(
-        listen, port, threads, access, wanted, maxConnections, handshakeTimeout, http, tls);
+        listen,
+        port,
+        threads,
+        access,
+        wanted,
+        maxUnfinishedBytes,
+        maxConnections,
+        handshakeTimeout,
+        http,
+        tls);
+  }
+
+  public IpcServerConfig withMaxUnfinishedBytes(long wanted) {
+    return new IpcServerConfig(
+        listen,
+        port,
+        threads,
+        access,
+        maxMessageBytes,
+        wanted,
+        maxConnections,
+        handshakeTimeout,
+        http,
+        tls);
   }
 
   public IpcServerConfig withMaxConnections(int wanted) {
     return new IpcServerConfig(
-        listen, port, threads, access, maxMessageBytes, wanted, handshakeTimeout, http, tls);
+        listen,
+        port,
+        threads,
+        access,
+        maxMessageBytes,
+        maxUnfinishedBytes,
+        wanted,
+        handshakeTimeout,
+        http,
+        tls);
   }
 
   public IpcServerConfig withHandshakeTimeout(Duration wanted) {
     return new IpcServerConfig(
-        listen, port, threads, access, maxMessageBytes, maxConnections, wanted, http, tls);
+        listen,
+        port,
+        threads,
+        access,
+        maxMessageBytes,
+        maxUnfinishedBytes,
+        maxConnections,
+        wanted,
+        http,
+        tls);
   }
 
   public IpcServerConfig withHttp(HttpHandler wanted) {
@@ -133,6 +198,7 @@ public record IpcServerConfig(
         threads,
         access,
         maxMessageBytes,
+        maxUnfinishedBytes,
         maxConnections,
         handshakeTimeout,
         wanted,
@@ -147,6 +213,7 @@ public record IpcServerConfig(
         threads,
         access,
         maxMessageBytes,
+        maxUnfinishedBytes,
         maxConnections,
         handshakeTimeout,
         http,

@@ -29,7 +29,15 @@ final class OpenedConnection extends IpcConnection implements ClientConnection {
       int capability,
       int maxMessageBytes,
       Endpoint endpoint) {
-    super(channel, handler, user, capability, maxMessageBytes, new Warnings());
+    super(
+        channel,
+        handler,
+        user,
+        capability,
+        maxMessageBytes,
+        new Warnings(),
+        new UnfinishedMessages(Long.MAX_VALUE),
+        null);
     this.endpoint = endpoint;
   }
 

@@ -39,8 +39,10 @@ final class ServerConnection extends IpcConnection {
       User user,
       int capability,
       int maxMessageBytes,
-      Warnings warnings) {
-    super(channel, handler, user, capability, maxMessageBytes, warnings);
+      Warnings warnings,
+      UnfinishedMessages unfinished,
+      @Nullable Unpacker unpacker) {
+    super(channel, handler, user, capability, maxMessageBytes, warnings, unfinished, unpacker);
   }
 
   @Override

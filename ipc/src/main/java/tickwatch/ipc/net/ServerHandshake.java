@@ -67,6 +67,8 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
   private final ConnectionHandler handler;
   private final Executor passwordThreads;
   private final Warnings warnings;
+  private final UnfinishedMessages unfinished;
+  private final Unpacker unpacker;
   private @Nullable ByteBuf received;
   private int searched;
   private @Nullable ScheduledFuture<?> timeout;
@@ -77,11 +79,15 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
       IpcServerConfig config,
       ConnectionHandler handler,
       Executor passwordThreads,
-      Warnings warnings) {
+      Warnings warnings,
+      UnfinishedMessages unfinished,
+      Unpacker unpacker) {
     this.config = config;
     this.handler = handler;
     this.passwordThreads = passwordThreads;
     this.warnings = warnings;
+    this.unfinished = unfinished;
+    this.unpacker = unpacker;
   }
 
   @Override
@@ -256,7 +262,14 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
     Outbound.writeAndFlush(ctx, ctx.alloc().buffer(1, 1).writeByte(capability));
     ServerConnection connection =
         new ServerConnection(
-            ctx.channel(), handler, user, capability, config.maxMessageBytes(user), warnings);
+            ctx.channel(),
+            handler,
+            user,
+            capability,
+            config.maxMessageBytes(user),
+            warnings,
+            unfinished,
+            unpacker);
     ByteBuf rest = received;
     received = null;
     ctx.pipeline().replace(this, "connection", connection);

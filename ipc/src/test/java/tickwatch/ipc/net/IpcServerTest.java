@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -433,6 +435,72 @@ class IpcServerTest {
   }
 
   // Hostile
+
+  @Test
+  void manyWhoSendLongMessagesSlowlyMakeRoomForOneWhoSendsThemQuickly() {
+    recorder.onMessage = event -> event.connection().respond(number(1));
+    int port =
+        start(
+            IpcServerConfig.defaults(0)
+                .withMaxMessageBytes(8 << 20)
+                .withMaxUnfinishedBytes(8 << 20));
+    byte[] message =
+        RawPeer.message(MessageType.SYNC, LongVector.of(QType.LONG, new long[(4 << 20) / 8]));
+    try (RawPeer good = RawPeer.open(port)) {
+      List<RawPeer> slow = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        RawPeer bad = RawPeer.open(port);
+        slow.add(bad);
+        bad.send(Arrays.copyOf(message, 1 << 20));
+        for (int sent = 0; i % 5 == 0 && sent < 2; sent++) {
+          good.send(message);
+          assertThat(good.readValue()).isEqualTo(number(1));
+        }
+      }
+
+      for (RawPeer first : slow.subList(0, 10)) {
+        assertThat(first.readToEnd()).isEmpty();
+      }
+      IpcServer serving = Objects.requireNonNull(server);
+      assertThat(serving.unfinishedGaveWay()).isGreaterThanOrEqualTo(10);
+      assertThat(serving.unfinishedBytes()).isLessThanOrEqualTo(8 << 20);
+      slow.forEach(RawPeer::close);
+    }
+  }
+
+  @Test
+  void whoSendsOneMessageThatIsLongerThanAllMayBeIsClosed() {
+    onlyTheGuiltyOneIsClosed(
+        IpcServerConfig.defaults(0).withMaxUnfinishedBytes(1 << 20),
+        RawPeer.message(MessageType.ASYNC, LongVector.of(QType.LONG, new long[1 << 19])));
+  }
+
+  @Test
+  void aLongPackedMessageIsUnpackedElsewhereAndWhatFollowsItComesAfterIt() {
+    Value zeros = LongVector.of(QType.LONG, new long[1 << 20]);
+    int port = start();
+    try (RawPeer peer = open(port)) {
+      peer.send(
+          join(
+              RawPeer.message(MessageType.ASYNC, number(1)),
+              compressed(RawPeer.message(MessageType.ASYNC, zeros)),
+              RawPeer.message(MessageType.ASYNC, number(2))));
+    }
+
+    assertThat(recorder.next("ASYNC").theValue()).isEqualTo(number(1));
+    assertThat(recorder.next("ASYNC").theValue()).isEqualTo(zeros);
+    assertThat(recorder.next("ASYNC").theValue()).isEqualTo(number(2));
+    recorder.next("closed");
+  }
+
+  @Test
+  void aLongPackedMessageThatIsNoneClosesItsSender() {
+    byte[] packed =
+        compressed(
+            RawPeer.message(MessageType.ASYNC, LongVector.of(QType.LONG, new long[1 << 20])));
+    Arrays.fill(packed, 40, 60, (byte) 0x99);
+    onlyTheGuiltyOneIsClosed(IpcServerConfig.defaults(0), packed);
+  }
 
   private void onlyTheGuiltyOneIsClosed(IpcServerConfig config, byte[] hostile) {
     int port = start(config);

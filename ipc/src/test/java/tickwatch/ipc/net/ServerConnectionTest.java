@@ -53,7 +53,9 @@ class ServerConnectionTest {
                 new User("joe", Set.of()),
                 capability,
                 MAX_MESSAGE_BYTES,
-                new Warnings()));
+                new Warnings(),
+                new UnfinishedMessages(Long.MAX_VALUE),
+                null));
     channel.writeInbound(
         Unpooled.wrappedBuffer(RawPeer.message(MessageType.SYNC, new LongAtom(QType.LONG, 1))));
     ByteBuf sent = Objects.requireNonNull(channel.readOutbound());
