@@ -564,7 +564,8 @@ def golden(series, model, net):
         whole = judge(s.x)
         test = int(s.train.sum())
         flagged = np.flatnonzero(whole["flag"][test:]) + test
-        start = max(0, (flagged[0] if len(flagged) else test + 100) - window - horizon - 6)
+        start = (flagged[0] if len(flagged) else test + 100) - window - horizon - 6
+        start = max(0, min(start, len(s.x) - window - horizon - after))
         for missing in (False, True) if s is series[0] else (False,):
             x = s.x[start : start + window + horizon + after].copy()
             if missing:

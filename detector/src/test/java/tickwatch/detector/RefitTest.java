@@ -216,6 +216,21 @@ class RefitTest {
   }
 
   @Test
+  void aDamagedGenerationIsToldAndHidesNoOther() throws IOException {
+    judged(plant(5), learning(1500, 100), 50);
+    List<Generation> all = generations();
+    Files.writeString(folder.resolve(all.get(0).name()).resolve("model.json"), "{");
+
+    try (Told told = Told.by(Generations.class)) {
+      assertThat(generations()).isEqualTo(all.subList(1, all.size()));
+      assertThat(told.messages())
+          .singleElement()
+          .asString()
+          .contains(all.get(0).name(), "not JSON: Unexpected end-of-input");
+    }
+  }
+
+  @Test
   void detectorsThatExpectNothingCannotBeComparedAndAreRefused() {
     assertThatThrownBy(
             () ->

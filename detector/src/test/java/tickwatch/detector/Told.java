@@ -23,6 +23,7 @@ final class Told extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     told.start();
     told.logger.addAppender(told);
     told.logger.setAdditive(false);
+    told.logger.setLevel(Level.WARN);
     return told;
   }
 
@@ -40,6 +41,7 @@ final class Told extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   @Override
   public void close() {
     logger.setAdditive(true);
+    logger.setLevel(null);
     logger.detachAppender(this);
     stop();
   }

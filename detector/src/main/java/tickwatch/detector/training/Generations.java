@@ -1,5 +1,6 @@
 package tickwatch.detector.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.detector.ensemble.Ensemble;
+import tickwatch.detector.model.BadJson;
 import tickwatch.detector.model.LearntNumbers;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.ModelException;
@@ -122,7 +124,7 @@ public final class Generations {
     }
   }
 
-  /** All of them, by table, sensor and row. */
+  /** All that can be read, by table, sensor and row; the others are told. */
   public List<Generation> list() throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
@@ -132,7 +134,7 @@ public final class Generations {
       for (Path directory : directories.toList()) {
         Path json = directory.resolve("model.json");
         if (Files.isRegularFile(json) && !TrainedModel.isBeingWritten(directory)) {
-          Generation one = read(json);
+          Generation one = readable(json);
           if (one != null) {
             all.add(one);
           }
@@ -144,6 +146,17 @@ public final class Generations {
             .thenComparing(Generation::sym)
             .thenComparing(Generation::row));
     return all;
+  }
+
+  private static @Nullable Generation readable(Path json) {
+    try {
+      return read(json);
+    } catch (JsonProcessingException e) {
+      LOG.warn("generation cannot be read file={}: not JSON: {}", json, BadJson.of(e));
+    } catch (IOException e) {
+      LOG.warn("generation cannot be read file={}: {}", json, e.getMessage());
+    }
+    return null;
   }
 
   private static @Nullable Generation read(Path json) throws IOException {
@@ -179,12 +192,7 @@ public final class Generations {
   /** That of a sensor that was begun at a row; null if it is not kept. */
   public @Nullable Generation find(String table, String sym, long row) {
     Path json = folder.resolve(Generation.name(table, sym, row)).resolve("model.json");
-    try {
-      return Files.isRegularFile(json) ? read(json) : null;
-    } catch (IOException e) {
-      LOG.warn("generation cannot be read file={}", json, e);
-      return null;
-    }
+    return Files.isRegularFile(json) ? readable(json) : null;
   }
 
   /**
