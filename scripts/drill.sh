@@ -18,6 +18,7 @@ Drills
   refit            kill -9 of a detector whose network and ensemble learn again, before, while and after they are trained;
                    beside it another one judges the same rows undisturbed
   lostTail         the tickerplant's machine fails and takes up to 64 kB of the log with it
+  flippedBytes     bytes of a log of 120 messages change anywhere, 10000 times (or --rounds): only the messages they are in are lost
   badSector        4 kB anywhere in the log go bad; those messages are lost, and no other
   pausedSubscriber the rdb and a plain subscriber are stopped for two minutes at 50,000 rows a second, with --slow log and
                    with --slow disconnect
@@ -118,9 +119,21 @@ run() { # DRILL COMMAND...
     | grep -E "^drill |ERROR|left out" | head -40
 }
 
+flip_bytes() {
+  local times=$rounds
+  [ "$times" -gt 0 ] || times=10000
+  mvn -o -q -Dfast -pl tick surefire:test -Dtest='DamagedLogTest#bytesChangedAnywhereCostTheMessagesTheyAreInAndNoOther' \
+    -Dtickwatch.drill.rounds="$times" -Dtickwatch.drill.seed="$seed" 2>&1 | { grep -E "ERROR|AssertionError" | head -20; true; }
+  [ "${PIPESTATUS[0]}" -eq 0 ] && echo "drill flippedBytes: $times damaged logs, no message lost but those that were changed"
+}
+
 failed=0
 for name in ${drill:-kill refit lostTail badSector pausedSubscriber mutatedFrames fullDisk cutNetwork midnight steppedClock}; do
   in_namespace=()
+  if [ "$name" = flippedBytes ]; then
+    flip_bytes || failed=1
+    continue
+  fi
   if [ "$name" = fullDisk ] && [ "$(id -u)" -ne 0 ]; then
     echo "drill $name left out: it mounts a small disk, which takes root"
     continue

@@ -55,6 +55,8 @@ final class Outbox {
     }
   }
 
+  private static final long SAY_AGAIN_NANOS = 60_000_000_000L;
+
   private final String publisher;
   private final Link link;
 
@@ -71,6 +73,11 @@ final class Outbox {
   private boolean asking;
   private long rowsSinceAsked;
   private long askedAtNanos;
+
+  /** Since it was last said what was accepted. */
+  private long failures;
+
+  private long saidAtNanos;
 
   Outbox(String publisher, Link link) {
     this.publisher = publisher;
@@ -167,12 +174,20 @@ final class Outbox {
   }
 
   private synchronized void failed(long asked, Throwable failure) {
-    if (asked == connection) {
-      asking = false;
+    if (asked != connection) {
+      return;
+    }
+    asking = false;
+    failures++;
+    // It is asked several times a second for as long as the tickerplant's disk is full.
+    long now = System.nanoTime();
+    if (failures == 1 || now - saidAtNanos > SAY_AGAIN_NANOS) {
+      saidAtNanos = now;
       LOG.warn(
-          "the tickerplant does not say what it accepted publisher={} publishing={}: {}",
+          "the tickerplant does not say what it accepted publisher={} publishing={} times={}: {}",
           publisher,
           open,
+          failures,
           failure.toString());
     }
   }
@@ -182,6 +197,10 @@ final class Outbox {
       return;
     }
     asking = false;
+    if (failures > 1) {
+      LOG.info("the tickerplant says again what it accepted publisher={}", publisher);
+    }
+    failures = 0;
     accepted = Math.max(accepted, seq);
     while (!sent.isEmpty() && sent.getFirst().last() <= seq) {
       sent.removeFirst();

@@ -147,11 +147,15 @@ class DamagedLogTest {
     }
   }
 
+  private static final long FIRST_SEED = 1000 * Long.getLong("tickwatch.drill.seed", 0);
+
   @Test
   void bytesChangedAnywhereCostTheMessagesTheyAreInAndNoOther() throws IOException {
     List<byte[]> messages = someMessages(120);
     byte[] whole = logOf(messages);
-    for (long seed = 0; seed < 250; seed++) {
+    // scripts/drill.sh asks for more.
+    long rounds = Long.getLong("tickwatch.drill.rounds", 250);
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + rounds; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       byte[] damaged = whole.clone();
       int changes = 1 + random.nextInt(6);
