@@ -153,43 +153,44 @@ public final class FullDisk {
     }
 
     @Override
-    public int read(ByteBuffer bytes) {
-      throw new UnsupportedOperationException();
+    public int read(ByteBuffer bytes) throws IOException {
+      return file.read(bytes);
     }
 
     @Override
-    public int read(ByteBuffer bytes, long position) {
-      throw new UnsupportedOperationException();
+    public int read(ByteBuffer bytes, long position) throws IOException {
+      return file.read(bytes, position);
     }
 
     @Override
-    public long read(ByteBuffer[] all, int offset, int length) {
-      throw new UnsupportedOperationException();
+    public long read(ByteBuffer[] all, int offset, int length) throws IOException {
+      return file.read(all, offset, length);
     }
 
     @Override
-    public long transferTo(long position, long count, WritableByteChannel target) {
-      throw new UnsupportedOperationException();
+    public long transferTo(long position, long count, WritableByteChannel target)
+        throws IOException {
+      return file.transferTo(position, count, target);
     }
 
     @Override
     public long transferFrom(ReadableByteChannel source, long position, long count) {
-      throw new UnsupportedOperationException();
+      throw new IllegalStateException("the room on the disk is not counted here");
     }
 
     @Override
     public MappedByteBuffer map(MapMode mode, long position, long size) {
-      throw new UnsupportedOperationException();
+      throw new IllegalStateException("the room on the disk is not counted here");
     }
 
     @Override
-    public FileLock lock(long position, long size, boolean shared) {
-      throw new UnsupportedOperationException();
+    public FileLock lock(long position, long size, boolean shared) throws IOException {
+      return file.lock(position, size, shared);
     }
 
     @Override
-    public FileLock tryLock(long position, long size, boolean shared) {
-      throw new UnsupportedOperationException();
+    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+      return file.tryLock(position, size, shared);
     }
   }
 }

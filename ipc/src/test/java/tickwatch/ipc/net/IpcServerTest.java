@@ -506,7 +506,7 @@ class IpcServerTest {
     int port = start(config);
     try (RawPeer good = open(port);
         RawPeer bad = open(port)) {
-      bad.send(hostile);
+      bad.sendWhatIsTaken(hostile);
 
       assertThat(bad.readToEnd()).isEmpty();
       assertThat(recorder.next("closed").cause()).isInstanceOf(CodecException.class);

@@ -65,6 +65,17 @@ final class RawPeer implements AutoCloseable {
     }
   }
 
+  /** Sends as much as is taken: the other side may close meanwhile, which a read then shows. */
+  void sendWhatIsTaken(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (SocketException e) {
+      // closed by the other side
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   void send(MessageType type, Value value) {
     send(message(type, value));
   }
