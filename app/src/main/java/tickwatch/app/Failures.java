@@ -10,14 +10,18 @@ import org.slf4j.LoggerFactory;
 final class Failures {
   private Failures() {}
 
-  /** Says it; the exit code to leave with. */
+  /**
+   * Says it; the exit code to leave with.
+   *
+   * @param command as it was called, {@code tickwatch log verify}
+   */
   static int say(Throwable failure, String command, PrintWriter err) {
     if (failure instanceof OperatorException known) {
-      err.println("tickwatch " + command + ": " + known.getMessage());
+      err.println(command + ": " + known.getMessage());
       return known.exitCode();
     }
     if (failure.getClass().getName().startsWith("tickwatch.") && failure.getMessage() != null) {
-      err.println("tickwatch " + command + ": " + failure.getMessage());
+      err.println(command + ": " + failure.getMessage());
       return ExitCode.FAILURE;
     }
     LoggerFactory.getLogger(Failures.class)

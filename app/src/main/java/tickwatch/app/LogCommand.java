@@ -2,20 +2,17 @@ package tickwatch.app;
 
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,20 +68,39 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
     return new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
   }
 
-  private static TickLog.Report report(Path log) {
-    try {
-      return TickLog.verify(log);
-    } catch (TickLogException e) {
-      throw unusable(e);
-    }
-  }
-
-  private static boolean isWhole(TickLog.Report report) {
-    return report.contents().isWhole();
-  }
-
   private static String stretch(TickLog.Stretch stretch) {
     return stretch.length() + " bytes from offset " + stretch.offset() + " on";
+  }
+
+  /** Reads several logs; of those that cannot be used it says why, and goes on with the next. */
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  abstract static class EachLog extends Subcommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Tick logs, plain or .gz.")
+    private List<Path> files;
+
+    final int logs() {
+      return files.size();
+    }
+
+    abstract void show(Path file, TickLog.Report report);
+
+    @Override
+    public final Integer call() {
+      int exitCode = ExitCode.OK;
+      for (Path file : files) {
+        try {
+          TickLog.Report report = TickLog.verify(file);
+          show(file, report);
+          exitCode = Math.max(exitCode, report.isWhole() ? ExitCode.OK : ExitCode.FAILURE);
+        } catch (TickLogException e) {
+          out().flush();
+          exitCode = Math.max(exitCode, Failures.say(unusable(e), spec.qualifiedName(), err()));
+        }
+      }
+      return exitCode;
+    }
   }
 
   @Command(
@@ -93,26 +109,17 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
       description =
           "Read logs from end to end, and say what is in them and where they are damaged.")
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
-  static final class Verify extends Subcommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Tick logs, plain or .gz.")
-    private List<Path> files;
-
+  static final class Verify extends EachLog {
     @Option(names = "--json", description = "One JSON object a file.")
     private boolean json;
 
     @Override
-    public Integer call() {
-      boolean isWhole = true;
-      for (Path file : files) {
-        TickLog.Report report = report(file);
-        if (json) {
-          out().println(json(file, report));
-        } else {
-          print(file, report, out());
-        }
-        isWhole &= isWhole(report);
+    void show(Path file, TickLog.Report report) {
+      if (json) {
+        out().println(json(file, report));
+      } else {
+        print(file, report, out());
       }
-      return isWhole ? ExitCode.OK : ExitCode.FAILURE;
     }
 
     private static void print(Path file, TickLog.Report report, PrintWriter out) {
@@ -120,7 +127,7 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
           Locale.ROOT,
           "%s: %s, %d messages, %d bytes%n",
           file,
-          isWhole(report) ? "whole" : "damaged",
+          report.isWhole() ? "whole" : "damaged",
           report.messages(),
           report.contents().fileBytes());
       int width =
@@ -157,7 +164,13 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
       if (tail != null) {
         out.printf(Locale.ROOT, "  behind the last whole message: %s%n", stretch(tail));
       }
-      if (!isWhole(report)) {
+      if (report.brokenOff() != null) {
+        out.printf(
+            Locale.ROOT,
+            "  the compressed file is damaged, what follows cannot be unpacked: %s%n",
+            report.brokenOff());
+      }
+      if (!report.isWhole()) {
         out.printf(
             Locale.ROOT,
             "  the messages counted above can be saved: tickwatch log repair %s --out COPY%n",
@@ -168,7 +181,7 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
     private static String json(Path file, TickLog.Report report) {
       StringBuilder json = new StringBuilder("{\"file\":");
       ValueText.quote(file.toString(), json);
-      json.append(",\"whole\":").append(isWhole(report));
+      json.append(",\"whole\":").append(report.isWhole());
       json.append(",\"messages\":").append(report.messages());
       json.append(",\"bytes\":").append(report.contents().fileBytes());
       json.append(",\"tables\":{");
@@ -191,6 +204,9 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
       stretches("skipped", report.skipped(), json);
       TickLog.Stretch tail = report.tail();
       stretches("tail", tail == null ? List.of() : List.of(tail), json);
+      if (report.brokenOff() != null) {
+        ValueText.quote(report.brokenOff(), json.append(",\"brokenOff\":"));
+      }
       return json.append('}').toString();
     }
 
@@ -214,23 +230,15 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
           "Count the messages of logs, as -11!(-2;file) does: the number of messages; where a log is"
               + " damaged, the number before the damage and the bytes up to it.")
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
-  static final class Count extends Subcommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Tick logs, plain or .gz.")
-    private List<Path> files;
-
+  static final class Count extends EachLog {
     @Override
-    public Integer call() {
-      boolean isWhole = true;
-      for (Path file : files) {
-        TickLog.Contents contents = report(file).contents();
-        out()
-            .println(
-                (files.size() > 1 ? file + ": " : "")
-                    + contents.messages()
-                    + (contents.isWhole() ? "" : " " + contents.goodBytes()));
-        isWhole &= contents.isWhole();
-      }
-      return isWhole ? ExitCode.OK : ExitCode.FAILURE;
+    void show(Path file, TickLog.Report report) {
+      TickLog.Contents contents = report.contents();
+      out()
+          .println(
+              (logs() > 1 ? file + ": " : "")
+                  + contents.messages()
+                  + (report.isWhole() ? "" : " " + contents.goodBytes()));
     }
   }
 
@@ -269,8 +277,8 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
     @Option(
         names = "--json",
         description =
-            "One JSON object a message, with its number, its place, its table and its columns; else"
-                + " the place and the message as q shows it.")
+            "One JSON object a message, with its number, its place, its table and its columns, or"
+                + " rows where it holds a table; else the place and the message as q shows it.")
     private boolean json;
 
     private final ValueDecoder decoder = new ValueDecoder();
@@ -296,6 +304,12 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
               public void leftOut(long offset, long length) {
                 isWhole = false;
                 err().println("damaged: " + stretch(new TickLog.Stretch(offset, length)));
+              }
+
+              @Override
+              public void brokenOff(String why) {
+                isWhole = false;
+                err().println("damaged: what follows cannot be unpacked: " + why);
               }
             });
       } catch (TickLogException e) {
@@ -327,7 +341,9 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
       if (name != null && message instanceof ListVector list) {
         ValueText.quote(functionOf(list), line.append(",\"function\":"));
         ValueText.quote(name, line.append(",\"table\":"));
-        line.append(",\"columns\":").append(ValueText.json(list.get(2)));
+        Value rows = list.get(2);
+        line.append(rows instanceof Vector ? ",\"columns\":" : ",\"rows\":");
+        line.append(ValueText.json(rows));
       } else {
         line.append(",\"value\":").append(ValueText.json(message));
       }
@@ -338,7 +354,6 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
       return message instanceof ListVector list
               && list.length() == 3
               && list.get(1) instanceof SymbolAtom name
-              && list.get(2) instanceof Vector
           ? name.text()
           : null;
     }
@@ -379,12 +394,14 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
       }
       Path to = copy;
       if (to != null) {
-        // First, so that no file is copied that is no log.
-        TickLog.Report unused = report(file);
+        if (TickLog.isCompressed(to)) {
+          throw new OperatorException(
+              ExitCode.USAGE, "the copy is not compressed: give it another name than " + to);
+        }
         copy(to);
         return repair(to);
       }
-      if (file.toString().endsWith(".gz")) {
+      if (TickLog.isCompressed(file)) {
         throw new OperatorException(
             ExitCode.USAGE, file + " is compressed: give --out COPY for the repaired log");
       }
@@ -422,16 +439,15 @@ final class LogCommand extends Subcommand implements Callable<Integer> {
     }
 
     private void copy(Path to) {
-      try (InputStream in =
-          file.toString().endsWith(".gz")
-              ? new GZIPInputStream(Files.newInputStream(file), 1 << 16)
-              : Files.newInputStream(file)) {
-        Files.copy(in, to);
-      } catch (FileAlreadyExistsException e) {
-        throw new OperatorException(ExitCode.USAGE, "there is already a file " + to, e);
-      } catch (IOException e) {
-        throw new OperatorException(
-            ExitCode.USAGE, file + " cannot be copied to " + to + ": " + e, e);
+      try {
+        // First, so that no file is copied that is no log.
+        TickLog.Report unused = TickLog.verify(file);
+        String brokenOff = TickLog.copy(file, to);
+        if (brokenOff != null) {
+          out().println("the compressed file is damaged, its end cannot be unpacked: " + brokenOff);
+        }
+      } catch (TickLogException e) {
+        throw unusable(e);
       }
     }
 

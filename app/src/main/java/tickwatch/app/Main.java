@@ -139,7 +139,8 @@ public final class Main extends Subcommand {
     line.setUsageHelpWidth(100);
     line.setUsageHelpAutoWidth(true);
     line.setParameterExceptionHandler((e, unused) -> say(e, err));
-    line.setExecutionExceptionHandler((e, at, result) -> Failures.say(e, at.getCommandName(), err));
+    line.setExecutionExceptionHandler(
+        (e, at, result) -> Failures.say(e, at.getCommandSpec().qualifiedName(), err));
     if (wanted.isEmpty()) {
       line.setExecutionStrategy(
           result -> {

@@ -18,6 +18,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -30,6 +31,7 @@ import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.Table;
 import tickwatch.tick.TickLog;
 
 class LogCommandTest {
@@ -215,6 +217,80 @@ class LogCommandTest {
     Path copy = folder.resolve("mended");
     assertThat(run("log", "repair", packed.toString(), "--out", copy.toString())).isZero();
     assertThat(run("log", "count", copy.toString())).isZero();
+  }
+
+  @Test
+  void ofACompressedLogThatIsCutShortWhatCanBeUnpackedIsReadAndSaved() throws IOException {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    log.writeBytes(TickLog.header().array());
+    for (int row = 0; row < 200_000; row++) {
+      log.writeBytes(trade(row * 7919));
+    }
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream to = new GZIPOutputStream(packed)) {
+      to.write(log.toByteArray());
+    }
+    Path half = folder.resolve("market2026.11.22.gz");
+    Files.write(half, Arrays.copyOf(packed.toByteArray(), packed.size() / 2));
+
+    assertThat(run("log", "verify", half.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .containsPattern("damaged, \\d{5,6} messages")
+        .contains("cannot be unpacked: it ends too early");
+    long readable = TickLog.verify(half).messages();
+    assertThat(readable).isGreaterThan(50_000);
+
+    out.getBuffer().setLength(0);
+    assertThat(run("log", "dump", half.toString(), "--from", Long.toString(readable - 1)))
+        .isEqualTo(1);
+    assertThat(out.toString().lines()).hasSize(1);
+
+    Path copy = folder.resolve("mended");
+    assertThat(run("log", "repair", half.toString(), "--out", copy.toString())).isZero();
+    assertThat(TickLog.verify(copy).messages()).isEqualTo(readable);
+    assertThat(TickLog.verify(copy).isWhole()).isTrue();
+  }
+
+  @Test
+  void aCopyIsNotNamedAsIfItWereCompressed() throws IOException {
+    Path copy = folder.resolve("mended.gz");
+    assertThat(run("log", "repair", damaged().toString(), "--out", copy.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("the copy is not compressed", "mended.gz");
+    assertThat(copy).doesNotExist();
+  }
+
+  @Test
+  void messagesThatHoldTablesAreDumpedByTheirTable() throws IOException {
+    ByteBuf bytes = Unpooled.buffer().writeBytes(TickLog.header().array());
+    ValueEncoder.encode(
+        ListVector.of(
+            new SymbolAtom("upd"),
+            new SymbolAtom("quote"),
+            new Table(
+                List.of("sym", "bid"),
+                List.of(SymbolVector.of("A", "B"), FloatVector.of(QType.FLOAT, 1, 2)))),
+        bytes);
+    Path log = Files.write(folder.resolve("market2026.11.23"), ByteBufUtil.getBytes(bytes));
+
+    assertThat(run("log", "dump", "--json", "--table", "quote", log.toString())).isZero();
+
+    assertThat(out.toString())
+        .contains("\"table\":\"quote\",\"rows\":[{\"sym\":\"A\",\"bid\":1.0}");
+  }
+
+  @Test
+  void aFileThatCannotBeUsedDoesNotKeepTheOthersFromBeingRead() throws IOException {
+    Path missing = folder.resolve("nosuch");
+    Path log = whole();
+
+    assertThat(run("log", "count", missing.toString(), folder.toString(), log.toString()))
+        .isEqualTo(2);
+
+    assertThat(out).hasToString(log + ": 3" + System.lineSeparator());
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "tickwatch log count: tick log " + missing + " cannot be read: there is no " + missing,
+            "tickwatch log count: tick log " + folder + " cannot be read: Is a directory");
   }
 
   @Test

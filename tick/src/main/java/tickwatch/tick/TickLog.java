@@ -1,11 +1,15 @@
 package tickwatch.tick;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
@@ -54,6 +58,8 @@ public final class TickLog {
 
   /** What the name of a compressed log ends in. */
   public static final String COMPRESSED = ".gz";
+
+  private static final int PIECE_BYTES = 1 << 20;
 
   /** No message is longer than the longest one that can arrive over the wire. */
   static final int MAX_MESSAGE_BYTES = 1 << 30;
@@ -170,6 +176,7 @@ public final class TickLog {
    * @param damage bytes that are no message, with messages behind them
    * @param skipped damage that an earlier recovery found and made messages of
    * @param tail where the last message ends, and how many bytes are behind it; null if none are
+   * @param brokenOff why a compressed log cannot be unpacked to its end, or null
    */
   public record Report(
       Contents contents,
@@ -178,7 +185,12 @@ public final class TickLog {
       Map<String, Long> publishers,
       List<Stretch> damage,
       List<Stretch> skipped,
-      @Nullable Stretch tail) {}
+      @Nullable Stretch tail,
+      @Nullable String brokenOff) {
+    public boolean isWhole() {
+      return contents.isWhole() && brokenOff == null;
+    }
+  }
 
   /**
    * Reads a log, which may be compressed with gzip, from end to end; changes nothing.
@@ -205,6 +217,9 @@ public final class TickLog {
 
     /** Bytes that are no message: damage between two, or what is behind the last one. */
     default void leftOut(long offset, long length) {}
+
+    /** The log is compressed, and its file damaged: what was told is all that can be unpacked. */
+    default void brokenOff(String why) {}
   }
 
   /**
@@ -233,7 +248,54 @@ public final class TickLog {
           public void tail(long offset, long length) {
             visitor.leftOut(offset, length);
           }
+
+          @Override
+          public void brokenOff(String why) {
+            visitor.brokenOff(why);
+          }
         });
+  }
+
+  /**
+   * Copies a log, unpacking it if it is compressed, as far as it can be read. A copy that cannot be
+   * finished is deleted.
+   *
+   * @param to must not be there yet
+   * @return why a compressed log could not be unpacked to its end, or null if it could
+   * @throws TickLogException if the log cannot be read, or the copy not be written
+   */
+  public static @Nullable String copy(Path log, Path to) {
+    try (OutputStream out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {
+      try {
+        if (!isCompressed(log)) {
+          Files.copy(log, out);
+          return null;
+        }
+        try (PackedLog packed = new PackedLog(log, PIECE_BYTES)) {
+          packed.transferTo(out);
+          return packed.brokenOff();
+        }
+      } catch (IOException e) {
+        Files.deleteIfExists(to);
+        throw e;
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new TickLogException("there is already a file " + to, e);
+    } catch (IOException e) {
+      throw new TickLogException(
+          "tick log " + log + " cannot be copied to " + to + ": " + reason(e), e);
+    }
+  }
+
+  /** What is wrong with a file, in words: Java says of some reasons only the file's name. */
+  static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no " + e.getMessage();
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   /**
@@ -312,7 +374,7 @@ public final class TickLog {
           "tick log "
               + log
               + " cannot be recovered: "
-              + e
+              + reason(e)
               + ". It must be readable and writable, and its file system needs room. To go on"
               + " without it, move it away; tickwatch log repair FILE --out COPY saves its messages",
           e);
@@ -409,6 +471,7 @@ public final class TickLog {
     private final MessageNames names = new MessageNames();
     private final List<Stretch> skipped = new ArrayList<>();
     private @Nullable Stretch tail;
+    private @Nullable String brokenOff;
     private @Nullable Contents untilDamage;
     private long messages;
     private long messagesOfDamage;
@@ -510,6 +573,12 @@ public final class TickLog {
       bytes = offset + length;
     }
 
+    @Override
+    public void brokenOff(String why) {
+      endGood();
+      brokenOff = why;
+    }
+
     private void endGood() {
       if (untilDamage == null) {
         untilDamage = new Contents(messages, bytes, 0);
@@ -527,7 +596,8 @@ public final class TickLog {
           Collections.unmodifiableMap(publishers),
           List.copyOf(damage),
           List.copyOf(skipped),
-          tail);
+          tail,
+          brokenOff);
     }
   }
 }

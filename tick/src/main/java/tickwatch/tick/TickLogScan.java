@@ -5,9 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Reads a tick log from its first byte to its last, whatever is in it: each message, each damaged
@@ -38,6 +36,9 @@ final class TickLogScan {
 
     /** Bytes behind the last message: one that is torn, or anything else. */
     void tail(long offset, long length);
+
+    /** The file is compressed, and damaged: nothing more can be unpacked. Comes last. */
+    default void brokenOff(String why) {}
   }
 
   private static final int PIECE_BYTES = 1 << 20;
@@ -77,10 +78,23 @@ final class TickLogScan {
    * @throws TickLogException if it cannot be read, or is no tick log at all
    */
   static void scan(Path log, Visitor visitor) {
-    try (ReadableByteChannel in = open(log)) {
-      scan(log, in, PIECE_BYTES, visitor);
+    try {
+      if (!TickLog.isCompressed(log)) {
+        try (FileChannel in = FileChannel.open(log)) {
+          scan(log, in, PIECE_BYTES, visitor);
+        }
+        return;
+      }
+      try (PackedLog packed = new PackedLog(log, PIECE_BYTES);
+          ReadableByteChannel in = Channels.newChannel(packed)) {
+        scan(log, in, PIECE_BYTES, visitor);
+        String brokenOff = packed.brokenOff();
+        if (brokenOff != null) {
+          visitor.brokenOff(brokenOff);
+        }
+      }
     } catch (IOException e) {
-      throw new TickLogException("tick log " + log + " cannot be read: " + e, e);
+      throw new TickLogException("tick log " + log + " cannot be read: " + TickLog.reason(e), e);
     }
   }
 
@@ -92,12 +106,6 @@ final class TickLogScan {
   static void scan(Path log, ReadableByteChannel in, int pieceBytes, Visitor visitor)
       throws IOException {
     new TickLogScan(log, in, pieceBytes, visitor).run();
-  }
-
-  private static ReadableByteChannel open(Path log) throws IOException {
-    return TickLog.isCompressed(log)
-        ? Channels.newChannel(new GZIPInputStream(Files.newInputStream(log), PIECE_BYTES))
-        : FileChannel.open(log);
   }
 
   private void run() throws IOException {
@@ -200,8 +208,9 @@ final class TickLogScan {
     if (available < TickLog.HEADER_BYTES || LogMessage.endOfNamed(parser.bytes(), first, end) < 0) {
       throw new TickLogException(
           log
-              + " is no tick log: it does not start with the bytes ff 01 00 00 00 00 00 00. Move"
-              + " it away, or choose another log directory or schema name");
+              + " is no tick log: it does not start with the bytes ff 01 00 00 00 00 00 00. For a"
+              + " tickerplant to start, move it away, or choose another log directory or schema"
+              + " name");
     }
     visitor.damage(0, TickLog.HEADER_BYTES);
     consume(TickLog.HEADER_BYTES);
