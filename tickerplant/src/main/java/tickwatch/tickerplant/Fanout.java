@@ -47,8 +47,7 @@ final class Fanout {
   private static final long MIN_UNREAD_BYTES = 32 << 20;
   private static final long SAY_AGAIN_NANOS = 60_000_000_000L;
 
-  private final Map<String, PublishedTable> tables;
-  private final PublishedTable publisherTable;
+  private final PublishedTables tables;
   private final ByteBufAllocator allocator;
   private final Segments memory;
   private final SlowPolicy slowPolicy;
@@ -79,8 +78,7 @@ final class Fanout {
   long fellBehind;
 
   Fanout(
-      Map<String, PublishedTable> tables,
-      PublishedTable publisherTable,
+      PublishedTables tables,
       ByteBufAllocator allocator,
       SlowPolicy slowPolicy,
       long maxQueueBytes,
@@ -89,7 +87,6 @@ final class Fanout {
       long logBytes,
       long messages) {
     this.tables = tables;
-    this.publisherTable = publisherTable;
     this.allocator = allocator;
     this.memory = new Segments(allocator);
     this.slowPolicy = slowPolicy;
@@ -99,9 +96,9 @@ final class Fanout {
     this.published = messages;
     this.logged = messages;
     this.loggedBytes = logBytes;
-    feed = new LogFeed(tables.values().toArray(PublishedTable[]::new), allocator, this::isLive);
+    feed = new LogFeed(tables.all().toArray(PublishedTable[]::new), allocator, this::isLive);
     if (isBatching()) {
-      for (PublishedTable table : tables.values()) {
+      for (PublishedTable table : tables.all()) {
         batches.put(table, new TableBatch(table, allocator));
       }
     }
@@ -186,22 +183,22 @@ final class Fanout {
     boolean isNumbered = run.publisher() != null;
     if (isBatching()
         || !table.groupsBySym.isEmpty()
-        || (isNumbered && !publisherTable.groupsBySym.isEmpty())) {
+        || (isNumbered && !tables.ofPublishers().groupsBySym.isEmpty())) {
       oneByOne(run, buffer, view, at);
       return;
     }
     for (int g = 0; g < table.groupsOfAll.size(); g++) {
       SubscriberGroup group = table.groupsOfAll.get(g);
       if (!group.members.isEmpty()) {
-        boolean withMarkers = isNumbered && group.wantsAll(publisherTable);
+        boolean withMarkers = isNumbered && group.wantsAll(tables.ofPublishers());
         touch(group).add(run.frames(withMarkers, true));
       }
     }
     if (!isNumbered) {
       return;
     }
-    for (int g = 0; g < publisherTable.groupsOfAll.size(); g++) {
-      SubscriberGroup group = publisherTable.groupsOfAll.get(g);
+    for (int g = 0; g < tables.ofPublishers().groupsOfAll.size(); g++) {
+      SubscriberGroup group = tables.ofPublishers().groupsOfAll.get(g);
       if (!group.members.isEmpty() && !group.wantsAll(table)) {
         touch(group).add(run.frames(true, false));
       }
@@ -214,7 +211,7 @@ final class Fanout {
     for (int row = 0; row < run.rows(); row++) {
       if (publisher != null) {
         int markerAt = from + Publisher.COLUMNS_AT;
-        message(publisherTable, 1, buffer, view, markerAt, publisher.columnsLength());
+        message(tables.ofPublishers(), 1, buffer, view, markerAt, publisher.columnsLength());
       }
       int columnsAt = from + run.columnsAt();
       from = at + run.end(row);
@@ -456,7 +453,7 @@ final class Fanout {
     group.behind.remove(session);
     if (group.members.isEmpty() && group.behind.isEmpty()) {
       groups.remove(group.subscription);
-      for (PublishedTable table : tables.values()) {
+      for (PublishedTable table : tables.all()) {
         table.remove(group);
       }
     }

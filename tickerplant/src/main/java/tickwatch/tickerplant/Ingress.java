@@ -1,7 +1,6 @@
 package tickwatch.tickerplant;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,6 @@ import org.slf4j.LoggerFactory;
 import tickwatch.ipc.codec.CodecException;
 import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.codec.ValueDecoder;
-import tickwatch.ipc.codec.ValueEncoder;
 import tickwatch.ipc.net.Connection;
 import tickwatch.ipc.net.ConnectionHandler;
 import tickwatch.ipc.net.Right;
@@ -67,7 +65,6 @@ final class Ingress implements ConnectionHandler {
 
   private final Sequencer sequencer;
   private final Refusals refusals;
-  private final ByteBufAllocator allocator;
   private final ValueDecoder decoder = new ValueDecoder();
   private final Statistics statistics;
   private final SystemFunctions functions;
@@ -84,10 +81,9 @@ final class Ingress implements ConnectionHandler {
   long receivedMessages;
   long receivedBytes;
 
-  Ingress(Sequencer sequencer, Refusals refusals, ByteBufAllocator allocator) {
+  Ingress(Sequencer sequencer, Refusals refusals) {
     this.sequencer = sequencer;
     this.refusals = refusals;
-    this.allocator = allocator;
     this.statistics = new Statistics(sequencer, this, refusals);
     this.functions = new SystemFunctions(sequencer, this, statistics);
   }
@@ -175,7 +171,7 @@ final class Ingress implements ConnectionHandler {
     Session session = sessions.get(connection);
     if (session != null) {
       if (!isLogged && session.hasGathered) {
-        sequencer.hold(session);
+        sequencer.outage().hold(session);
       }
       session.hasGathered = false;
     }
@@ -349,10 +345,10 @@ final class Ingress implements ConnectionHandler {
 
   private @Nullable PublishedTable table(Session session, ByteBuffer bytes, int at, int symbolEnd) {
     PublishedTable last = session.lastTable;
-    if (last != null && Sequencer.isSymbol(bytes, at, symbolEnd, last.symbol)) {
+    if (last != null && last.isNamed(bytes, at, symbolEnd)) {
       return last;
     }
-    PublishedTable table = sequencer.table(bytes, at, symbolEnd);
+    PublishedTable table = sequencer.tables().get(bytes, at, symbolEnd);
     if (table != null && table.isWritable()) {
       session.lastTable = table;
       return table;
@@ -362,7 +358,7 @@ final class Ingress implements ConnectionHandler {
 
   private @Nullable Publisher publisher(Session session, ByteBuffer bytes, int at, int symbolEnd) {
     Publisher last = session.lastPublisher;
-    if (last != null && Sequencer.isSymbol(bytes, at, symbolEnd, last.symbol)) {
+    if (last != null && last.isNamed(bytes, at, symbolEnd)) {
       return last;
     }
     byte[] name = new byte[symbolEnd - at - 1];
@@ -370,7 +366,7 @@ final class Ingress implements ConnectionHandler {
       return null;
     }
     bytes.get(at, name);
-    Publisher publisher = sequencer.publisher(new String(name, StandardCharsets.ISO_8859_1));
+    Publisher publisher = sequencer.publishers().get(new String(name, StandardCharsets.ISO_8859_1));
     session.lastPublisher = publisher;
     return publisher;
   }
@@ -459,7 +455,7 @@ final class Ingress implements ConnectionHandler {
               + seq.typeNumber()
               + " (expected: a symbol that is not empty, a long)");
     }
-    Publisher publisher = sequencer.publisher(name.name());
+    Publisher publisher = sequencer.publishers().get(name.name());
     if (number.value() <= publisher.seq) {
       publisher.resentMessages++;
       return UnaryPrimitive.IDENTITY;
@@ -499,7 +495,7 @@ final class Ingress implements ConnectionHandler {
       throw new QError(
           "type", "a table's name of type " + tableName.typeNumber() + " (expected: -11)");
     }
-    PublishedTable table = sequencer.table(symbol.name());
+    PublishedTable table = sequencer.tables().get(symbol.name());
     if (table == null) {
       throw new QError(symbol.name(), NO_TABLE + symbol.text() + " in the schema");
     }
@@ -525,13 +521,7 @@ final class Ingress implements ConnectionHandler {
       Value rows) {
     ListVector columns = UpdRows.columns(table.schema, rows, sequencer.clock());
     int rowCount = columns.get(0).count();
-    ByteBuf encoded = allocator.directBuffer();
-    try {
-      ValueEncoder.encode(columns, encoded);
-      sequencer.addColumns(table, publisher, seq, rowCount, encoded, 0, encoded.readableBytes());
-    } finally {
-      encoded.release();
-    }
+    sequencer.addColumns(table, publisher, seq, columns);
     if (isSync && !sequencer.flush()) {
       sequencer.discard(table, rowCount);
       throw new QError("log", String.valueOf(sequencer.failure()));

@@ -195,6 +195,18 @@ final class PublishedTable {
     return !name().equals(PublisherMarker.TABLE);
   }
 
+  /** Whether the bytes from {@code at} to {@code symbolEnd - 1} are its name with its 00. */
+  boolean isNamed(ByteBuffer bytes, int at, int symbolEnd) {
+    return symbolEnd - at == symbol.length && ValueBytes.startsWith(bytes, at, symbolEnd, symbol);
+  }
+
+  /** Counts what was accepted. */
+  void accepted(int messages, int rows, int bytes) {
+    acceptedMessages += messages;
+    acceptedRows += rows;
+    acceptedBytes += bytes;
+  }
+
   int columnCount() {
     return types.length;
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import tickwatch.tick.PublisherMarker;
 import tickwatch.tick.TickLog;
+import tickwatch.tick.ValueBytes;
 
 /**
  * A publisher that names itself and numbers what it sends.
@@ -62,6 +63,11 @@ final class Publisher {
     seqAt = markerView.position();
     markerView.putLong(0).put((byte) 6).put((byte) 0).putInt(1).putInt(0);
     framePrefix = table.framePrefixOf(columnsLength());
+  }
+
+  /** Whether the bytes from {@code at} to {@code symbolEnd - 1} are its name with its 00. */
+  boolean isNamed(ByteBuffer bytes, int at, int symbolEnd) {
+    return symbolEnd - at == symbol.length && ValueBytes.startsWith(bytes, at, symbolEnd, symbol);
   }
 
   /**

@@ -56,7 +56,7 @@ final class Statistics {
   }
 
   private Table tables() {
-    Collection<PublishedTable> tables = sequencer.tables();
+    Collection<PublishedTable> tables = sequencer.tables().all();
     return new Table(
         List.of("table", "messages", "rows", "bytes", "subscribers"),
         List.of(
@@ -108,7 +108,7 @@ final class Statistics {
   }
 
   private Table publishers() {
-    Collection<Publisher> publishers = sequencer.publishers();
+    Collection<Publisher> publishers = sequencer.publishers().all();
     return new Table(
         List.of("publisher", "seq", "accepted", "refused", "resent"),
         List.of(
@@ -124,12 +124,12 @@ final class Statistics {
     return new Table(
         List.of("log", "logged", "published", "bytes", "writes", "failures", "writable"),
         List.of(
-            SymbolVector.of(SymbolAtom.ofText(":" + sequencer.logPath()).name()),
-            LongVector.of(QType.LONG, sequencer.messages()),
+            SymbolVector.of(SymbolAtom.ofText(":" + sequencer.log().path()).name()),
+            LongVector.of(QType.LONG, sequencer.log().messages()),
             LongVector.of(QType.LONG, fanout.published()),
-            LongVector.of(QType.LONG, sequencer.logBytes()),
+            LongVector.of(QType.LONG, sequencer.log().bytes()),
             LongVector.of(QType.LONG, sequencer.logWrites),
-            LongVector.of(QType.LONG, sequencer.logFailures),
+            LongVector.of(QType.LONG, sequencer.outage().failures()),
             IntVector.of(QType.INT, sequencer.failure() == null ? 1 : 0)));
   }
 
@@ -173,7 +173,7 @@ final class Statistics {
     long messages = 0;
     long rows = 0;
     long bytes = 0;
-    for (PublishedTable table : sequencer.tables()) {
+    for (PublishedTable table : sequencer.tables().all()) {
       messages += table.acceptedMessages;
       rows += table.acceptedRows;
       bytes += table.acceptedBytes;
@@ -188,7 +188,7 @@ final class Statistics {
         refused - reportedRefused,
         sessions().size(),
         sequencer.fanout().behind(),
-        sequencer.messages(),
+        sequencer.log().messages(),
         sequencer.logLatency.report(),
         sequencer.throughLatency.report());
     reportedAtNanos = now;

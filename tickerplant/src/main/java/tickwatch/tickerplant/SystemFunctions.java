@@ -117,15 +117,15 @@ final class SystemFunctions implements Globals {
     variables.put(".u.t", this::tableNames);
     variables.put(".u.w", this::subscribers);
     variables.put(".u.i", () -> new LongAtom(QType.LONG, sequencer.fanout().published()));
-    variables.put(".u.j", () -> new LongAtom(QType.LONG, sequencer.messages()));
-    variables.put(".u.run", () -> new LongAtom(QType.LONG, sequencer.run()));
-    variables.put(".u.L", () -> SymbolAtom.ofText(":" + sequencer.logPath()));
+    variables.put(".u.j", () -> new LongAtom(QType.LONG, sequencer.log().messages()));
+    variables.put(".u.run", () -> new LongAtom(QType.LONG, sequencer.runNumber()));
+    variables.put(".u.L", () -> SymbolAtom.ofText(":" + sequencer.log().path()));
     variables.put(".u.l", () -> new IntAtom(QType.INT, 1));
     variables.put(".u.d", () -> new IntAtom(QType.DATE, sequencer.day()));
     variables.put(".z.w", () -> new IntAtom(QType.INT, caller().connection.handle()));
     variables.put(".z.u", () -> SymbolAtom.ofText(caller().connection.user().name()));
     variables.put("\\p", () -> new IntAtom(QType.INT, port));
-    for (PublishedTable table : sequencer.tables()) {
+    for (PublishedTable table : sequencer.tables().all()) {
       variables.put(table.name(), () -> schema(table));
     }
   }
@@ -224,13 +224,13 @@ final class SystemFunctions implements Globals {
 
   private Value tableNames() {
     return SymbolVector.of(
-        sequencer.tables().stream().map(PublishedTable::name).toArray(String[]::new));
+        sequencer.tables().all().stream().map(PublishedTable::name).toArray(String[]::new));
   }
 
   /** A table name for each, with the handle and the syms of each subscriber. */
   private Value subscribers() {
     List<Value> lists = new ArrayList<>();
-    for (PublishedTable table : sequencer.tables()) {
+    for (PublishedTable table : sequencer.tables().all()) {
       List<Value> pairs = new ArrayList<>();
       for (SubscriberGroup group : table.groups) {
         SymFilter filter = group.subscription.get(table.name());
@@ -290,7 +290,7 @@ final class SystemFunctions implements Globals {
       return subscribe(session, one, filter, beside);
     }
     List<Value> pairs = new ArrayList<>();
-    for (PublishedTable each : sequencer.tables()) {
+    for (PublishedTable each : sequencer.tables().all()) {
       pairs.add(subscribe(session, each, filter, beside));
     }
     return ListVector.of(pairs.toArray(Value[]::new));
@@ -300,7 +300,7 @@ final class SystemFunctions implements Globals {
     if (!(table instanceof SymbolAtom name)) {
       throw new QError("type", ".u.sub of a table's name of type " + table.typeNumber());
     }
-    PublishedTable wanted = sequencer.table(name.name());
+    PublishedTable wanted = sequencer.tables().get(name.name());
     if (wanted == null) {
       throw new QError(name.name(), "no table " + name.text() + " to subscribe to");
     }
@@ -468,7 +468,7 @@ final class SystemFunctions implements Globals {
     if (!sequencer.flush()) {
       throw new QError("log", String.valueOf(sequencer.failure()));
     }
-    Publisher publisher = sequencer.knownPublisher(name.name());
+    Publisher publisher = sequencer.publishers().known(name.name());
     long[] counts =
         publisher == null
             ? new long[3]
@@ -565,7 +565,7 @@ final class SystemFunctions implements Globals {
     long offset = piece.offset;
     try (FileChannel in = FileChannel.open(log, StandardOpenOption.READ)) {
       // What is behind the last whole write of today's log does not count yet.
-      long end = log.equals(sequencer.logPath()) ? sequencer.logBytes() : in.size();
+      long end = log.equals(sequencer.log().path()) ? sequencer.log().bytes() : in.size();
       byte[] bytes = new byte[(int) Math.max(0, Math.min(piece.most, end - offset))];
       ByteBuffer into = ByteBuffer.wrap(bytes);
       while (into.hasRemaining()) {

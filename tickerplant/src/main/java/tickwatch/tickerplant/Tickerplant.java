@@ -80,7 +80,7 @@ public final class Tickerplant implements AutoCloseable {
   }
 
   static Tickerplant start(
-      TickerplantConfig config, Schema schema, Clock clock, Sequencer.LogOpener logs) {
+      TickerplantConfig config, Schema schema, Clock clock, DayLog.Opener logs) {
     LogDirectory directory = LogDirectory.open(config.logDir(), schemaName(config.schema()));
     try {
       return start(config, schema.with(SystemTables.schema()), clock, directory, logs);
@@ -95,7 +95,7 @@ public final class Tickerplant implements AutoCloseable {
       Schema schema,
       Clock clock,
       LogDirectory directory,
-      Sequencer.LogOpener logs) {
+      DayLog.Opener logs) {
     Sequencer sequencer =
         new Sequencer(
             schema,
@@ -106,7 +106,7 @@ public final class Tickerplant implements AutoCloseable {
             config);
     try {
       Refusals refusals = new Refusals();
-      Ingress ingress = new Ingress(sequencer, refusals, ByteBufAllocator.DEFAULT);
+      Ingress ingress = new Ingress(sequencer, refusals);
       TickerplantHttp http = new TickerplantHttp(sequencer, ingress, refusals);
       IpcServer server =
           IpcServer.start(
@@ -126,27 +126,26 @@ public final class Tickerplant implements AutoCloseable {
       loop.execute(
           () -> {
             sequencer.start(loop);
-            Sequencer.repeat(loop, ingress.statistics()::report, REPORT_MILLIS);
+            RepeatedTask.start(loop, ingress.statistics()::report, REPORT_MILLIS);
           });
       Tickerplant tickerplant = new Tickerplant(server, loop, sequencer, ingress, directory);
       Endpoint upstream = config.upstream();
       if (upstream != null) {
-        Upstream following =
-            new Upstream(upstream, server.eventLoops(), sequencer, ByteBufAllocator.DEFAULT);
+        Upstream following = new Upstream(upstream, server.eventLoops(), sequencer);
         tickerplant.upstream = following;
         loop.execute(following::start);
       }
       if (!config.heartbeat().isZero()) {
         long millis = config.heartbeat().toMillis();
-        loop.execute(() -> Sequencer.repeat(loop, tickerplant::beat, millis));
+        loop.execute(() -> RepeatedTask.start(loop, tickerplant::beat, millis));
       }
       LOG.info(
           "tickerplant listening address={}:{} schema={} tables={} log={} sync={} zone={}",
           config.listen(),
           server.port(),
           config.schema(),
-          sequencer.tables().size(),
-          sequencer.logPath(),
+          sequencer.tables().all().size(),
+          sequencer.log().path(),
           config.sync(),
           config.zone());
       return tickerplant;

@@ -113,7 +113,7 @@ final class TickerplantHttp implements HttpHandler {
   }
 
   private void register(MeterRegistry meters) {
-    for (PublishedTable table : sequencer.tables()) {
+    for (PublishedTable table : sequencer.tables().all()) {
       Tags tags = Tags.of("table", table.schema.name());
       counter(meters, "messages", "messages accepted", tags, table, t -> t.acceptedMessages);
       counter(meters, "rows", "rows accepted", tags, table, t -> t.acceptedRows);
@@ -144,8 +144,8 @@ final class TickerplantHttp implements HttpHandler {
         "log.failures",
         "writes to the log that failed",
         none,
-        sequencer,
-        s -> s.logFailures);
+        sequencer.outage(),
+        LogOutage::failures);
     counter(
         meters,
         "slow.disconnects",
@@ -174,8 +174,8 @@ final class TickerplantHttp implements HttpHandler {
         "messages of today's log that live subscribers were given",
         sequencer.fanout(),
         Fanout::published);
-    gauge(meters, "log.bytes", "length of today's log", sequencer, Sequencer::logBytes);
-    gauge(meters, "log.messages", "messages in today's log", sequencer, Sequencer::messages);
+    gauge(meters, "log.bytes", "length of today's log", sequencer, s -> s.log().bytes());
+    gauge(meters, "log.messages", "messages in today's log", sequencer, s -> s.log().messages());
     gauge(
         meters,
         "subscribers",

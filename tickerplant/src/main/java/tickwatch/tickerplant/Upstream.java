@@ -1,7 +1,5 @@
 package tickwatch.tickerplant;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tickwatch.ipc.codec.ValueEncoder;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.Null;
@@ -49,7 +46,6 @@ final class Upstream implements TickListener, AutoCloseable {
   private final Endpoint tickerplant;
   private final EventLoopGroup loops;
   private final Sequencer sequencer;
-  private final ByteBufAllocator allocator;
   private volatile @Nullable TickSubscriber subscriber;
   private volatile boolean isClosed;
   private boolean isHeld;
@@ -62,12 +58,10 @@ final class Upstream implements TickListener, AutoCloseable {
   /**
    * @param loops the tickerplant's event loop, the only one
    */
-  Upstream(
-      Endpoint tickerplant, EventLoopGroup loops, Sequencer sequencer, ByteBufAllocator allocator) {
+  Upstream(Endpoint tickerplant, EventLoopGroup loops, Sequencer sequencer) {
     this.tickerplant = tickerplant;
     this.loops = loops;
     this.sequencer = sequencer;
-    this.allocator = allocator;
     this.day = sequencer.day();
   }
 
@@ -124,7 +118,7 @@ final class Upstream implements TickListener, AutoCloseable {
 
   @Override
   public void subscribed(Schema schema) {
-    for (PublishedTable table : sequencer.tables()) {
+    for (PublishedTable table : sequencer.tables().all()) {
       if (schema.table(table.name()) == null && table.isWritable()) {
         LOG.debug("table {} is not of the upstream tickerplant", table.name());
       }
@@ -155,7 +149,7 @@ final class Upstream implements TickListener, AutoCloseable {
 
   @Override
   public void upd(Upd upd, boolean replayed) {
-    PublishedTable table = sequencer.table(upd.table());
+    PublishedTable table = sequencer.tables().get(upd.table());
     if (table == null || !table.isWritable() || isHeld) {
       return;
     }
@@ -166,7 +160,7 @@ final class Upstream implements TickListener, AutoCloseable {
     int rows = upd.rows().rowCount();
     long count = counts.merge(table.name(), (long) rows, Long::sum);
     long seq = ((long) day << COUNT_BITS) | count;
-    Publisher publisher = sequencer.publisher("upstream." + table.name());
+    Publisher publisher = sequencer.publishers().get("upstream." + table.name());
     int fresh = (int) Math.min(rows, seq - publisher.seq);
     if (fresh <= 0) {
       publisher.resentMessages++;
@@ -186,15 +180,8 @@ final class Upstream implements TickListener, AutoCloseable {
 
   private void add(PublishedTable table, Publisher publisher, long seq, Table rows) {
     ListVector columns = UpdRows.columns(table.schema, rows, sequencer.clock());
-    ByteBuf encoded = allocator.directBuffer();
-    try {
-      ValueEncoder.encode(columns, encoded);
-      sequencer.addColumns(
-          table, publisher, seq, rows.rowCount(), encoded, 0, encoded.readableBytes());
-      publisher.acceptedRows += rows.rowCount();
-    } finally {
-      encoded.release();
-    }
+    sequencer.addColumns(table, publisher, seq, columns);
+    publisher.acceptedRows += rows.rowCount();
   }
 
   @Override

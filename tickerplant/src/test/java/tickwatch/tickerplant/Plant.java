@@ -53,7 +53,7 @@ final class Plant implements AutoCloseable {
   final Path directory;
   final SettableClock clock = new SettableClock(NOON);
   private final UnaryOperator<TickerplantConfig> config;
-  private final Sequencer.LogOpener logs;
+  private final DayLog.Opener logs;
   private Tickerplant tickerplant;
 
   Plant(Path directory) {
@@ -64,7 +64,7 @@ final class Plant implements AutoCloseable {
     this(directory, config, TickLogWriter::open);
   }
 
-  Plant(Path directory, UnaryOperator<TickerplantConfig> config, Sequencer.LogOpener logs) {
+  Plant(Path directory, UnaryOperator<TickerplantConfig> config, DayLog.Opener logs) {
     this.logs = logs;
     this.directory = directory;
     this.config = config;
