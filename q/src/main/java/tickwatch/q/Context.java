@@ -24,6 +24,8 @@ import tickwatch.ipc.value.Vector;
  */
 final class Context {
   private static final int COMPILED_LAMBDAS = 1_000;
+  private static final int PARSED_TEXTS = 64;
+  private static final int MOST_CHARS_KEPT = 1_000;
   private static final int STEPS_BETWEEN_CHECKS = 64;
   private static final long LONGEST_LIST = 1L << 40;
 
@@ -55,15 +57,10 @@ final class Context {
   private long steps;
   private long bytes;
   private long startedAtNanos;
-  private final Map<Lambda, Expr.Code> codes =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<Lambda, Expr.Code> codes = newestUsed(COMPILED_LAMBDAS);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Lambda, Expr.Code> eldest) {
-          return size() > COMPILED_LAMBDAS;
-        }
-      };
+  /** What texts in the root namespace say: who watches something asks the same again and again. */
+  private final Map<String, Expr.Sequence> texts = newestUsed(PARSED_TEXTS);
 
   Context(Globals globals, Clock clock, Limits limits, Runnable pause) {
     this.globals = globals;
@@ -152,6 +149,30 @@ final class Context {
       return 8;
     }
     return vector instanceof SymbolVector ? 4 : vector.type().width();
+  }
+
+  private static <K, V> Map<K, V> newestUsed(int most) {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > most;
+      }
+    };
+  }
+
+  /** What a text says in the current namespace. */
+  Expr.Sequence parsed(String text) {
+    if (!namespace.isEmpty() || text.length() > MOST_CHARS_KEPT) {
+      return Parser.parse(text, namespace);
+    }
+    Expr.Sequence known = texts.get(text);
+    if (known == null) {
+      known = Parser.parse(text, namespace);
+      texts.put(text, known);
+    }
+    return known;
   }
 
   Expr.Code code(Lambda lambda) {

@@ -41,7 +41,7 @@ final class Evaluator {
    * @param quiet whether an assignment at the end answers {@code ::}, as at a prompt
    */
   static Value answer(Context context, String text, boolean quiet) {
-    List<Expr> statements = Parser.parse(text, context.namespace).statements();
+    List<Expr> statements = context.parsed(text).statements();
     int last = statements.size() - 1;
     int shown = last;
     while (shown >= 0 && statements.get(shown) instanceof Expr.Nothing) {

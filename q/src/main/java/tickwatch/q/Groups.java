@@ -11,7 +11,7 @@ import tickwatch.ipc.value.Vector;
 
 /**
  * Rows put into groups of the same keys. Groups are numbered from 0 in the order they first occur,
- * unless {@link #sorted}.
+ * unless {@linkplain #sorted(List) sorted}.
  *
  * <p>Every row has a key's number, {@link #keys}: for symbols simply their codes, so that grouping
  * by a symbol column looks at no row. {@link #keyOf} says which key each group has; a key that no
@@ -70,6 +70,19 @@ final class Groups {
     return ofLongs(Order.keys(keys));
   }
 
+  /** The groups of columns, numbered by their keys from the least to the greatest. */
+  static Groups sorted(List<Vector> columns) {
+    if (columns.size() == 1
+        && columns.get(0) instanceof SymbolVector symbols
+        && symbols.hasUniqueDomain()) {
+      SymbolIndex index = symbols.index();
+      if (index != null) {
+        return byName(symbols, index);
+      }
+    }
+    return of(columns).inOrderOf(columns);
+  }
+
   /** Groups by several columns: by the first two, then by those groups and the third, and so on. */
   static Groups of(List<Vector> columns) {
     Groups groups = of(columns.get(0));
@@ -91,15 +104,11 @@ final class Groups {
     int[] firsts = new int[names];
     int[] lasts = new int[names];
     int[] counts = new int[names];
+    index.ends(counts, firsts, lasts);
     long[] order = new long[names];
     int count = 0;
     for (int code = 0; code < names; code++) {
-      SymbolIndex.Positions positions = index.of(code);
-      int rows = positions.count();
-      if (rows > 0) {
-        firsts[code] = positions.first();
-        lasts[code] = positions.last();
-        counts[code] = rows;
+      if (counts[code] > 0) {
         order[count++] = ((long) firsts[code] << 32) | code;
       }
     }
@@ -108,7 +117,31 @@ final class Groups {
     for (int g = 0; g < count; g++) {
       keyOf[g] = (int) order[g];
     }
-    Groups groups = new Groups(symbols.codes(), names, keyOf, picked(firsts, keyOf));
+    return ofEnds(symbols, keyOf, counts, firsts, lasts);
+  }
+
+  /** Groups numbered by their names, which the index knows the order of. */
+  private static Groups byName(SymbolVector symbols, SymbolIndex index) {
+    int names = symbols.domainLength();
+    int[] firsts = new int[names];
+    int[] lasts = new int[names];
+    int[] counts = new int[names];
+    index.ends(counts, firsts, lasts);
+    int[] keyOf = new int[names];
+    int count = 0;
+    for (int code : index.codesByName()) {
+      if (counts[code] > 0) {
+        keyOf[count++] = code;
+      }
+    }
+    keyOf = count == names ? keyOf : Arrays.copyOf(keyOf, count);
+    return ofEnds(symbols, keyOf, counts, firsts, lasts);
+  }
+
+  private static Groups ofEnds(
+      SymbolVector symbols, int[] keyOf, int[] counts, int[] firsts, int[] lasts) {
+    Groups groups =
+        new Groups(symbols.codes(), symbols.domainLength(), keyOf, picked(firsts, keyOf));
     groups.last = picked(lasts, keyOf);
     groups.sizes = picked(counts, keyOf);
     return groups;
@@ -218,7 +251,7 @@ final class Groups {
   }
 
   /** The same groups, numbered by their keys from the least to the greatest. */
-  Groups sorted(List<Vector> columns) {
+  private Groups inOrderOf(List<Vector> columns) {
     List<Vector> distinct = columns.stream().map(c -> Vectors.at(c, first, count)).toList();
     int[] order = Order.ascending(distinct);
     Groups out = new Groups(keys, keyCount, picked(keyOf, order), picked(first, order));

@@ -325,7 +325,7 @@ final class Query {
       return new By(bars.groups, new Table(byNames(), List.of(starts), Attribute.SORTED));
     }
     List<Vector> by = byColumns(rows);
-    Groups groups = Groups.of(by).sorted(by);
+    Groups groups = Groups.sorted(by);
     return new By(groups, keysOf(byNames(), by, groups));
   }
 

@@ -82,6 +82,19 @@ final class MessageTest {
   }
 
   @Test
+  void aTextAskedAgainIsEvaluatedAgain() {
+    q.evaluate("n:0");
+
+    assertThat(q.evaluate("n+:1;n")).isEqualTo(LongAtom.of(1));
+    assertThat(q.evaluate("n+:1;n")).isEqualTo(LongAtom.of(2));
+    q.evaluate("\\d .other");
+    q.evaluate("n:10");
+    assertThat(q.evaluate("n+:1;n")).isEqualTo(LongAtom.of(11));
+    q.evaluate("\\d .");
+    assertThat(q.evaluate("n+:1;n")).isEqualTo(LongAtom.of(3));
+  }
+
+  @Test
   void theFirstItemOfAListIsLookedUpAndTheOthersAreTakenAsTheyAre() {
     offerSub();
     Value expected = ListVector.of(symbol("trade"), symbol("a"));

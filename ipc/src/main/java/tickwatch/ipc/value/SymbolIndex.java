@@ -15,9 +15,33 @@ public interface SymbolIndex {
    */
   Positions of(int code);
 
+  /**
+   * The codes of all names of the domain, those that stand nowhere included, in the order of their
+   * names. Kept: nobody may change it.
+   */
+  int[] codesByName();
+
+  /**
+   * How often each name stands here, and where first and last, by codes; of a name that stands
+   * nowhere only the count is written.
+   *
+   * @param counts an item for each name of the domain, as the others have
+   */
+  default void ends(int[] counts, int[] firsts, int[] lasts) {
+    for (int code = 0; code < counts.length; code++) {
+      Positions positions = of(code);
+      int count = positions.count();
+      counts[code] = count;
+      if (count > 0) {
+        firsts[code] = positions.first();
+        lasts[code] = positions.last();
+      }
+    }
+  }
+
   /** The index of the items from {@code from} to {@code to - 1}. */
   default SymbolIndex slice(int from, int to) {
-    return code -> new PositionsInSlice(of(code), from, to);
+    return new IndexOfSlice(this, from, to);
   }
 
   /** The positions of one name in its vector, ascending. */

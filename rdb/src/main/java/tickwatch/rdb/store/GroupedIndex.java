@@ -174,9 +174,10 @@ final class GroupedIndex {
    * The index of a vector of this column.
    *
    * @param start the number of its first row
+   * @param order of all names of its domain
    */
-  View of(IntVector codes, int start) {
-    return new View(this, codes, start);
+  View of(IntVector codes, int start, NameOrder order) {
+    return new View(this, codes, start, order);
   }
 
   /**
@@ -265,12 +266,14 @@ final class GroupedIndex {
     private final GroupedIndex index;
     private final IntVector codes;
     private final int start;
+    private final NameOrder order;
     private volatile @Nullable Frame frame;
 
-    private View(GroupedIndex index, IntVector codes, int start) {
+    private View(GroupedIndex index, IntVector codes, int start, NameOrder order) {
       this.index = index;
       this.codes = codes;
       this.start = start;
+      this.order = order;
     }
 
     /** Has the index know all rows of this vector, {@code most} at a time. */
@@ -285,13 +288,50 @@ final class GroupedIndex {
 
     @Override
     public Positions of(int code) {
+      Frame known = known();
+      Rows rows = code < known.names ? known.rowsOf[code] : null;
+      return rows == null ? NOWHERE : new Part(rows, start, codes.length());
+    }
+
+    @Override
+    public int[] codesByName() {
+      return order.codes();
+    }
+
+    @Override
+    public void ends(int[] counts, int[] firsts, int[] lasts) {
+      Frame known = known();
+      int length = codes.length();
+      for (int code = 0; code < counts.length; code++) {
+        if (code >= known.names) {
+          counts[code] = 0;
+          continue;
+        }
+        Rows rows = known.rowsOf[code];
+        int count = rows.countNow();
+        int first = rows.oldest - start;
+        int last = rows.newest - start;
+        if (count > 0 && (first < 0 || last >= length)) {
+          Part part = new Part(rows, start, length);
+          count = part.count;
+          first = part.first;
+          last = part.last;
+        }
+        counts[code] = count;
+        if (count > 0) {
+          firsts[code] = first;
+          lasts[code] = last;
+        }
+      }
+    }
+
+    private Frame known() {
       Frame known = frame;
       if (known == null) {
         known = frame();
         frame = known;
       }
-      Rows rows = code < known.names ? known.rowsOf[code] : null;
-      return rows == null ? NOWHERE : new Part(rows, start, codes.length());
+      return known;
     }
 
     private Frame frame() {

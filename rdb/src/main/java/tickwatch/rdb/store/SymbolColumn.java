@@ -31,6 +31,7 @@ final class SymbolColumn extends Column {
   private final IntColumn codes = new IntColumn(QType.INT);
   private @Nullable GroupedIndex index;
   private int framedNames;
+  private NameOrder order = NameOrder.NONE;
 
   /** The number of the first row that is there, counted since the start and wrapping round. */
   private int firstRow;
@@ -145,6 +146,8 @@ final class SymbolColumn extends Column {
       index = new GroupedIndex(firstRow);
     }
     domain = living;
+    order = NameOrder.NONE;
+    framedNames = -1;
   }
 
   @Override
@@ -152,13 +155,17 @@ final class SymbolColumn extends Column {
     String[] names = domain.names();
     int nameCount = domain.count();
     Frame held = codes.frame();
-    framedNames = nameCount;
+    if (framedNames != nameCount) {
+      order = order.with(names, nameCount);
+      framedNames = nameCount;
+    }
+    NameOrder ordered = order;
     GroupedIndex indexed = index;
     int start = firstRow;
     return (from, to) -> {
       IntVector rows = (IntVector) held.rows(from, to);
       SymbolVector symbols = SymbolVector.ofCodes(names, nameCount, true, rows);
-      return indexed == null ? symbols : symbols.withIndex(indexed.of(rows, start + from));
+      return indexed == null ? symbols : symbols.withIndex(indexed.of(rows, start + from, ordered));
     };
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -108,6 +109,35 @@ final class GroupedIndexTest {
         assertThat(positions[code].last()).isEqualTo(copied[copied.length - 1]);
       }
     }
+    assertEndsAreTrue(index, positions);
+    assertNamesAreInOrder(sym, index.codesByName());
+  }
+
+  private static void assertEndsAreTrue(SymbolIndex index, SymbolIndex.Positions[] positions) {
+    int[] counts = new int[positions.length];
+    int[] firsts = new int[positions.length];
+    int[] lasts = new int[positions.length];
+    index.ends(counts, firsts, lasts);
+    for (int code = 0; code < counts.length; code++) {
+      assertThat(counts[code]).isEqualTo(positions[code].count());
+      if (counts[code] > 0) {
+        assertThat(firsts[code]).isEqualTo(positions[code].first());
+        assertThat(lasts[code]).isEqualTo(positions[code].last());
+      }
+    }
+  }
+
+  private static void assertNamesAreInOrder(SymbolVector sym, int[] codes) {
+    String[] expected = new String[sym.domainLength()];
+    String[] found = new String[codes.length];
+    for (int code = 0; code < expected.length; code++) {
+      expected[code] = sym.domainName(code);
+    }
+    for (int i = 0; i < found.length; i++) {
+      found[i] = sym.domainName(codes[i]);
+    }
+    Arrays.sort(expected);
+    assertThat(found).isEqualTo(expected);
   }
 
   @Test
