@@ -25,6 +25,7 @@ import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
 import tickwatch.q.QError;
+import tickwatch.tick.MessageView;
 import tickwatch.tick.ValueBytes;
 
 /**
@@ -72,11 +73,7 @@ final class Ingress implements ConnectionHandler {
 
   private @Nullable Session lastSession;
 
-  // The bytes of the buffer that messages are delivered from.
-  private @Nullable ByteBuf viewed;
-  private int viewedCapacity;
-  private long viewedAddress;
-  private ByteBuffer view = ByteBuffer.allocate(0);
+  private final MessageView view = new MessageView();
 
   long receivedMessages;
   long receivedBytes;
@@ -125,7 +122,7 @@ final class Ingress implements ConnectionHandler {
     if (shapes == null) {
       return start;
     }
-    int rows = sequencer.addRows(shapes, view(buffer), start, end);
+    int rows = sequencer.addRows(shapes, view.of(buffer), start, end);
     if (rows == 0) {
       return start;
     }
@@ -166,7 +163,7 @@ final class Ingress implements ConnectionHandler {
   @Override
   public void readComplete(Connection connection) {
     // The buffer may be used for something else before the next message.
-    viewed = null;
+    view.forget();
     boolean isLogged = sequencer.flush();
     Session session = sessions.get(connection);
     if (session != null) {
@@ -214,27 +211,12 @@ final class Ingress implements ConnectionHandler {
 
   // ---- in place
 
-  @SuppressWarnings("ReferenceEquality") // equals would compare the bytes
-  private ByteBuffer view(ByteBuf buffer) {
-    long address = buffer.hasMemoryAddress() ? buffer.memoryAddress() : 0;
-    if (viewed != buffer
-        || address == 0
-        || viewedCapacity != buffer.capacity()
-        || viewedAddress != address) {
-      viewed = buffer;
-      viewedCapacity = buffer.capacity();
-      viewedAddress = address;
-      view = buffer.nioBuffer(0, viewedCapacity).order(ByteOrder.LITTLE_ENDIAN);
-    }
-    return view;
-  }
-
   /** Takes an update if its bytes can be shared as they are; false if it must be decoded. */
   private boolean takeInPlace(Session session, ByteBuf buffer, int start, int end) {
     if (end - start < HEADER_BYTES + 6 + 8) {
       return false;
     }
-    ByteBuffer bytes = view(buffer);
+    ByteBuffer bytes = view.of(buffer);
     int at = start + HEADER_BYTES;
     if (bytes.get(start) != 1 || bytes.getShort(at) != 0) {
       return false;
