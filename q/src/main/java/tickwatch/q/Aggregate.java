@@ -233,8 +233,10 @@ enum Aggregate {
   private static void foldLongs(Vector vector, LongFold fold) {
     int length = vector.length();
     long[] block = new long[Math.min(Vectors.BLOCK, length)];
+    Meter meter = Meter.here();
     for (int from = 0; from < length; from += Vectors.BLOCK) {
       int n = Math.min(Vectors.BLOCK, length - from);
+      meter.pass(n);
       Vectors.readLongs(vector, from, block, n);
       fold.block(block, n, from);
     }
@@ -243,8 +245,10 @@ enum Aggregate {
   private static void foldDoubles(Vector vector, DoubleFold fold) {
     int length = vector.length();
     double[] block = new double[Math.min(Vectors.BLOCK, length)];
+    Meter meter = Meter.here();
     for (int from = 0; from < length; from += Vectors.BLOCK) {
       int n = Math.min(Vectors.BLOCK, length - from);
+      meter.pass(n);
       Vectors.readDoubles(vector, from, block, n);
       fold.block(block, n, from);
     }
@@ -423,13 +427,65 @@ enum Aggregate {
     return Vectors.ofDoubles(QType.FLOAT, out, count);
   }
 
-  private static double median(double[] all) {
-    double[] items = Arrays.stream(all).filter(item -> !Double.isNaN(item)).sorted().toArray();
-    int n = items.length;
+  /** The middle of the items that are not null; puts them into another order. */
+  private static double median(double[] items) {
+    int n = 0;
+    for (double item : items) {
+      if (!Double.isNaN(item)) {
+        items[n++] = item;
+      }
+    }
     if (n == 0) {
       return Null.FLOAT;
     }
-    return (n & 1) == 1 ? items[n / 2] : (items[n / 2 - 1] + items[n / 2]) / 2;
+    double upper = nth(items, n, n / 2);
+    if ((n & 1) == 1) {
+      return upper;
+    }
+    double lower = items[0];
+    for (int i = 1; i < n / 2; i++) {
+      lower = Math.max(lower, items[i]);
+    }
+    return (lower + upper) / 2;
+  }
+
+  /** The item that sorting would bring to a place; none before that place is greater then. */
+  private static double nth(double[] items, int count, int place) {
+    Meter meter = Meter.here();
+    int low = 0;
+    int high = count - 1;
+    while (high - low > 32) {
+      meter.pass(high - low);
+      double pivot = middle(items[low], items[(low + high) >>> 1], items[high]);
+      int i = low;
+      int j = high;
+      while (i <= j) {
+        while (items[i] < pivot) {
+          i++;
+        }
+        while (items[j] > pivot) {
+          j--;
+        }
+        if (i <= j) {
+          double swap = items[i];
+          items[i++] = items[j];
+          items[j--] = swap;
+        }
+      }
+      if (place <= j) {
+        high = j;
+      } else if (place >= i) {
+        low = i;
+      } else {
+        return items[place];
+      }
+    }
+    Arrays.sort(items, low, high + 1);
+    return items[place];
+  }
+
+  private static double middle(double a, double b, double c) {
+    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
   }
 
   private Vector flags(Vector vector, @Nullable Groups groups, int count) {

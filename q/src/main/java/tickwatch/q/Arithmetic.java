@@ -191,8 +191,10 @@ final class Arithmetic {
     LongReader a = new LongReader(x, type, size);
     LongReader b = new LongReader(y, type, size);
     long[] out = new long[size];
+    Meter meter = Meter.here();
     for (int from = 0; from < total; from += Vectors.BLOCK) {
       int n = Math.min(Vectors.BLOCK, total - from);
+      meter.pass(n);
       a.read(from, n);
       b.read(from, n);
       loop.apply(a.items, b.items, out, n);
@@ -271,8 +273,10 @@ final class Arithmetic {
     DoubleReader a = new DoubleReader(x, meet, size);
     DoubleReader b = new DoubleReader(y, meet, size);
     double[] out = new double[size];
+    Meter meter = Meter.here();
     for (int from = 0; from < total; from += Vectors.BLOCK) {
       int n = Math.min(Vectors.BLOCK, total - from);
+      meter.pass(n);
       a.read(from, n);
       b.read(from, n);
       loop.apply(a.items, b.items, out, n);
@@ -564,7 +568,9 @@ final class Arithmetic {
       return Vectors.atomOfDouble(type, op.applyAsDouble(Vectors.doubleOf(x)));
     }
     double[] items = Vectors.doubles(v);
+    Meter meter = Meter.here();
     for (int i = 0; i < items.length; i++) {
+      meter.pass();
       items[i] = op.applyAsDouble(items[i]);
     }
     return Vectors.ofDoubles(type, items, items.length);
@@ -575,7 +581,9 @@ final class Arithmetic {
       return Vectors.atomOfLong(type, op.applyAsLong(Vectors.longOf(x)));
     }
     long[] items = Vectors.longs(v);
+    Meter meter = Meter.here();
     for (int i = 0; i < items.length; i++) {
+      meter.pass();
       items[i] = op.applyAsLong(items[i]);
     }
     return Vectors.ofLongs(type, items, items.length);

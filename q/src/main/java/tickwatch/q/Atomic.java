@@ -26,8 +26,11 @@ final class Atomic {
   static Value unary(Value x, One leaf) {
     if (x instanceof ListVector list) {
       Value[] out = new Value[list.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = unary(list.get(i), leaf);
+        meter.made(Context.size(out[i]));
       }
       return Vectors.list(out);
     }
@@ -97,8 +100,11 @@ final class Atomic {
     }
     int count = a != null ? a.length() : b != null ? b.length() : 0;
     Value[] out = new Value[count];
+    Meter meter = Meter.here();
     for (int i = 0; i < count; i++) {
+      meter.pass();
       out[i] = binary(a == null ? x : a.item(i), b == null ? y : b.item(i), leaf, alone);
+      meter.made(Context.size(out[i]));
     }
     return Vectors.list(out);
   }
@@ -135,7 +141,9 @@ final class Atomic {
     int[] found = Search.positions(keys, b.keys());
     List<Value> all = new ArrayList<>(List.of(values));
     List<Integer> fresh = new ArrayList<>();
+    Meter meter = Meter.here();
     for (int i = 0; i < found.length; i++) {
+      meter.pass();
       Value right = Vectors.itemAt(b.values(), i);
       if (found[i] < values.length) {
         all.set(found[i], binary(all.get(found[i]), right, leaf, alone));

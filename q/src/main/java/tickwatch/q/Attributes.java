@@ -33,7 +33,9 @@ final class Attributes {
       case "p" -> {
         Groups groups = Groups.of(vector);
         int runs = 0;
+        Meter meter = Meter.here();
         for (int i = 0; i < groups.length(); i++) {
+          meter.pass();
           if (i == 0 || groups.ids()[i] != groups.ids()[i - 1]) {
             runs++;
           }

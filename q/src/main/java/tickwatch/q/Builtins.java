@@ -45,7 +45,8 @@ final class Builtins {
           },
           Clock.systemUTC(),
           new Limits(0, 1_000, Integer.MAX_VALUE - 8, Long.MAX_VALUE, java.time.Duration.ZERO),
-          () -> {});
+          () -> {},
+          System::nanoTime);
 
   private static final String B64 =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -94,13 +94,17 @@ final class Casts {
         throw QError.length(types.length(), many.length());
       }
       Value[] out = new Value[many.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = dollar(context, types.item(i), many.item(i));
       }
       return Vectors.collapse(out);
     }
     Value[] out = new Value[types.length()];
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       out[i] = dollar(context, types.item(i), y);
     }
     return Vectors.collapse(out);
@@ -236,7 +240,9 @@ final class Casts {
   private static double[] daysOf(Vector vector) {
     long[] items = Vectors.longs(vector);
     double[] out = new double[items.length];
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       out[i] = Temporals.days(vector.type(), items[i]);
     }
     return out;
@@ -245,7 +251,9 @@ final class Casts {
   private static Value ofDays(Vector vector, QType to) {
     double[] days = Vectors.doubles(vector);
     long[] out = new long[days.length];
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       out[i] = Temporals.ofDays(to, days[i]);
     }
     return Vectors.ofLongs(to, out, out.length);
@@ -256,6 +264,7 @@ final class Casts {
     if (value instanceof Vector v) {
       double[] items = Vectors.doubles(v);
       long[] out = new long[items.length];
+      Meter.here().pass(out.length);
       for (int i = 0; i < out.length; i++) {
         out[i] = rounded(items[i], to);
       }
@@ -326,20 +335,26 @@ final class Casts {
           QType type = v.type();
           if (type == QType.SYMBOL) {
             SymbolVector symbols = (SymbolVector) v;
+            Meter meter = Meter.here();
             for (int i = 0; i < out.length; i++) {
+              meter.pass();
               out[i] = (byte) (symbols.get(i).isEmpty() ? 1 : 0);
             }
           } else if (Vectors.isFloating(type)) {
             double[] items = Vectors.doubles(v);
+            Meter.here().pass(out.length);
             for (int i = 0; i < out.length; i++) {
               out[i] = (byte) (Double.isNaN(items[i]) ? 1 : 0);
             }
           } else if (type == QType.CHAR) {
+            Meter.here().pass(out.length);
             for (int i = 0; i < out.length; i++) {
               out[i] = (byte) (((ByteVector) v).get(i) == ' ' ? 1 : 0);
             }
           } else if (type != QType.BOOLEAN && type != QType.BYTE) {
+            Meter meter = Meter.here();
             for (int i = 0; i < out.length; i++) {
+              meter.pass();
               out[i] = (byte) (isNull(v.item(i)) ? 1 : 0);
             }
           }
@@ -365,7 +380,9 @@ final class Casts {
         return SymbolVector.of();
       }
       Value[] out = new Value[list.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = toSymbol(list.get(i));
       }
       return Vectors.list(out);
@@ -393,7 +410,9 @@ final class Casts {
     }
     if (value instanceof ListVector list) {
       Value[] out = new Value[list.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = parse(type, list.get(i));
       }
       return out.length == 0 ? Vectors.emptyOf(type) : Vectors.list(out);
@@ -403,7 +422,9 @@ final class Casts {
     }
     if (value instanceof SymbolVector s) {
       Value[] out = new Value[s.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = parse(type, s.item(i));
       }
       return out.length == 0 ? Vectors.emptyOf(type) : Vectors.list(out);

@@ -64,6 +64,9 @@ final class Compare {
     QType right = y.type();
     int count = x instanceof Vector a ? a.length() : y instanceof Vector b ? b.length() : -1;
     byte[] out = new byte[count < 0 ? 1 : count];
+    if (!Vectors.isNumber(left)) {
+      Meter.here().pass(out.length);
+    }
     if (left == QType.SYMBOL && right == QType.SYMBOL) {
       symbols(op, x, y, out);
     } else if (left == QType.GUID && right == QType.GUID) {
@@ -158,8 +161,10 @@ final class Compare {
     if (!(y instanceof Vector)) {
       Arrays.fill(b, Vectors.longOf(y));
     }
+    Meter meter = Meter.here();
     for (int from = 0; from < out.length; from += Vectors.BLOCK) {
       int n = Math.min(Vectors.BLOCK, out.length - from);
+      meter.pass(n);
       if (x instanceof Vector v) {
         Vectors.readLongs(v, from, a, n);
       }
@@ -218,8 +223,10 @@ final class Compare {
     boolean equal = op.equal;
     boolean less = op.less;
     boolean greater = op.greater;
+    Meter meter = Meter.here();
     for (int from = 0; from < out.length; from += Vectors.BLOCK) {
       int n = Math.min(Vectors.BLOCK, out.length - from);
+      meter.pass(n);
       if (x instanceof Vector v) {
         Vectors.readDoubles(v, from, a, n);
       }

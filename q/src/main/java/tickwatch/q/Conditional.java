@@ -27,13 +27,17 @@ final class Conditional {
     if (left.type() == right.type()) {
       Vector both = Vectors.join(left, right);
       int[] order = new int[count];
+      Meter meter = Meter.here();
       for (int i = 0; i < count; i++) {
+        meter.pass();
         order[i] = bits.get(i) != 0 ? i : count + i;
       }
       return Vectors.at(both, order, count);
     }
     Value[] out = new Value[count];
+    Meter meter = Meter.here();
     for (int i = 0; i < count; i++) {
+      meter.pass();
       out[i] = bits.get(i) != 0 ? left.item(i) : right.item(i);
     }
     return Vectors.list(out);

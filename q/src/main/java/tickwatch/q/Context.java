@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.Lambda;
@@ -28,11 +29,18 @@ final class Context {
   private static final int MOST_CHARS_KEPT = 1_000;
   private static final int STEPS_BETWEEN_CHECKS = 64;
   private static final long LONGEST_LIST = 1L << 40;
+  private static final int LONGEST_NAME = 100;
+
+  /** What an object takes beside its items: a vector with its array, an atom. */
+  static final int VECTOR_BYTES = 48;
+
+  private static final int ATOM_BYTES = 16;
 
   final Globals globals;
   final Clock clock;
   final Limits limits;
   private final Runnable pause;
+  private final LongSupplier nanoTime;
 
   /** Where names without a dot live: empty is the root, else as {@code .foo}. */
   String namespace = "";
@@ -62,11 +70,15 @@ final class Context {
   /** What texts in the root namespace say: who watches something asks the same again and again. */
   private final Map<String, Expr.Sequence> texts = newestUsed(PARSED_TEXTS);
 
-  Context(Globals globals, Clock clock, Limits limits, Runnable pause) {
+  /**
+   * @param nanoTime what the time limit is measured with, nanoseconds
+   */
+  Context(Globals globals, Clock clock, Limits limits, Runnable pause, LongSupplier nanoTime) {
     this.globals = globals;
     this.clock = clock;
     this.limits = limits;
     this.pause = pause;
+    this.nanoTime = nanoTime;
   }
 
   void start() {
@@ -75,7 +87,7 @@ final class Context {
     depth = 0;
     frame = null;
     tracing = 0;
-    startedAtNanos = System.nanoTime();
+    startedAtNanos = nanoTime.getAsLong();
   }
 
   /** Begins the random numbers anew. */
@@ -102,7 +114,7 @@ final class Context {
       throw new QError("stop", "the evaluation was interrupted");
     }
     if (!limits.timeout().isZero()
-        && System.nanoTime() - startedAtNanos > limits.timeout().toNanos()) {
+        && nanoTime.getAsLong() - startedAtNanos > limits.timeout().toNanos()) {
       throw new QError("stop", "the evaluation took longer than " + limits.timeout());
     }
   }
@@ -115,33 +127,53 @@ final class Context {
     if (items > limits.maxRows()) {
       throw QError.wsfull(items, limits.maxRows());
     }
-    if (bytes + 8 * items > limits.maxBytes()) {
-      throw QError.wsfull(bytes + 8 * items, limits.maxBytes());
-    }
+    room(8 * items);
     return (int) items;
+  }
+
+  /** Asks for room for that many bytes before they are allocated. */
+  void room(long wanted) {
+    if (bytes + wanted > limits.maxBytes()) {
+      throw QError.wsfull(bytes + wanted, limits.maxBytes());
+    }
   }
 
   /** Counts a result against the budget. */
   Value charge(Value value) {
-    bytes += size(value);
-    if (bytes > limits.maxBytes()) {
-      throw QError.wsfull(bytes, limits.maxBytes());
+    if (value instanceof ListVector list && list.leaves() > limits.maxRows()) {
+      throw new QError(
+          "limit",
+          "lists within lists with "
+              + list.leaves()
+              + " items (at most: "
+              + limits.maxRows()
+              + ")");
     }
+    made(size(value));
     return value;
   }
 
-  private static long size(Value value) {
+  /** Counts what was allocated against the budget. */
+  void made(long more) {
+    bytes += more;
+    if (bytes > limits.maxBytes()) {
+      throw QError.wsfull(bytes, limits.maxBytes());
+    }
+  }
+
+  /** What a value takes, without what lies in its lists, about. */
+  static long size(Value value) {
     if (value instanceof Vector v) {
-      return 16L + (long) v.length() * width(v);
+      return VECTOR_BYTES + (long) v.length() * width(v);
     }
     if (value instanceof Table t) {
       long sum = 64;
       for (Vector column : t.columns()) {
-        sum += 16L + (long) column.length() * width(column);
+        sum += VECTOR_BYTES + (long) column.length() * width(column);
       }
       return sum;
     }
-    return value instanceof Dictionary d ? 32 + size(d.keys()) + size(d.values()) : 16;
+    return value instanceof Dictionary d ? 32 + size(d.keys()) + size(d.values()) : ATOM_BYTES;
   }
 
   private static int width(Vector vector) {
@@ -238,8 +270,14 @@ final class Context {
     return value;
   }
 
+  /** A name as an error says it: not all of one that nobody would read. */
+  static String shown(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 2) + "..";
+  }
+
   static QError unknown(String name) {
-    return new QError(name, "the name " + name + " is not known here");
+    String shown = shown(name);
+    return new QError(shown, "the name " + shown + " is not known here");
   }
 
   void assign(String name, Value value) {

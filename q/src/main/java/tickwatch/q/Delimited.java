@@ -46,6 +46,11 @@ final class Delimited {
       }
     }
     int rows = columns.isEmpty() ? 0 : columns.get(0).length();
+    for (Vector column : columns) {
+      if (column.length() != rows) {
+        throw QError.length(rows, column.length());
+      }
+    }
     context.reserve((long) rows * columns.size());
     for (int r = 0; r < rows; r++) {
       context.step();
@@ -163,7 +168,9 @@ final class Delimited {
     List<String> out = new ArrayList<>();
     StringBuilder cell = new StringBuilder();
     boolean quoted = false;
+    Meter meter = Meter.here();
     for (int i = 0; i < text.length(); i++) {
+      meter.pass();
       char c = text.charAt(i);
       if (c == '"') {
         if (quoted && i + 1 < text.length() && text.charAt(i + 1) == '"') {

@@ -40,10 +40,17 @@ final class Enumerations {
         y,
         leaf -> {
           SymbolVector symbols = symbolsOf(leaf).withAttribute(tickwatch.ipc.value.Attribute.NONE);
-          for (int code = 0; code < symbols.domainLength(); code++) {
+          boolean[] missing = new boolean[symbols.domainLength()];
+          Meter meter = Meter.here();
+          for (int code = 0; code < missing.length; code++) {
+            meter.pass();
             String name = symbols.domainName(code);
-            if (!positions.containsKey(name) && !name.isEmpty() && isUsed(symbols, code)) {
-              throw new QError("cast", "the symbol " + name + " is not in " + variable);
+            missing[code] = !positions.containsKey(name) && !name.isEmpty();
+          }
+          for (int i = 0; i < symbols.length(); i++) {
+            meter.pass();
+            if (missing[symbols.code(i)]) {
+              throw new QError("cast", "the symbol " + symbols.get(i) + " is not in " + variable);
             }
           }
           return like(leaf, symbols, variable);
@@ -54,7 +61,9 @@ final class Enumerations {
   static void follow(Context context, String variable, SymbolVector before, SymbolVector now) {
     Map<String, String> renamed = new HashMap<>();
     boolean changed = false;
+    Meter meter = Meter.here();
     for (int i = 0; i < before.length(); i++) {
+      meter.pass();
       String to = i < now.length() ? now.get(i) : "";
       changed |= renamed.putIfAbsent(before.get(i), to) == null && !to.equals(before.get(i));
     }
@@ -81,15 +90,19 @@ final class Enumerations {
         return v;
       }
       String[] items = v.toArray();
+      Meter meter = Meter.here();
       for (int i = 0; i < items.length; i++) {
+        meter.pass();
         items[i] = names.getOrDefault(items[i], items[i]);
       }
-      return SymbolVector.of(items).enumeratedOver(variable);
+      return Vectors.symbols(items).enumeratedOver(variable);
     }
     if (value instanceof ListVector list) {
       Value[] items = Vectors.items(list);
       boolean changed = false;
+      Meter meter = Meter.here();
       for (int i = 0; i < items.length; i++) {
+        meter.pass();
         Value item = renamed(items[i], variable, names);
         changed |= item != items[i];
         items[i] = item;
@@ -121,7 +134,9 @@ final class Enumerations {
           }
           LongVector items = (LongVector) Vectors.listOf(leaf);
           int[] found = Search.positions(keys, items);
+          Meter meter = Meter.here();
           for (int i = 0; i < found.length; i++) {
+            meter.pass();
             if (found[i] == keys.length() && items.get(i) != Null.LONG) {
               throw new QError("cast", "the key " + items.get(i) + " is not in " + table);
             }
@@ -141,22 +156,15 @@ final class Enumerations {
         : (Vector) enumerate(context, variable, items);
   }
 
-  private static boolean isUsed(SymbolVector symbols, int code) {
-    for (int i = 0; i < symbols.length(); i++) {
-      if (symbols.code(i) == code) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** {@code `v?y}: symbols; those that the variable lacks are added to it. */
   static Value extend(Context context, String variable, Value y) {
     Value known = context.lookUp(context.namespace, variable);
     SymbolVector domain = known == null ? SymbolVector.of() : domain(variable, known);
     Map<String, Integer> seen = new HashMap<>();
     List<String> names = new ArrayList<>();
+    Meter meter = Meter.here();
     for (int i = 0; i < domain.length(); i++) {
+      meter.pass();
       if (seen.putIfAbsent(domain.get(i), i) == null) {
         names.add(domain.get(i));
       }
@@ -169,6 +177,7 @@ final class Enumerations {
             leaf -> {
               SymbolVector symbols = symbolsOf(leaf);
               for (int i = 0; i < symbols.length(); i++) {
+                meter.pass();
                 if (seen.putIfAbsent(symbols.get(i), i) == null) {
                   names.add(symbols.get(i));
                 }
@@ -222,7 +231,9 @@ final class Enumerations {
     Vector domain = keys == null ? domain(variable, context.global(variable)) : keys;
     int[] found = Search.positions(domain, keys == null ? symbolsOf(y) : y);
     long[] out = new long[found.length];
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       out[i] = found[i] == domain.length() ? Null.LONG : found[i];
     }
     return y instanceof Vector
@@ -317,7 +328,9 @@ final class Enumerations {
   /** What a link points at, beyond the end where there is no such row. */
   private static int[] rowNumbers(LongVector links, int count) {
     int[] out = new int[links.length()];
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       long row = links.get(i);
       out[i] = row >= 0 && row < count ? (int) row : count;
     }
@@ -347,7 +360,9 @@ final class Enumerations {
   private static Map<String, Integer> positions(Context context, String variable) {
     SymbolVector domain = domain(variable, context.global(variable));
     Map<String, Integer> out = new HashMap<>();
+    Meter meter = Meter.here();
     for (int i = 0; i < domain.length(); i++) {
+      meter.pass();
       out.putIfAbsent(domain.get(i), i);
     }
     return out;

@@ -169,6 +169,7 @@ final class Format {
   }
 
   static void quote(StringBuilder out, String text) {
+    Meter.here().pass(text.length());
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -311,7 +312,10 @@ final class Format {
           return;
         }
         out.append('(');
+        Meter meter = Meter.here();
         for (int i = 0; i < count && out.length() <= limit; i++) {
+          meter.pass();
+          meter.room(4L * out.length());
           if (i > 0) {
             out.append(';');
           }
@@ -320,7 +324,9 @@ final class Format {
         out.append(')');
       }
       case BOOLEAN -> {
+        Meter meter = Meter.here();
         for (int i = 0; i < count && out.length() <= limit; i++) {
+          meter.pass();
           out.append(((ByteVector) v).get(i) != 0 ? '1' : '0');
         }
         out.append('b');
@@ -332,13 +338,17 @@ final class Format {
         }
       }
       case SYMBOL -> {
+        Meter meter = Meter.here();
         for (int i = 0; i < count && out.length() <= limit; i++) {
+          meter.pass();
           out.append('`').append(((SymbolVector) v).get(i));
         }
       }
       default -> {
         boolean whole = true;
+        Meter meter = Meter.here();
         for (int i = 0; i < count && out.length() <= limit; i++) {
+          meter.pass();
           if (i > 0) {
             out.append(' ');
           }

@@ -112,7 +112,9 @@ final class Grouped {
       if (!Vectors.isAtom(value) && value.count() != mine.length) {
         throw QError.length(value.count(), mine.length);
       }
+      Meter meter = Meter.here();
       for (int i = 0; i < mine.length; i++) {
+        meter.pass();
         out[mine[i]] = Vectors.isAtom(value) ? value : Vectors.itemAt(value, i);
       }
     }

@@ -91,6 +91,7 @@ final class Groups {
       int[] left = groups.ids();
       int[] right = next.ids();
       long[] keys = new long[left.length];
+      Meter.here().pass(keys.length);
       for (int i = 0; i < keys.length; i++) {
         keys[i] = (long) left[i] * next.count + right[i];
       }
@@ -178,6 +179,7 @@ final class Groups {
   static Groups ofLongs(long[] keys) {
     long least = Long.MAX_VALUE;
     long greatest = Long.MIN_VALUE;
+    Meter.here().pass(keys.length);
     boolean ascends = true;
     long before = Long.MIN_VALUE;
     for (long key : keys) {
@@ -220,7 +222,9 @@ final class Groups {
     int[] ids = new int[keys.length];
     int[] first = new int[Math.min(range, keys.length)];
     int count = 0;
+    Meter meter = Meter.here();
     for (int i = 0; i < keys.length; i++) {
+      meter.pass();
       int at = (int) (keys[i] - least);
       int number = numbers[at];
       if (number < 0) {
@@ -237,7 +241,9 @@ final class Groups {
     LongTable table = new LongTable(keys.length);
     int[] ids = new int[keys.length];
     int[] first = new int[Math.min(keys.length, 1024)];
+    Meter meter = Meter.here();
     for (int i = 0; i < keys.length; i++) {
+      meter.pass();
       int number = table.add(keys[i]);
       ids[i] = number;
       if (number >= first.length) {
@@ -362,6 +368,7 @@ final class Groups {
       int[] next = offsets().clone();
       int[] groupOf = ids();
       known = new int[groupOf.length];
+      Meter.here().pass(known.length);
       for (int i = 0; i < groupOf.length; i++) {
         known[next[groupOf[i]]++] = i;
       }

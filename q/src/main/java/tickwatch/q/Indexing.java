@@ -45,13 +45,17 @@ final class Indexing {
     if (isAll(index)) {
       if (container instanceof Dictionary d) {
         Value[] out = Vectors.items(d.values());
+        Meter meter = Meter.here();
         for (int i = 0; i < out.length; i++) {
+          meter.pass();
           out[i] = deep(context, out[i], indexes, from + 1);
         }
         return new Dictionary(d.keys(), Vectors.list(out));
       }
       Value[] out = Vectors.items(container);
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = deep(context, out[i], indexes, from + 1);
       }
       return Vectors.collapse(out);
@@ -104,7 +108,9 @@ final class Indexing {
       }
       if (index instanceof ListVector list) {
         Value[] out = new Value[list.length()];
+        Meter meter = Meter.here();
         for (int i = 0; i < out.length; i++) {
+          meter.pass();
           out[i] = at(context, container, list.get(i));
         }
         return out.length == 0 && container instanceof Vector v
@@ -145,7 +151,8 @@ final class Indexing {
   static Vector column(Table table, String name) {
     Vector column = table.column(name);
     if (column == null) {
-      throw new QError(name, "the table has no column " + name);
+      String shown = Context.shown(name);
+      throw new QError(shown, "the table has no column " + shown);
     }
     return column;
   }
@@ -175,7 +182,7 @@ final class Indexing {
     if (d.step()) {
       return d.keys() instanceof Table keys
           ? ofStepped(context, d, keys, index)
-          : at(context, d.values(), Search.bin(d.keys(), index, false));
+          : at(context, d.values(), Search.bin(context, d.keys(), index, false));
     }
     if (d.keys() instanceof Table keys) {
       return ofKeyed(context, d, keys, index);

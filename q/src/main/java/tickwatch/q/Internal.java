@@ -26,6 +26,8 @@ final class Internal {
   /** What q writes for a dictionary that is a step function. */
   private static final byte STEP_FUNCTION = 127;
 
+  private static final int DIGESTED_AT_ONCE = 1 << 16;
+
   private Internal() {}
 
   static Value apply(Context context, int number, Value x) {
@@ -59,14 +61,18 @@ final class Internal {
     }
     if (x instanceof SymbolVector v) {
       long sum = 6;
+      Meter meter = Meter.here();
       for (int i = 0; i < v.length(); i++) {
+        meter.pass();
         sum += 1 + v.get(i).length();
       }
       return sum;
     }
     if (x instanceof ListVector list) {
       long sum = 6;
+      Meter meter = Meter.here();
       for (int i = 0; i < list.length(); i++) {
+        meter.pass();
         sum += byteLength(list.get(i));
       }
       return sum;
@@ -97,7 +103,14 @@ final class Internal {
   static Value digest(String algorithm, Value x) {
     try {
       byte[] bytes = Vectors.text(x).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-      return ByteVector.of(QType.BYTE, MessageDigest.getInstance(algorithm).digest(bytes));
+      MessageDigest digest = MessageDigest.getInstance(algorithm);
+      Meter meter = Meter.here();
+      for (int from = 0; from < bytes.length; from += DIGESTED_AT_ONCE) {
+        int count = Math.min(DIGESTED_AT_ONCE, bytes.length - from);
+        meter.pass(count);
+        digest.update(bytes, from, count);
+      }
+      return ByteVector.of(QType.BYTE, digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw QError.nyi(algorithm);
     }
@@ -105,6 +118,7 @@ final class Internal {
 
   /** {@code -8!}: the value as a message. */
   private static Value bytes(Value x) {
+    Meter.here().room(4 * byteLength(x));
     ByteBuf out = Unpooled.buffer();
     try {
       ValueEncoder.encodeMessage(MessageType.ASYNC, x, ValueEncoder.CAPABILITY, out);
@@ -128,7 +142,9 @@ final class Internal {
       throw QError.type("a message from " + Types.name(x) + " (expected: bytes)");
     }
     byte[] bytes = new byte[v.length()];
+    Meter meter = Meter.here();
     for (int i = 0; i < bytes.length; i++) {
+      meter.pass();
       bytes[i] = v.get(i);
     }
     ByteBuf in = Unpooled.wrappedBuffer(bytes);
@@ -183,7 +199,9 @@ final class Internal {
     }
     if (x instanceof SymbolVector v) {
       String[] names = v.toArray();
+      Meter meter = Meter.here();
       for (int i = 0; i < names.length; i++) {
+        meter.pass();
         names[i] = names[i].startsWith(":") ? names[i] : ":" + names[i];
       }
       return SymbolVector.of(names);

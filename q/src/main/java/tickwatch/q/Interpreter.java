@@ -1,6 +1,7 @@
 package tickwatch.q;
 
 import java.time.Clock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
@@ -39,7 +40,16 @@ public final class Interpreter {
    *     each of its threads: a host may have others go first
    */
   public Interpreter(Globals globals, Clock clock, Limits limits, Runnable pause) {
-    this.context = new Context(globals, clock, limits, pause);
+    this(globals, clock, limits, pause, System::nanoTime);
+  }
+
+  /**
+   * As {@link #Interpreter(Globals, Clock, Limits, Runnable)}.
+   *
+   * @param nanoTime what the time limit is measured with, nanoseconds
+   */
+  Interpreter(Globals globals, Clock clock, Limits limits, Runnable pause, LongSupplier nanoTime) {
+    this.context = new Context(globals, clock, limits, pause, nanoTime);
   }
 
   /**
@@ -128,6 +138,8 @@ public final class Interpreter {
 
   private Value guarded(Supplier<Value> body) {
     context.start();
+    Meter meter = Meter.here();
+    Context before = meter.work(context);
     try {
       Value value = settled(body.get());
       if (Nesting.tooDeep(value)) {
@@ -143,6 +155,8 @@ public final class Interpreter {
       throw new QError(INTERNAL, "a defect of this interpreter: " + e);
     } catch (OutOfMemoryError e) {
       throw new QError("wsfull", "out of memory");
+    } finally {
+      Context unused = meter.work(before);
     }
   }
 }

@@ -113,7 +113,9 @@ final class Joins {
     List<Integer> right = new ArrayList<>();
     int[] offsets = groups.offsets();
     int[] rows = groups.rows();
+    Meter meter = Meter.here();
     for (int i = 0; i < a.rowCount(); i++) {
+      meter.pass();
       int group = groups.ids()[rowsB + i];
       for (int k = offsets[group]; k < offsets[group + 1] && rows[k] < rowsB; k++) {
         left.add(i);
@@ -255,7 +257,9 @@ final class Joins {
       Groups groups = Groups.of(joinedKeys(equal, table, wanted));
       groupOf = groups.ids();
       starts = new int[groups.count + 1];
+      Meter meter = Meter.here();
       for (int i = 0; i < rows; i++) {
+        meter.pass();
         starts[groupOf[i] + 1]++;
       }
       for (int g = 0; g < groups.count; g++) {
@@ -264,10 +268,13 @@ final class Joins {
       sorted = new int[rows];
       int[] next = starts.clone();
       for (int i = 0; i < rows; i++) {
+        meter.pass();
         sorted[next[groupOf[i]]++] = i;
       }
     }
+    Meter meter = Meter.here();
     for (int i = 0; i < count; i++) {
+      meter.pass();
       int group = groupOf == null ? 0 : groupOf[rows + i];
       int low = starts[group];
       int high = starts[group + 1];
@@ -311,7 +318,9 @@ final class Joins {
       return null;
     }
     Map<String, Integer> codes = new HashMap<>();
+    Meter meter = Meter.here();
     for (int code = 0; code < names.domainLength(); code++) {
+      meter.pass();
       codes.put(names.domainName(code), code);
     }
     Near[] rowsOf = new Near[wantedNames.domainLength()];
@@ -325,6 +334,7 @@ final class Joins {
     Near early = new Near(sorted.length(), sorted::get);
     int[] out = new int[ends.length()];
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       Near rows = rowsOf[wantedNames.code(i)];
       long end = ends.get(i);
       int before =
@@ -462,7 +472,9 @@ final class Joins {
       Value[] aggregate = Vectors.items(parts.get(p));
       String name = Vectors.symbol(aggregate[aggregate.length - 1]);
       Value[] cells = new Value[t.rowCount()];
+      Meter meter = Meter.here();
       for (int i = 0; i < cells.length; i++) {
+        meter.pass();
         context.step();
         int[] rows = between(rowsOf[i], before[i], last[i], strict);
         Value[] args = new Value[aggregate.length - 1];
@@ -485,7 +497,9 @@ final class Joins {
     }
     Groups groups = Groups.of(joinedKeys(equal, q, t));
     int[] @Nullable [] known = new int[groups.count][];
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       int group = groups.ids()[q.rowCount() + i];
       int[] rows = known[group];
       if (rows == null) {

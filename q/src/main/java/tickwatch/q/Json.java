@@ -63,7 +63,10 @@ final class Json {
     } else if (value instanceof Table || value instanceof Vector) {
       boolean lines = value instanceof Table;
       out.append('[');
+      Meter meter = Meter.here();
       for (int i = 0; i < value.count(); i++) {
+        meter.pass();
+        meter.room(4L * out.length());
         out.append(i == 0 ? "" : lines ? ",\n " : ",");
         write(out, Vectors.itemAt(value, i), depth + 1);
       }
@@ -72,7 +75,9 @@ final class Json {
       write(out, Lists.beside((Table) d.keys(), (Table) d.values()), depth);
     } else if (value instanceof Dictionary d) {
       out.append('{');
+      Meter meter = Meter.here();
       for (int i = 0; i < d.count(); i++) {
+        meter.pass();
         out.append(i > 0 ? "," : "");
         Value key = Vectors.itemAt(d.keys(), i);
         quote(
@@ -102,11 +107,11 @@ final class Json {
       boolean calendar = type == QType.TIMESTAMP || type == QType.DATE || type == QType.DATETIME;
       quote(out, calendar ? dashes(text) : text);
     } else if (value instanceof Atom) {
-      String text = new Format(17, Integer.MAX_VALUE).bare(value);
-      if (Vectors.isFloating(type)) {
-        text = Double.isInfinite(Vectors.doubleOf(value)) ? text : shortest(value);
+      if (Vectors.isFloating(type) && !Double.isInfinite(Vectors.doubleOf(value))) {
+        out.append(shortest(value));
+      } else {
+        out.append(new Format(17, Integer.MAX_VALUE).bare(value).replace("0w", "inf"));
       }
-      out.append(text.replace("0w", "inf"));
     } else {
       quote(out, new Format(7, Integer.MAX_VALUE).line(value));
     }
@@ -119,7 +124,9 @@ final class Json {
 
   private static String shortest(Value value) {
     double number = Vectors.doubleOf(value);
-    for (int precision = 7; precision < 17; precision++) {
+    // Java's own text is seldom longer than need be, and never by more than a few digits.
+    int fewest = Math.min(16, digits(Double.toString(number)) - 2);
+    for (int precision = Math.max(7, fewest); precision < 17; precision++) {
       String text = Format.number(number, precision);
       if (Double.parseDouble(text) == number) {
         return text;
@@ -128,9 +135,20 @@ final class Json {
     return Format.number(number, 17);
   }
 
+  /** How many digits a number is written with, before an exponent. */
+  private static int digits(String number) {
+    int count = 0;
+    for (int i = 0; i < number.length() && number.charAt(i) != 'E'; i++) {
+      count += Character.isDigit(number.charAt(i)) ? 1 : 0;
+    }
+    return count;
+  }
+
   private static void quote(StringBuilder out, String text) {
     out.append('"');
+    Meter meter = Meter.here();
     for (int i = 0; i < text.length(); i++) {
+      meter.pass();
       char c = text.charAt(i);
       switch (c) {
         case '"' -> out.append("\\\"");
@@ -269,7 +287,9 @@ final class Json {
     }
     at++;
     StringBuilder out = new StringBuilder();
+    Meter meter = Meter.here();
     while (true) {
+      meter.pass();
       if (at >= text.length()) {
         throw unexpected();
       }

@@ -236,14 +236,18 @@ final class Lists {
         width = (int) Math.max(1, sizes[1]);
         rows = (length + width - 1) / width;
         Value[] out = new Value[rows];
+        Meter meter = Meter.here();
         for (int r = 0; r < rows; r++) {
+          meter.pass();
           out[r] = source.slice(r * width, Math.min(length, (r + 1) * width));
         }
         return ListVector.of(out);
       }
       rows = (int) Math.max(1, sizes[0]);
       Value[] out = new Value[rows];
+      Meter meter = Meter.here();
       for (int r = 0; r < rows; r++) {
+        meter.pass();
         out[r] =
             source.slice((int) ((long) r * length / rows), (int) ((long) (r + 1) * length / rows));
       }
@@ -258,6 +262,7 @@ final class Lists {
       total = Math.multiplyHigh(total, size) != 0 ? Long.MAX_VALUE : total * size;
     }
     context.reserve(total);
+    context.made(total * Math.max(1, source.type().width()));
     Vector items = (Vector) takeItems(source, total, (int) total);
     return nest(items, sizes, 0, 0, items.length());
   }
@@ -269,7 +274,10 @@ final class Lists {
     int count = (int) sizes[depth];
     Value[] out = new Value[count];
     int width = count == 0 ? 0 : (to - from) / count;
+    Meter meter = Meter.here();
     for (int i = 0; i < count; i++) {
+      meter.pass();
+      meter.made(Context.VECTOR_BYTES);
       out[i] = nest(items, sizes, depth + 1, from + i * width, from + (i + 1) * width);
     }
     return ListVector.of(out);
@@ -354,12 +362,15 @@ final class Lists {
   private static Value cut(int[] starts, Value y) {
     Value[] out = new Value[starts.length];
     int count = y.count();
+    Meter meter = Meter.here();
     for (int i = 0; i < starts.length; i++) {
+      meter.pass();
       int to = i + 1 < starts.length ? starts[i + 1] : count;
       if (starts[i] < 0 || starts[i] > count || to < starts[i]) {
         throw QError.domain("cut at " + starts[i] + " of " + count + " items");
       }
       out[i] = Vectors.slice(y, starts[i], to);
+      meter.made(Context.VECTOR_BYTES);
     }
     return ListVector.of(out);
   }
@@ -519,7 +530,9 @@ final class Lists {
     }
     if (plain) {
       List<Value> all = new ArrayList<>();
+      Meter meter = Meter.here();
       for (int i = 0; i < list.length(); i++) {
+        meter.pass();
         Vector v = Vectors.listOf(list.get(i));
         context.reserve((long) all.size() + v.length());
         for (int j = 0; j < v.length(); j++) {
@@ -528,7 +541,9 @@ final class Lists {
       }
       return Vectors.list(all.toArray(new Value[0]));
     }
+    Meter meter = Meter.here();
     for (int i = 1; i < list.length(); i++) {
+      meter.pass();
       context.step();
       out = context.charge(join(out, list.get(i)));
     }
@@ -542,7 +557,9 @@ final class Lists {
       return null;
     }
     long total = 0;
+    Meter meter = Meter.here();
     for (int i = 0; i < list.length(); i++) {
+      meter.pass();
       Value item = list.get(i);
       if (item.type() != type) {
         return null;
@@ -554,6 +571,7 @@ final class Lists {
       double[] out = new double[(int) total];
       int at = 0;
       for (int i = 0; i < list.length(); i++) {
+        meter.pass();
         Vector v = Vectors.listOf(list.get(i));
         for (int j = 0; j < v.length(); j += Vectors.BLOCK) {
           int n = Math.min(Vectors.BLOCK, v.length() - j);
@@ -568,6 +586,7 @@ final class Lists {
     long[] out = new long[(int) total];
     int at = 0;
     for (int i = 0; i < list.length(); i++) {
+      meter.pass();
       Vector v = Vectors.listOf(list.get(i));
       long[] items = Vectors.longs(v);
       System.arraycopy(items, 0, out, at, items.length);
@@ -602,7 +621,9 @@ final class Lists {
     }
     long[] out = new long[(int) total];
     int at = 0;
+    Meter meter = Meter.here();
     for (int i = 0; i < counts.length; i++) {
+      meter.pass();
       for (long k = 0; k < counts[i]; k++) {
         out[at++] = i;
       }
@@ -663,7 +684,9 @@ final class Lists {
       throw QError.rank("flip of " + Types.name(x) + " (expected: a list of lists)");
     }
     int width = -1;
+    Meter meter = Meter.here();
     for (int r = 0; r < rows.length(); r++) {
+      meter.pass();
       if (!Vectors.isAtom(rows.get(r))) {
         int count = rows.get(r).count();
         if (width >= 0 && width != count) {
@@ -677,8 +700,10 @@ final class Lists {
     }
     Value[] out = new Value[width];
     for (int c = 0; c < width; c++) {
+      meter.made((8 + Vectors.ATOM_BYTES) * rows.length());
       Value[] cells = new Value[rows.length()];
       for (int r = 0; r < cells.length; r++) {
+        meter.pass();
         Value row = rows.get(r);
         cells[r] = Vectors.isAtom(row) ? row : Vectors.itemAt(row, c);
       }
@@ -696,7 +721,9 @@ final class Lists {
       int n = context.reserve((long) a.rowCount() * b.rowCount());
       int[] left = new int[n];
       int[] right = new int[n];
+      Meter meter = Meter.here();
       for (int i = 0; i < n; i++) {
+        meter.pass();
         left[i] = i / b.rowCount();
         right[i] = i % b.rowCount();
       }
@@ -710,7 +737,9 @@ final class Lists {
     Vector b = Vectors.listOf(y);
     int n = context.reserve((long) a.length() * b.length());
     Value[] out = new Value[n];
+    Meter meter = Meter.here();
     for (int i = 0; i < n; i++) {
+      meter.pass();
       out[i] = join(a.item(i / b.length()), b.item(i % b.length()));
     }
     return n == 0 ? Vectors.EMPTY_LIST : ListVector.of(out);
@@ -772,7 +801,9 @@ final class Lists {
     int missing = container.count();
     int[] rows = new int[found.length];
     int n = 0;
+    Meter meter = Meter.here();
     for (int i = 0; i < found.length; i++) {
+      meter.pass();
       if (found[i] < missing == in) {
         rows[n++] = i;
       }
@@ -816,7 +847,9 @@ final class Lists {
             : (ByteVector) Casts.nulls(v.withAttribute(Attribute.NONE));
     int[] order = new int[v.length()];
     int last = -1;
+    Meter meter = Meter.here();
     for (int i = 0; i < order.length; i++) {
+      meter.pass();
       if (nulls.get(i) == 0) {
         last = i;
       }
@@ -827,7 +860,9 @@ final class Lists {
 
   private static ByteVector listNulls(ListVector list) {
     byte[] out = new byte[list.length()];
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       out[i] = (byte) (Casts.isNull(list.get(i)) ? 1 : 0);
     }
     return Vectors.bools(out);
@@ -841,7 +876,9 @@ final class Lists {
     byte[] out = new byte[count];
     if (x instanceof Table || x instanceof ListVector) {
       Value[] items = Vectors.items(x);
+      Meter meter = Meter.here();
       for (int i = 0; i < count; i++) {
+        meter.pass();
         out[i] = (byte) (i == 0 || !Match.same(items[i - 1], items[i]) ? 1 : 0);
       }
       return Vectors.bools(out);

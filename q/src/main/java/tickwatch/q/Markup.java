@@ -272,7 +272,9 @@ final class Markup {
 
   private static String escaped(String text) {
     StringBuilder out = new StringBuilder();
+    Meter meter = Meter.here();
     for (int i = 0; i < text.length(); i++) {
+      meter.pass();
       char c = text.charAt(i);
       if (UNESCAPED.indexOf(c) >= 0) {
         out.append(c);
@@ -287,7 +289,9 @@ final class Markup {
 
   private static String unescaped(String text) {
     StringBuilder out = new StringBuilder();
+    Meter meter = Meter.here();
     for (int i = 0; i < text.length(); i++) {
+      meter.pass();
       int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
       int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
       if (text.charAt(i) == '%' && high >= 0 && low >= 0) {
@@ -303,7 +307,9 @@ final class Markup {
   private static String hyperlinks(String text) {
     StringBuilder out = new StringBuilder();
     int at = 0;
+    Meter meter = Meter.here();
     while (true) {
+      meter.pass();
       int from = text.indexOf("http://", at);
       if (from < 0) {
         return out.append(text, at, text.length()).toString();
@@ -350,7 +356,9 @@ final class Markup {
       return column;
     }
     Value[] out = new Value[items.length()];
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       List<String> texts = new ArrayList<>();
       for (Value item : Vectors.items(items.get(i))) {
         texts.add(plain(item));
@@ -363,7 +371,9 @@ final class Markup {
   private static Value xml(Table table) {
     List<String> out = new ArrayList<>();
     out.add("<R>");
+    Meter meter = Meter.here();
     for (int r = 0; r < table.rowCount(); r++) {
+      meter.pass();
       StringBuilder row = new StringBuilder();
       for (int c = 0; c < table.names().size(); c++) {
         row.append(block(table.names().get(c), xmlEscaped(plain(table.columns().get(c).item(r)))));
@@ -401,7 +411,9 @@ final class Markup {
         out.append("<Cell><Data ss:Type=\"String\">" + xmlEscaped(name) + "</Data></Cell>");
       }
       out.append("</Row>");
+      Meter meter = Meter.here();
       for (int r = 0; r < table.rowCount(); r++) {
+        meter.pass();
         out.append("<Row>");
         for (Vector column : table.columns()) {
           Value item = column.item(r);

@@ -29,7 +29,9 @@ final class Match {
       if (a.length() != b.length()) {
         return false;
       }
+      Meter meter = Meter.here();
       for (int i = 0; i < a.length(); i++) {
+        meter.pass();
         if (!same(a.get(i), b.get(i))) {
           return false;
         }
@@ -37,6 +39,7 @@ final class Match {
       return true;
     }
     if (x instanceof FloatVector || x instanceof RealVector) {
+      Meter.here().pass(x.count());
       double[] a = Vectors.doubles((Vector) x);
       double[] b = Vectors.doubles((Vector) y);
       if (a.length != b.length) {

@@ -42,7 +42,9 @@ final class Moving {
             case MIN -> Arithmetic.Op.MIN;
             default -> Arithmetic.Op.MAX;
           };
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         context.step();
         out[i] = i == 0 ? list.get(0) : Arithmetic.apply(op, out[i - 1], list.get(i));
       }
@@ -58,6 +60,7 @@ final class Moving {
     if (Vectors.isFloating(type)) {
       double[] items = Vectors.doubles(v);
       double last = startDouble(aggregate);
+      Meter.here().pass(items.length);
       for (int i = 0; i < items.length; i++) {
         if (!Double.isNaN(items[i])) {
           last =
@@ -82,6 +85,7 @@ final class Moving {
                   ? (aggregate == Aggregate.MAX ? 0 : 1)
                   : Vectors.longOf(Casts.infinity(type, aggregate == Aggregate.MAX));
         };
+    Meter.here().pass(items.length);
     for (int i = 0; i < items.length; i++) {
       if (items[i] != Null.LONG) {
         last =
@@ -119,6 +123,7 @@ final class Moving {
     double[] items = Vectors.doubles(numbers(x));
     double sum = 0;
     int seen = 0;
+    Meter.here().pass(items.length);
     for (int i = 0; i < items.length; i++) {
       if (!Double.isNaN(items[i])) {
         sum += items[i];
@@ -136,7 +141,9 @@ final class Moving {
 
   private static double[] windows(int width, double[] items, Window window) {
     double[] out = new double[items.length];
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass(Math.min(i + 1, width));
       // Summed afresh where it is cheap: a running sum drifts, and an infinity never leaves it.
       double sum = 0;
       double squares = 0;
@@ -158,6 +165,7 @@ final class Moving {
   private static double[] slidingSums(int width, double[] items) {
     double[] out = new double[items.length];
     double sum = 0;
+    Meter.here().pass(out.length);
     for (int i = 0; i < out.length; i++) {
       sum += Double.isNaN(items[i]) ? 0 : items[i];
       if (i >= width) {
@@ -216,6 +224,7 @@ final class Moving {
             long[] items = Vectors.longs(v);
             long[] out = new long[items.length];
             long sum = 0;
+            Meter.here().pass(out.length);
             for (int i = 0; i < out.length; i++) {
               sum += items[i] == Null.LONG ? 0 : items[i];
               if (i >= width) {
@@ -248,6 +257,7 @@ final class Moving {
           }
           double[] sums = slidingSums(width, items);
           long[] counts = counts(width, v);
+          Meter.here().pass(sums.length);
           for (int i = 0; i < sums.length; i++) {
             sums[i] = counts[i] == 0 ? Null.FLOAT : sums[i] / counts[i];
           }
@@ -262,7 +272,9 @@ final class Moving {
         (width, v) -> {
           double[] items = Vectors.doubles(v);
           double[] out = new double[items.length];
+          Meter meter = Meter.here();
           for (int i = 0; i < out.length; i++) {
+            meter.pass(Math.min(i + 1, width));
             int from = Math.max(0, i - width + 1);
             double sum = 0;
             int seen = 0;
@@ -289,6 +301,7 @@ final class Moving {
     double[] items = Vectors.doubles(v);
     long[] out = new long[items.length];
     long seen = 0;
+    Meter.here().pass(out.length);
     for (int i = 0; i < out.length; i++) {
       seen += Double.isNaN(items[i]) ? 0 : 1;
       if (i >= width) {
@@ -320,7 +333,9 @@ final class Moving {
           int[] queue = new int[count];
           int head = 0;
           int tail = 0;
+          Meter meter = Meter.here();
           for (int i = 0; i < count; i++) {
+            meter.pass();
             while (tail > head
                 && (max ? keys[queue[tail - 1]] <= keys[i] : keys[queue[tail - 1]] >= keys[i])) {
               tail--;
@@ -347,6 +362,7 @@ final class Moving {
     double[] weights = x instanceof Vector w ? Vectors.doubles(numbers(w)) : null;
     double weight = weights == null ? Vectors.doubleOf(x) : 0;
     double last = Null.FLOAT;
+    Meter.here().pass(items.length);
     for (int i = 0; i < items.length; i++) {
       double a = weights == null ? weight : weights[Math.min(i, weights.length - 1)];
       last = i == 0 ? items[i] : Double.isNaN(items[i]) ? last : a * items[i] + (1 - a) * last;

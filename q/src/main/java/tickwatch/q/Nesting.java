@@ -1,5 +1,6 @@
 package tickwatch.q;
 
+import java.util.List;
 import tickwatch.ipc.value.Composition;
 import tickwatch.ipc.value.Derived;
 import tickwatch.ipc.value.Dictionary;
@@ -13,23 +14,24 @@ import tickwatch.ipc.value.Vector;
 final class Nesting {
   static final int MAX_DEPTH = 100;
 
+  /** Parts of functions within functions, those shared counted again and again. */
+  private static final int MAX_PARTS = 1_000_000;
+
+  private int parts;
+
   private Nesting() {}
 
+  /** Whether a value is too deep, or too much of it shared, for those who walk through it. */
   static boolean tooDeep(Value value) {
-    return tooDeep(value, MAX_DEPTH);
+    return new Nesting().tooDeep(value, MAX_DEPTH);
   }
 
-  private static boolean tooDeep(Value value, int left) {
+  private boolean tooDeep(Value value, int left) {
     if (left == 0) {
       return true;
     }
     if (value instanceof ListVector list) {
-      for (int i = 0; i < list.length(); i++) {
-        if (tooDeep(list.get(i), left - 1)) {
-          return true;
-        }
-      }
-      return false;
+      return list.depth() >= left;
     }
     if (value instanceof Dictionary d) {
       return tooDeep(d.keys(), left - 1) || tooDeep(d.values(), left - 1);
@@ -43,11 +45,24 @@ final class Nesting {
       return false;
     }
     if (value instanceof Projection p) {
-      return p.parts().stream().anyMatch(part -> tooDeep(part, left - 1));
+      return tooDeep(p.parts(), left);
     }
     if (value instanceof Composition c) {
-      return c.parts().stream().anyMatch(part -> tooDeep(part, left - 1));
+      return tooDeep(c.parts(), left);
     }
     return value instanceof Derived d && tooDeep(d.function(), left - 1);
+  }
+
+  private boolean tooDeep(List<Value> functions, int left) {
+    parts += functions.size();
+    if (parts > MAX_PARTS) {
+      return true;
+    }
+    for (Value part : functions) {
+      if (tooDeep(part, left - 1)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

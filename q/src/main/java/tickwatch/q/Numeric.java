@@ -32,6 +32,9 @@ final class Numeric {
     }
     long number = Vectors.longOf(y);
     if (base instanceof Vector bases) {
+      Meter meter = Meter.here();
+      meter.pass(bases.length());
+      meter.made(Context.VECTOR_BYTES + 8L * bases.length());
       long[] by = Vectors.longs(bases);
       long[] out = new long[by.length];
       for (int i = by.length - 1; i >= 0; i--) {
@@ -62,7 +65,9 @@ final class Numeric {
       digits.add(Vectors.longs((Vector) digits(context, base, y)));
       return;
     }
+    Meter meter = Meter.here();
     for (int i = 0; i < y.count(); i++) {
+      meter.pass();
       addDigits(context, base, Vectors.itemAt(y, i), digits);
     }
   }
@@ -75,7 +80,9 @@ final class Numeric {
           QType.LONG, fromRight > items.length ? 0 : items[items.length - fromRight]);
     }
     Value[] items = new Value[y.count()];
+    Meter meter = Meter.here();
     for (int i = 0; i < items.length; i++) {
+      meter.pass();
       items[i] = digitsAt(Vectors.itemAt(y, i), digits, fromRight);
     }
     return Vectors.list(items, items.length);
@@ -87,7 +94,9 @@ final class Numeric {
       if (y instanceof ListVector rows) {
         Value turned = Lists.flip(rows);
         Value[] out = new Value[turned.count()];
+        Meter meter = Meter.here();
         for (int i = 0; i < out.length; i++) {
+          meter.pass();
           out[i] = fromDigits(base, Vectors.itemAt(turned, i));
         }
         return Vectors.list(out);
@@ -102,14 +111,18 @@ final class Numeric {
     if (Vectors.isFloating(base.type()) || Vectors.isFloating(v.type())) {
       double sum = 0;
       double[] items = Vectors.doubles(v);
+      Meter meter = Meter.here();
       for (int i = 0; i < n; i++) {
+        meter.pass();
         sum = sum * (by == null ? Vectors.doubleOf(base) : by[i]) + items[i];
       }
       return FloatAtom.of(sum);
     }
     long sum = 0;
     long[] items = Vectors.longs(v);
+    Meter meter = Meter.here();
     for (int i = 0; i < n; i++) {
+      meter.pass();
       sum = sum * (by == null ? Vectors.longOf(base) : (long) by[i]) + items[i];
     }
     return LongAtom.of(sum);
@@ -136,7 +149,9 @@ final class Numeric {
 
   private static Value value(double[][] rows) {
     Value[] out = new Value[rows.length];
+    Meter meter = Meter.here();
     for (int r = 0; r < out.length; r++) {
+      meter.pass();
       out[r] = Vectors.ofDoubles(QType.FLOAT, rows[r]);
     }
     return ListVector.of(out);
@@ -166,6 +181,7 @@ final class Numeric {
     if (a.length != b.length) {
       throw QError.length(a.length, b.length);
     }
+    Meter.here().pass(a.length);
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
       sum += a[i] * b[i];
@@ -177,9 +193,12 @@ final class Numeric {
     if (a[0].length != b.length) {
       throw QError.length(a[0].length, b.length);
     }
+    Meter meter = Meter.here();
+    meter.made(8L * a.length * b[0].length);
     double[][] out = new double[a.length][b[0].length];
     for (int i = 0; i < a.length; i++) {
       for (int k = 0; k < b.length; k++) {
+        meter.pass(out[i].length);
         for (int j = 0; j < out[i].length; j++) {
           out[i][j] += a[i][k] * b[k][j];
         }
@@ -190,6 +209,9 @@ final class Numeric {
 
   static Value inverse(Value x) {
     double[][] a = matrix(x);
+    if (a[0].length != a.length) {
+      throw QError.length(a.length, a[0].length);
+    }
     double[][] one = new double[a.length][a.length];
     for (int i = 0; i < a.length; i++) {
       one[i][i] = 1;
@@ -210,8 +232,11 @@ final class Numeric {
   }
 
   private static double[][] transposed(double[][] a) {
+    Meter.here().room(8L * a.length * a[0].length);
     double[][] out = new double[a[0].length][a.length];
+    Meter meter = Meter.here();
     for (int i = 0; i < a.length; i++) {
+      meter.pass();
       for (int j = 0; j < a[0].length; j++) {
         out[j][i] = a[i][j];
       }
@@ -222,6 +247,7 @@ final class Numeric {
   /** Gauss-Jordan with partial pivoting; both arrays are used up. */
   private static double[][] solve(double[][] a, double[][] b) {
     int n = a.length;
+    Meter meter = Meter.here();
     if (a[0].length != n) {
       throw QError.length(n, a[0].length);
     }
@@ -247,6 +273,7 @@ final class Numeric {
       }
       for (int r = 0; r < n; r++) {
         double factor = a[r][c];
+        meter.pass(n);
         if (r != c && factor != 0) {
           for (int j = 0; j < n; j++) {
             a[r][j] -= factor * a[c][j];
@@ -269,15 +296,20 @@ final class Numeric {
     boolean deal = wanted < 0;
     if (y instanceof Vector list) {
       int[] at = deal ? dealt(context, count, list.length()) : new int[count];
+      Meter meter = Meter.here();
       for (int i = 0; i < count && !deal; i++) {
+        meter.pass();
         at[i] = list.length() == 0 ? -1 : context.random.nextInt(list.length());
       }
       return Vectors.at(list, at, count);
     }
     QType type = y.type();
     if (type == QType.GUID) {
+      context.reserve(2L * count);
       long[] halves = new long[2 * count];
+      Meter meter = Meter.here();
       for (int i = 0; i < halves.length; i++) {
+        meter.pass();
         halves[i] = context.random.nextLong();
       }
       return tickwatch.ipc.value.GuidVector.of(LongVector.of(QType.LONG, halves));
@@ -288,7 +320,9 @@ final class Numeric {
     if (Vectors.isFloating(type)) {
       double[] out = new double[count];
       double limit = Vectors.doubleOf(y);
+      Meter meter = Meter.here();
       for (int i = 0; i < count; i++) {
+        meter.pass();
         out[i] = context.random.nextDouble() * limit;
       }
       return Vectors.ofDoubles(type, out, count);
@@ -310,7 +344,9 @@ final class Numeric {
       return Vectors.ofLongs(type, toLongs(dealt(context, count, (int) limit)), count);
     }
     long[] out = new long[count];
+    Meter meter = Meter.here();
     for (int i = 0; i < count; i++) {
+      meter.pass();
       out[i] = limit == 0 ? context.random.nextLong() : context.random.nextLong(limit);
     }
     return Vectors.ofLongs(type, out, count);
@@ -330,7 +366,9 @@ final class Numeric {
     }
     context.reserve(from);
     int[] all = Vectors.range(from);
+    Meter meter = Meter.here();
     for (int i = 0; i < count; i++) {
+      meter.pass();
       int j = i + context.random.nextInt(from - i);
       int swap = all[i];
       all[i] = all[j];
@@ -347,13 +385,15 @@ final class Numeric {
       throw QError.type("random symbols of `" + width + " (expected: `1 to `8)");
     }
     String[] out = new String[count];
+    Meter meter = Meter.here();
     for (int i = 0; i < count; i++) {
+      meter.pass();
       StringBuilder name = new StringBuilder();
       for (int k = 0; k < letters; k++) {
         name.append((char) ('a' + context.random.nextInt(16)));
       }
       out[i] = name.toString();
     }
-    return tickwatch.ipc.value.SymbolVector.of(out);
+    return Vectors.symbols(out);
   }
 }

@@ -1,7 +1,6 @@
 package tickwatch.q;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.Dictionary;
@@ -30,6 +29,7 @@ final class Order {
     }
     if (Vectors.isFloating(type)) {
       double[] items = Vectors.doubles(vector);
+      Meter.here().pass(items.length);
       long[] out = new long[items.length];
       for (int i = 0; i < out.length; i++) {
         out[i] = key(items[i]);
@@ -63,7 +63,13 @@ final class Order {
     for (int i = 0; i < count; i++) {
       order[i] = i;
     }
-    Arrays.sort(order, Comparator.comparing(symbols::domainName));
+    Meter meter = Meter.here();
+    Arrays.sort(
+        order,
+        (a, b) -> {
+          meter.pass();
+          return symbols.domainName(a).compareTo(symbols.domainName(b));
+        });
     int[] out = new int[count];
     int rank = -1;
     String last = null;
@@ -83,10 +89,17 @@ final class Order {
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
-    Arrays.sort(order, (a, b) -> compare(items[a], items[b]));
+    Meter meter = Meter.here();
+    Arrays.sort(
+        order,
+        (a, b) -> {
+          meter.pass();
+          return compare(items[a], items[b]);
+        });
     long[] out = new long[items.length];
     long rank = 0;
     for (int i = 0; i < order.length; i++) {
+      meter.pass();
       if (i > 0 && compare(items[order[i - 1]], items[order[i]]) != 0) {
         rank++;
       }
@@ -115,7 +128,9 @@ final class Order {
     }
     if (x instanceof Vector a && y instanceof Vector b) {
       int shorter = Math.min(a.length(), b.length());
+      Meter meter = Meter.here();
       for (int i = 0; i < shorter; i++) {
+        meter.pass();
         int sign = compare(a.item(i), b.item(i));
         if (sign != 0) {
           return sign;
@@ -174,6 +189,8 @@ final class Order {
   /** Sorts indexes by the keys of what they point at; those of equal keys stay in place. */
   static int[] sort(long[] keys, int[] order) {
     int count = order.length;
+    Meter meter = Meter.here();
+    meter.pass(count);
     boolean sorted = true;
     long least = Long.MAX_VALUE;
     long greatest = Long.MIN_VALUE;
@@ -192,7 +209,7 @@ final class Order {
     }
     int[] work = order.clone();
     int[] out = order.clone();
-    mergeSort(keys, work, out, 0, count);
+    mergeSort(keys, work, out, 0, count, meter);
     return out;
   }
 
@@ -212,7 +229,8 @@ final class Order {
   }
 
   /** Sorts {@code from} to {@code to} of both arrays, which hold the same, into {@code out}. */
-  private static void mergeSort(long[] keys, int[] work, int[] out, int from, int to) {
+  private static void mergeSort(long[] keys, int[] work, int[] out, int from, int to, Meter meter) {
+    meter.pass(to - from);
     if (to - from < 16) {
       for (int i = from + 1; i < to; i++) {
         int index = out[i];
@@ -227,8 +245,8 @@ final class Order {
       return;
     }
     int middle = (from + to) >>> 1;
-    mergeSort(keys, out, work, from, middle);
-    mergeSort(keys, out, work, middle, to);
+    mergeSort(keys, out, work, from, middle, meter);
+    mergeSort(keys, out, work, middle, to, meter);
     int left = from;
     int right = middle;
     for (int i = from; i < to; i++) {

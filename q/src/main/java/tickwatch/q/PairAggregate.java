@@ -93,8 +93,10 @@ enum PairAggregate {
     int length = x.length();
     double[] a = new double[Math.min(Vectors.BLOCK, length)];
     double[] b = new double[a.length];
+    Meter meter = Meter.here();
     for (int from = 0; from < length; from += Vectors.BLOCK) {
       int size = Math.min(Vectors.BLOCK, length - from);
+      meter.pass(size);
       Vectors.readDoubles(x, from, a, size);
       Vectors.readDoubles(y, from, b, size);
       for (int i = 0; i < size; i++) {

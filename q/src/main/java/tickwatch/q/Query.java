@@ -441,7 +441,9 @@ final class Query {
     if (old == null) {
       int[] order = new int[count];
       Arrays.fill(order, -1);
+      Meter meter = Meter.here();
       for (int i = 0; i < positions.length; i++) {
+        meter.pass();
         order[positions[i]] = i;
       }
       return fresh instanceof ListVector list && positions.length > 0
@@ -465,7 +467,9 @@ final class Query {
             ? ListVector.of(concat(Vectors.items(old), Vectors.items(fresh)))
             : Vectors.join(old, fresh);
     int[] order = Vectors.range(count);
+    Meter meter = Meter.here();
     for (int i = 0; i < positions.length; i++) {
+      meter.pass();
       order[positions[i]] = count + i;
     }
     return Enumerations.again(context, old, both.at(order, count));
@@ -521,7 +525,9 @@ final class Query {
     }
     int[] kept = new int[gone.length];
     int n = 0;
+    Meter meter = Meter.here();
     for (int i = 0; i < gone.length; i++) {
+      meter.pass();
       if (!gone[i]) {
         kept[n++] = i;
       }

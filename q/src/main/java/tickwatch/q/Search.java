@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.ByteAtom;
@@ -49,14 +50,54 @@ final class Search {
     }
     Vector many = (Vector) wanted;
     if (!(vector instanceof ListVector) && many instanceof ListVector list) {
+      Value together = together(context, list, all -> find(context, container, all));
+      if (together != null) {
+        return together;
+      }
       Value[] out = new Value[list.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = find(context, container, list.get(i));
       }
       return out.length == 0 ? Vectors.longVector() : Vectors.list(out);
     }
     int[] found = positions(vector, many);
     return Vectors.longVector(found, found.length);
+  }
+
+  /**
+   * What is looked up for each of many vectors of one type, looked up for all of their items
+   * together: whatever is made of the list that is searched is made once. Null where they are
+   * others.
+   */
+  private static @Nullable Value together(
+      Context context, ListVector list, java.util.function.Function<Vector, Value> search) {
+    if (list.length() < 2 || !(list.get(0) instanceof Vector first)) {
+      return null;
+    }
+    Meter meter = Meter.here();
+    int[] ends = new int[list.length()];
+    long total = 0;
+    for (int i = 0; i < ends.length; i++) {
+      meter.pass();
+      Value item = list.get(i);
+      if (item.type() != first.type()
+          || !(item instanceof Vector v)
+          || v instanceof ListVector
+          || v.length() == 0) {
+        return null;
+      }
+      total += v.length();
+      ends[i] = context.reserve(total);
+    }
+    Vector found = (Vector) search.apply((Vector) Lists.raze(context, list));
+    Value[] out = new Value[ends.length];
+    for (int i = 0; i < out.length; i++) {
+      meter.pass();
+      out[i] = found.slice(i == 0 ? 0 : ends[i - 1], ends[i]);
+    }
+    return ListVector.of(out);
   }
 
   private static Value findRow(Table table, Value wanted) {
@@ -77,7 +118,9 @@ final class Search {
           && list.get(0) instanceof Vector
           && list.length() != table.names().size()) {
         Value[] out = new Value[list.length()];
+        Meter meter = Meter.here();
         for (int i = 0; i < out.length; i++) {
+          meter.pass();
           out[i] = findRow(table, list.get(i));
         }
         return Vectors.list(out);
@@ -108,7 +151,9 @@ final class Search {
   static int position(Vector vector, Value wanted) {
     int length = vector.length();
     if (vector instanceof ListVector list) {
+      Meter meter = Meter.here();
       for (int i = 0; i < length; i++) {
+        meter.pass();
         if (Match.same(list.get(i), wanted)) {
           return i;
         }
@@ -116,7 +161,9 @@ final class Search {
       return length;
     }
     if (vector instanceof SymbolVector symbols && wanted instanceof SymbolAtom s) {
+      Meter meter = Meter.here();
       for (int i = 0; i < length; i++) {
+        meter.pass();
         if (symbols.get(i).equals(s.name())) {
           return i;
         }
@@ -145,10 +192,13 @@ final class Search {
     }
     if (in instanceof ListVector || many instanceof ListVector || in.type() == QType.GUID) {
       Map<Value, Integer> seen = new HashMap<>();
+      Meter meter = Meter.here();
       for (int i = 0; i < missing; i++) {
+        meter.pass();
         seen.putIfAbsent(in.item(i), i);
       }
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         Integer at = seen.get(many.item(i));
         out[i] = at == null ? missing : at;
       }
@@ -165,7 +215,9 @@ final class Search {
     long[] wantedKeys = floats ? floatKeys(many) : Vectors.longs(many);
     if (wantedKeys.length == 1) {
       out[0] = missing;
+      Meter meter = Meter.here();
       for (int i = 0; i < missing; i++) {
+        meter.pass();
         if (keys[i] == wantedKeys[0]) {
           out[0] = i;
           break;
@@ -175,13 +227,16 @@ final class Search {
     }
     LongTable table = new LongTable(keys.length);
     int[] first = new int[keys.length];
+    Meter meter = Meter.here();
     for (int i = 0; i < keys.length; i++) {
+      meter.pass();
       int number = table.add(keys[i]);
       if (table.wasAdded()) {
         first[number] = i;
       }
     }
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       int number = table.get(wantedKeys[i]);
       out[i] = number < 0 ? missing : first[number];
     }
@@ -201,15 +256,19 @@ final class Search {
     int missing = in.length();
     int[] firstOfCode = new int[in.domainLength()];
     java.util.Arrays.fill(firstOfCode, missing);
+    Meter meter = Meter.here();
     for (int i = missing - 1; i >= 0; i--) {
+      meter.pass();
       firstOfCode[in.code(i)] = i;
     }
     Map<String, Integer> seen = new HashMap<>();
     for (int code = 0; code < firstOfCode.length; code++) {
+      meter.pass();
       seen.merge(in.domainName(code), firstOfCode[code], Math::min);
     }
     int[] ofCode = new int[many.domainLength()];
     for (int code = 0; code < ofCode.length; code++) {
+      meter.pass();
       Integer at = seen.get(many.domainName(code));
       ofCode[code] = at == null ? missing : at;
     }
@@ -232,7 +291,9 @@ final class Search {
     }
     Groups groups = Groups.of(columns);
     int[] out = new int[wanted.rowCount()];
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       int first = groups.first[groups.ids()[rows + i]];
       out[i] = first < rows ? first : rows;
     }
@@ -260,8 +321,14 @@ final class Search {
       }
     }
     if (x instanceof ListVector items && !(list instanceof ListVector)) {
+      Value together = together(context, items, all -> in(context, all, y));
+      if (together != null) {
+        return together;
+      }
       Value[] out = new Value[items.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = in(context, items.get(i), y);
       }
       return Vectors.list(out);
@@ -273,7 +340,9 @@ final class Search {
       if (comparable(list, many)) {
         int[] found = positions(list, many);
         byte[] out = new byte[found.length];
+        Meter meter = Meter.here();
         for (int i = 0; i < out.length; i++) {
+          meter.pass();
           out[i] = (byte) (found[i] < list.length() ? 1 : 0);
         }
         return Vectors.bools(out);
@@ -323,10 +392,10 @@ final class Search {
   }
 
   /** The last position whose item is not above; with {@code right}, the first not below. */
-  static Value bin(Value x, Value y, boolean right) {
+  static Value bin(Context context, Value x, Value y, boolean right) {
     if (x instanceof Dictionary d) {
-      Value at = bin(d.values(), y, right);
-      return Indexing.at(Builtins.NOWHERE, d.keys(), at);
+      Value at = bin(context, d.values(), y, right);
+      return Indexing.at(context, d.keys(), at);
     }
     if (x instanceof Table table) {
       return binTable(table, y, right);
@@ -335,9 +404,15 @@ final class Search {
       throw QError.type("bin in " + Types.name(x) + " (expected: a list)");
     }
     if (y instanceof ListVector list && !(vector instanceof ListVector)) {
+      Value together = together(context, list, all -> bin(context, x, all, right));
+      if (together != null) {
+        return together;
+      }
       Value[] out = new Value[list.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
-        out[i] = bin(x, list.get(i), right);
+        meter.pass();
+        out[i] = bin(context, x, list.get(i), right);
       }
       return Vectors.list(out);
     }
@@ -366,7 +441,9 @@ final class Search {
     if (vector instanceof SymbolVector
         || vector instanceof ListVector
         || vector.type() == QType.GUID) {
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         Value item = wanted.item(i);
         int low = 0;
         int high = vector.length();
@@ -397,7 +474,9 @@ final class Search {
     boolean floats = Vectors.isFloating(a) || Vectors.isFloating(b);
     keys = floats ? floatKeys(left) : Vectors.longs(left);
     wantedKeys = floats ? floatKeys(other) : Vectors.longs(other);
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       out[i] =
           right
               ? lowerBound(keys, wantedKeys[i], 0, keys.length)
@@ -479,8 +558,11 @@ final class Search {
     }
     Groups groups = Groups.of(columns);
     Value[] out = new Value[groups.count];
+    Meter meter = Meter.here();
     for (int g = 0; g < groups.count; g++) {
+      meter.pass();
       int[] rows = groups.rows(g);
+      meter.made(Context.VECTOR_BYTES + 8L * rows.length);
       out[g] = Vectors.longVector(rows, rows.length);
     }
     return new Dictionary(Vectors.at(x, groups.first, groups.count), ListVector.of(out));

@@ -33,7 +33,9 @@ final class Strings {
       // Each name of the domain is made a string once.
       Value[] ofCode = new Value[symbols.domainLength()];
       Value[] out = new Value[symbols.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         int code = symbols.code(i);
         if (ofCode[code] == null) {
           ofCode[code] = Vectors.string(symbols.domainName(code));
@@ -44,15 +46,21 @@ final class Strings {
     }
     if (x instanceof ByteVector v && v.type() == QType.CHAR) {
       Value[] out = new Value[v.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
+        meter.made(Context.VECTOR_BYTES);
         out[i] = ByteVector.of(QType.CHAR, v.get(i));
       }
       return ListVector.of(out);
     }
     if (x instanceof Vector v) {
       Value[] out = new Value[v.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = string(context, v.item(i));
+        meter.made(Context.VECTOR_BYTES + out[i].count());
       }
       return ListVector.of(out);
     }
@@ -63,7 +71,9 @@ final class Strings {
   static Value pad(Context context, int width, Value x) {
     if (x instanceof ListVector list) {
       Value[] out = new Value[list.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = pad(context, width, list.get(i));
       }
       return ListVector.of(out);
@@ -85,7 +95,9 @@ final class Strings {
   static Value changeCase(Value x, boolean upper) {
     if (x instanceof ListVector list) {
       Value[] out = new Value[list.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = changeCase(list.get(i), upper);
       }
       return Vectors.list(out);
@@ -101,10 +113,12 @@ final class Strings {
     }
     if (x instanceof SymbolVector v) {
       String[] out = v.toArray();
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = changed(out[i], upper);
       }
-      return SymbolVector.of(out);
+      return Vectors.symbols(out);
     }
     if (x instanceof ByteVector v && v.type() == QType.CHAR) {
       return Vectors.string(changed(Vectors.bytesOf(v), upper));
@@ -117,7 +131,9 @@ final class Strings {
 
   private static String changed(String text, boolean upper) {
     char[] out = text.toCharArray();
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       char c = out[i];
       if (upper && c >= 'a' && c <= 'z') {
         out[i] = (char) (c - 32);
@@ -132,7 +148,9 @@ final class Strings {
   static Value trim(Value x, boolean left, boolean right) {
     if (x instanceof ListVector list) {
       Value[] out = new Value[list.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = trim(list.get(i), left, right);
       }
       return ListVector.of(out);
@@ -234,7 +252,9 @@ final class Strings {
   static Value like(Value x, Value y) {
     if (y instanceof ListVector patterns) {
       Value[] out = new Value[patterns.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = like(x, patterns.get(i));
       }
       return Vectors.list(out);
@@ -245,7 +265,9 @@ final class Strings {
     String pattern = Vectors.text(y);
     if (x instanceof SymbolVector v) {
       byte[] ofCode = new byte[v.domainLength()];
+      Meter meter = Meter.here();
       for (int code = 0; code < ofCode.length; code++) {
+        meter.pass();
         ofCode[code] = (byte) (matches(v.domainName(code), pattern) ? 1 : 0);
       }
       byte[] out = new byte[v.length()];
@@ -262,7 +284,9 @@ final class Strings {
     }
     if (x instanceof ListVector list) {
       byte[] out = new byte[list.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = (byte) (like(list.get(i), y).equals(ByteAtom.TRUE) ? 1 : 0);
       }
       return Vectors.bools(out);
@@ -312,7 +336,9 @@ final class Strings {
     String pattern = findable(y);
     List<Long> found = new ArrayList<>();
     int at = 0;
+    Meter meter = Meter.here();
     while (at < text.length()) {
+      meter.pass();
       int length = matchLength(text, at, pattern);
       if (length > 0) {
         found.add((long) at);
@@ -332,7 +358,9 @@ final class Strings {
     String pattern = findable(y);
     StringBuilder out = new StringBuilder();
     int at = 0;
+    Meter meter = Meter.here();
     while (at < text.length()) {
+      meter.pass();
       int length = matchLength(text, at, pattern);
       if (length > 0) {
         String found = text.substring(at, at + length);
@@ -354,7 +382,9 @@ final class Strings {
   static Value vs(Context context, Value x, Value y) {
     if (y instanceof ListVector list && Vectors.isText(x)) {
       Value[] out = new Value[list.length()];
+      Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
+        meter.pass();
         out[i] = vs(context, x, list.get(i));
       }
       return ListVector.of(out);
@@ -368,7 +398,9 @@ final class Strings {
       }
       if (y instanceof SymbolVector v) {
         Value[] out = new Value[v.length()];
+        Meter meter = Meter.here();
         for (int i = 0; i < out.length; i++) {
+          meter.pass();
           out[i] = splitSymbol(v.get(i));
         }
         return ListVector.of(out);
@@ -379,7 +411,9 @@ final class Strings {
       int count =
           lines.length > 0 && lines[lines.length - 1].isEmpty() ? lines.length - 1 : lines.length;
       Value[] out = new Value[count];
+      Meter meter = Meter.here();
       for (int i = 0; i < count; i++) {
+        meter.pass();
         out[i] = Vectors.string(lines[i]);
       }
       return ListVector.of(out);
@@ -416,7 +450,9 @@ final class Strings {
     }
     List<Value> out = new ArrayList<>();
     int from = 0;
+    Meter meter = Meter.here();
     while (true) {
+      meter.pass();
       int at = text.indexOf(by, from);
       if (at < 0) {
         out.add(Vectors.string(text.substring(from)));
@@ -499,7 +535,9 @@ final class Strings {
                 : String.join(".", names));
       }
       StringBuilder out = new StringBuilder();
+      Meter meter = Meter.here();
       for (Value line : Vectors.items(y)) {
+        meter.pass();
         out.append(Vectors.text(line)).append('\n');
         context.reserve(out.length());
       }
@@ -514,7 +552,9 @@ final class Strings {
   private static Value joinText(Context context, String by, Value y) {
     StringBuilder out = new StringBuilder();
     Value[] parts = Vectors.items(y);
+    Meter meter = Meter.here();
     for (int i = 0; i < parts.length; i++) {
+      meter.pass();
       if (i > 0) {
         out.append(by);
       }

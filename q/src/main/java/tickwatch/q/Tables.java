@@ -232,8 +232,11 @@ final class Tables {
     List<Vector> columns = new ArrayList<>();
     for (Vector column : rest.columns()) {
       Value[] cells = new Value[groups.count];
+      Meter meter = Meter.here();
       for (int g = 0; g < cells.length; g++) {
+        meter.pass();
         int[] rows = groups.rows(g);
+        meter.made(Context.VECTOR_BYTES);
         cells[g] = Vectors.at(column, rows, rows.length);
       }
       columns.add(ListVector.of(cells));
@@ -246,7 +249,9 @@ final class Tables {
     int rows = table.rowCount();
     int[] sizes = new int[rows];
     long total = 0;
+    Meter meter = Meter.here();
     for (int r = 0; r < rows; r++) {
+      meter.pass();
       int size = -1;
       for (Vector column : table.columns()) {
         if (column instanceof ListVector l && !(l.get(r) instanceof Atom)) {
@@ -273,6 +278,7 @@ final class Tables {
       if (column instanceof ListVector l) {
         List<Value> cells = new ArrayList<>();
         for (int r = 0; r < rows; r++) {
+          meter.pass();
           if (l.get(r) instanceof Atom) {
             for (int k = 0; k < sizes[r]; k++) {
               cells.add(l.get(r));
@@ -307,7 +313,9 @@ final class Tables {
       return Vectors.at(aggregate.of(context, v, groups), groups.ids(), groups.length());
     }
     Value[] out = new Value[groups.length()];
+    Meter meter = Meter.here();
     for (int g = 0; g < groups.count; g++) {
+      meter.pass();
       context.step();
       int[] rows = groups.rows(g);
       Value value = Functions.apply(context, f, Vectors.at(data, rows, rows.length));

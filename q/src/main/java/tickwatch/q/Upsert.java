@@ -56,12 +56,15 @@ final class Upsert {
     }
     int[] place = new int[groups.count];
     Arrays.fill(place, -1);
+    Meter meter = Meter.here();
     for (int i = 0; i < count; i++) {
+      meter.pass();
       if (place[groups.ids()[i]] < 0) {
         place[groups.ids()[i]] = i;
       }
     }
     for (int i = count; i < count + added; i++) {
+      meter.pass();
       int group = groups.ids()[i];
       if (place[group] < 0) {
         place[group] = n;
@@ -101,7 +104,9 @@ final class Upsert {
     }
     if (added instanceof ListVector list && areRows(list, into)) {
       Table out = into.slice(0, 0);
+      Meter meter = Meter.here();
       for (int i = 0; i < list.length(); i++) {
+        meter.pass();
         out = Lists.joinTables(out, rows(into, list.get(i)));
       }
       return out;
@@ -145,7 +150,9 @@ final class Upsert {
    * are columns.
    */
   private static boolean areRows(ListVector list, Table into) {
+    Meter meter = Meter.here();
     for (int i = 0; i < list.length(); i++) {
+      meter.pass();
       if (!(list.get(i) instanceof Vector row)
           || row.length() != into.names().size()
           || !isRow(row, into)) {
@@ -235,7 +242,9 @@ final class Upsert {
 
   private static int[] outOfRange(int[] found, int missing) {
     int[] out = found.clone();
+    Meter meter = Meter.here();
     for (int i = 0; i < out.length; i++) {
+      meter.pass();
       out[i] = out[i] >= missing ? -1 : out[i];
     }
     return out;
@@ -274,7 +283,9 @@ final class Upsert {
       Table rows = enumerated(context, all, rows(all, added));
       Table newKeys = Lists.reordered(rows, keys.names());
       int[] found = Search.positions(keys, newKeys);
+      Meter meter = Meter.here();
       for (int at : found) {
+        meter.pass();
         if (at < keys.rowCount()) {
           throw new QError("insert", "a row whose key is in " + name + " already");
         }

@@ -45,6 +45,12 @@ import tickwatch.ipc.value.Vector;
 final class Vectors {
   static final int BLOCK = 1024;
 
+  /** What an item of a typed vector takes as a value of its own in an array, about. */
+  static final long ATOM_BYTES = 32;
+
+  /** What a row of a table takes as a dictionary, about. */
+  private static final long ROW_BYTES = 200;
+
   static final ListVector EMPTY_LIST = ListVector.of();
 
   private Vectors() {}
@@ -315,7 +321,26 @@ final class Vectors {
   }
 
   static SymbolVector symbols(List<String> names) {
-    return SymbolVector.of(names.toArray(new String[0]));
+    return symbols(names.toArray(new String[0]));
+  }
+
+  /** Symbols of these names, however many. */
+  static SymbolVector symbols(String... names) {
+    Map<String, Integer> seen = new HashMap<>();
+    List<String> domain = new ArrayList<>();
+    int[] codes = new int[names.length];
+    Meter meter = Meter.here();
+    for (int i = 0; i < codes.length; i++) {
+      meter.pass();
+      Integer code = seen.putIfAbsent(names[i], domain.size());
+      if (code == null) {
+        code = domain.size();
+        domain.add(names[i]);
+      }
+      codes[i] = code;
+    }
+    return SymbolVector.ofCodes(
+        domain.toArray(new String[0]), domain.size(), true, IntVector.of(QType.INT, codes));
   }
 
   static Vector emptyOf(QType type) {
@@ -437,7 +462,9 @@ final class Vectors {
         || names.length() == 0) {
       return null;
     }
+    Meter meter = Meter.here();
     for (Value item : items) {
+      meter.pass();
       if (!(item instanceof Dictionary row) || !row.keys().equals(names)) {
         return null;
       }
@@ -446,6 +473,7 @@ final class Vectors {
     for (int c = 0; c < names.length(); c++) {
       Value[] cells = new Value[items.length];
       for (int r = 0; r < items.length; r++) {
+        meter.pass();
         cells[r] = itemAt(((Dictionary) items[r]).values(), c);
       }
       columns.add(list(cells));
@@ -454,6 +482,7 @@ final class Vectors {
   }
 
   private static Vector typed(QType type, Value[] items, int count) {
+    Meter.here().pass(count);
     switch (type) {
       case FLOAT, DATETIME -> {
         double[] out = new double[count];
@@ -486,7 +515,7 @@ final class Vectors {
           enumeration =
               java.util.Objects.equals(enumeration, item.enumeration()) ? enumeration : null;
         }
-        return SymbolVector.of(out).enumeratedOver(enumeration);
+        return symbols(out).enumeratedOver(enumeration);
       }
       default -> {
         long[] out = new long[count];
@@ -541,6 +570,9 @@ final class Vectors {
 
   /** The items at these indexes; nulls for those out of range. */
   static Vector at(Vector vector, int[] indexes, int count) {
+    Meter meter = Meter.here();
+    meter.room((long) count * (vector instanceof ListVector ? 8 : vector.type().width()));
+    meter.pass(count);
     if (!(vector instanceof ListVector items)) {
       return vector.at(indexes, count);
     }
@@ -608,7 +640,10 @@ final class Vectors {
       list.copyTo(0, out, 0, count);
       return out;
     }
+    Meter meter = Meter.here();
+    meter.room((long) count * (container instanceof Table ? ROW_BYTES : ATOM_BYTES));
     for (int i = 0; i < count; i++) {
+      meter.pass();
       out[i] = itemAt(container, i);
     }
     return out;
@@ -656,11 +691,15 @@ final class Vectors {
     if (b == 0 && (right instanceof ListVector)) {
       return left.withAttribute(tickwatch.ipc.value.Attribute.NONE);
     }
+    Meter meter = Meter.here();
+    meter.room(ATOM_BYTES * ((long) a + b));
     Value[] items = new Value[a + b];
     for (int i = 0; i < a; i++) {
+      meter.pass();
       items[i] = left.item(i);
     }
     for (int i = 0; i < b; i++) {
+      meter.pass();
       items[a + i] = right.item(i);
     }
     return list(items);
@@ -728,13 +767,14 @@ final class Vectors {
     // Small pieces of a large domain: only what is used is carried over.
     if (left.domainLength() + right.domainLength() > 2 * (a + b) + 16) {
       String[] names = new String[a + b];
+      Meter.here().pass(a + b);
       for (int i = 0; i < a; i++) {
         names[i] = left.get(i);
       }
       for (int i = 0; i < b; i++) {
         names[a + i] = right.get(i);
       }
-      return SymbolVector.of(names);
+      return symbols(names);
     }
     Map<String, Integer> seen = new HashMap<>();
     List<String> domain = new ArrayList<>();
@@ -754,7 +794,9 @@ final class Vectors {
   /** For each code of a vector, the code of its name in a domain that grows by what is missing. */
   static int[] codesIn(SymbolVector vector, Map<String, Integer> seen, List<String> domain) {
     int[] map = new int[vector.domainLength()];
+    Meter meter = Meter.here();
     for (int code = 0; code < map.length; code++) {
+      meter.pass();
       String name = vector.domainName(code);
       Integer known = seen.get(name);
       if (known == null) {

@@ -587,8 +587,8 @@ final class Verbs {
       one("attr", (c, x) -> Attributes.of(x));
       two("in", 23, Search::in);
       two("within", 24, (c, x, y) -> Search.within(x, y));
-      two("bin", 26, (c, x, y) -> Search.bin(x, y, false));
-      two("binr", 34, (c, x, y) -> Search.bin(x, y, true));
+      two("bin", 26, (c, x, y) -> Search.bin(c, x, y, false));
+      two("binr", 34, (c, x, y) -> Search.bin(c, x, y, true));
       two("union", (c, x, y) -> Lists.union(x, y));
       two("inter", Lists::inter);
       two("except", Lists::except);

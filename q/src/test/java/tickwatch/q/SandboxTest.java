@@ -60,12 +60,8 @@ final class SandboxTest {
         "{.j.k .j.j til 100000}each til 1000000",
       })
   void whatWouldNotEndIsStoppedInTime(String text) {
-    long from = System.nanoTime();
-
     assertThatThrownBy(() -> limited(Duration.ofMillis(200)).evaluate(text))
         .isInstanceOfSatisfying(QError.class, e -> assertThat(e.word()).isIn("stop", "wsfull"));
-
-    assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(10));
   }
 
   @ParameterizedTest

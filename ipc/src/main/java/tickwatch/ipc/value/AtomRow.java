@@ -47,6 +47,11 @@ public final class AtomRow extends ListVector {
     return new AtomRow(typeNumbers, bits, firstSymbol, symbols, 0, bits.length, Attribute.NONE);
   }
 
+  @Override
+  long shape() {
+    return shape(1, length());
+  }
+
   /** The number of the item's type, not negated. */
   public int typeNumber(int index) {
     return typeNumbers[offset + index];

@@ -87,6 +87,61 @@ public abstract sealed class ListVector implements Vector
     return items;
   }
 
+  /**
+   * How many lists, dictionaries and tables lie within each other here, this one included: 1 where
+   * every item is an atom, a function or a vector of one type. Items are looked at once, however
+   * often this is asked and however many lists share them.
+   */
+  public int depth() {
+    return (int) (shape() >>> 32);
+  }
+
+  /**
+   * How many atoms, functions and vectors of one type a walk through everything in this list would
+   * meet: what is shared is met again wherever it lies. {@link Integer#MAX_VALUE} for more.
+   */
+  public int leaves() {
+    return (int) shape();
+  }
+
+  /** The depth in the upper half, the leaves in the lower. */
+  long shape() {
+    int deepest = 0;
+    long met = 0;
+    for (int i = 0; i < length; i++) {
+      long shape = shapeOf(get(i));
+      deepest = Math.max(deepest, (int) (shape >>> 32));
+      met += (int) shape;
+    }
+    return shape(1 + deepest, met);
+  }
+
+  static long shape(int depth, long leaves) {
+    return (long) depth << 32 | Math.min(Integer.MAX_VALUE, leaves);
+  }
+
+  private static long shapeOf(Value value) {
+    if (value instanceof ListVector list) {
+      return list.shape();
+    }
+    if (value instanceof Dictionary d) {
+      long keys = shapeOf(d.keys());
+      long values = shapeOf(d.values());
+      return shape(1 + (int) (Math.max(keys, values) >>> 32), (long) (int) keys + (int) values);
+    }
+    if (value instanceof Table table) {
+      int deepest = 0;
+      long met = 0;
+      for (Vector column : table.columns()) {
+        long shape = shapeOf(column);
+        deepest = Math.max(deepest, (int) (shape >>> 32));
+        met += (int) shape;
+      }
+      return shape(1 + deepest, met);
+    }
+    return 1;
+  }
+
   @Override
   public QType type() {
     return QType.LIST;
@@ -188,6 +243,7 @@ public abstract sealed class ListVector implements Vector
   /** Items in one array. */
   static final class Items extends ListVector {
     private final Value[] array;
+    private long shape;
 
     private Items(Value[] array, int offset, int length, Attribute attribute) {
       super(offset, length, attribute);
@@ -205,6 +261,15 @@ public abstract sealed class ListVector implements Vector
     }
 
     @Override
+    long shape() {
+      // Threads that measure at the same time find the same.
+      if (shape == 0) {
+        shape = super.shape();
+      }
+      return shape;
+    }
+
+    @Override
     public void copyTo(int from, Value[] target, int targetFrom, int count) {
       Objects.checkFromIndexSize(from, count, length());
       System.arraycopy(array, offset + from, target, targetFrom, count);
@@ -214,6 +279,7 @@ public abstract sealed class ListVector implements Vector
   /** Items in the chunks of a growing column. */
   static final class Chunks extends ListVector {
     private final Value[][] chunks;
+    private long shape;
 
     private Chunks(Value[][] chunks, int offset, int length, Attribute attribute) {
       super(offset, length, attribute);
@@ -229,6 +295,15 @@ public abstract sealed class ListVector implements Vector
     @Override
     ListVector part(int offset, int length, Attribute attribute) {
       return new Chunks(chunks, offset, length, attribute);
+    }
+
+    @Override
+    long shape() {
+      // Threads that measure at the same time find the same.
+      if (shape == 0) {
+        shape = super.shape();
+      }
+      return shape;
     }
 
     @Override
