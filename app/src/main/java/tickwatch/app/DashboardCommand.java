@@ -84,8 +84,8 @@ final class DashboardCommand extends Subcommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Dashboard process = RunningServer.start(() -> Dashboard.start(config()));
+    Dashboard process = RunningServer.start("dashboard", () -> Dashboard.start(config()));
     report.start(tickerplant, "dashboard", process::port);
-    return RunningServer.await("dashboard", process, new CompletableFuture<>());
+    return RunningServer.await(new CompletableFuture<>());
   }
 }

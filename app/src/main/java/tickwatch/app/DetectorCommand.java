@@ -265,8 +265,8 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Detector process = RunningServer.start(() -> Detector.start(config()));
+    Detector process = RunningServer.start("detector", () -> Detector.start(config()));
     report.start(tickerplant, "detector", process::port);
-    return RunningServer.await("detector", process, process.failure());
+    return RunningServer.await(process.failure());
   }
 }

@@ -122,8 +122,8 @@ final class RdbCommand extends Subcommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Rdb process = RunningServer.start(() -> Rdb.start(config()));
+    Rdb process = RunningServer.start("rdb", () -> Rdb.start(config()));
     report.start(tickerplant, "rdb", process::port);
-    return RunningServer.await("rdb", process, new CompletableFuture<>());
+    return RunningServer.await(new CompletableFuture<>());
   }
 }

@@ -4,9 +4,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.ipc.net.NetException;
+import tickwatch.tick.SchemaException;
+import tickwatch.tick.TickLogException;
 
 /**
  * A process from its start to its end: by a signal, on which it is closed in good order, or because
@@ -24,12 +28,50 @@ final class RunningServer {
     T start();
   }
 
-  /** Starts a process, saying a port that is taken and the like as what they are. */
-  static <T> T start(Start<T> start) {
+  /**
+   * Starts a process, which a signal closes from then on; a port, schema or log that cannot be used
+   * is said as what it is.
+   */
+  static <T extends AutoCloseable> T start(String name, Start<T> start) {
+    AtomicReference<@Nullable T> started = new AtomicReference<>();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  T process = started.get();
+                  if (process != null) {
+                    stop(name, process);
+                  }
+                },
+                "stop"));
+    Signals.secondOneQuits("TERM", "INT");
     try {
-      return start.start();
-    } catch (NetException | IllegalArgumentException e) {
+      T process = start.start();
+      started.set(process);
+      return process;
+    } catch (NetException | SchemaException | TickLogException | IllegalArgumentException e) {
       throw new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void stop(String name, AutoCloseable process) {
+    LOG.info("stopping process={}", name);
+    long start = System.nanoTime();
+    CountDownLatch closed = new CountDownLatch(1);
+    Thread closer = new Thread(() -> close(name, process, closed), "close");
+    closer.setDaemon(true);
+    closer.start();
+    try {
+      if (closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.info(
+            "stopped process={} millis={}",
+            name,
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+      } else {
+        LOG.warn("not stopped after {} s: leaving process={}", CLOSE_SECONDS, name);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -38,32 +80,7 @@ final class RunningServer {
    *
    * @param failure completed when the process cannot go on
    */
-  static int await(String name, AutoCloseable process, CompletableFuture<Throwable> failure) {
-    CountDownLatch closed = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              LOG.info("stopping process={}", name);
-              long start = System.nanoTime();
-              Thread closer = new Thread(() -> close(name, process, closed), "close");
-              closer.setDaemon(true);
-              closer.start();
-              try {
-                if (closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                  LOG.info(
-                      "stopped process={} millis={}",
-                      name,
-                      TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-                } else {
-                  LOG.warn("not stopped after {} s: leaving process={}", CLOSE_SECONDS, name);
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    Signals.secondOneQuits("TERM", "INT");
+  static int await(CompletableFuture<Throwable> failure) {
     Throwable cause;
     try {
       cause = failure.get();

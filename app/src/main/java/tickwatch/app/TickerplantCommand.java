@@ -209,8 +209,8 @@ final class TickerplantCommand extends Subcommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Tickerplant process = RunningServer.start(() -> Tickerplant.start(config()));
+    Tickerplant process = RunningServer.start("tickerplant", () -> Tickerplant.start(config()));
     PublishedLog.start(process::report);
-    return RunningServer.await("tickerplant", process, new CompletableFuture<>());
+    return RunningServer.await(new CompletableFuture<>());
   }
 }

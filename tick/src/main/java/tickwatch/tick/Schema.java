@@ -1,15 +1,18 @@
 package tickwatch.tick;
 
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
@@ -49,9 +52,14 @@ public final class Schema {
    */
   public static Schema load(Path qFile) {
     try {
-      return parse(Files.readString(qFile, StandardCharsets.UTF_8), qFile.toString());
+      String text = Files.readString(qFile, StandardCharsets.UTF_8);
+      // What some editors put before text in UTF-8 is no part of it.
+      return parse(text.startsWith("\uFEFF") ? text.substring(1) : text, qFile.toString());
+    } catch (MalformedInputException e) {
+      throw new SchemaException("schema file " + qFile + " is not text (expected: UTF-8)", e);
     } catch (IOException e) {
-      throw new SchemaException("schema file " + qFile + " cannot be read: " + e, e);
+      throw new SchemaException(
+          "schema file " + qFile + " cannot be read: " + TickLog.reason(e), e);
     }
   }
 
@@ -90,6 +98,14 @@ public final class Schema {
   private static void check(TableSchema table, String origin) {
     List<String> columns = table.columns();
     List<QType> types = table.types();
+    Set<String> seen = new HashSet<>();
+    for (String column : columns) {
+      if (!seen.add(column)) {
+        throw new SchemaException(
+            "table %s of schema %s has two columns %s (expected: each name once)"
+                .formatted(table.name(), origin, column));
+      }
+    }
     if (columns.size() < 2 || !columns.get(0).equals("time") || !columns.get(1).equals("sym")) {
       throw new SchemaException(
           "'timesym: table %s of schema %s starts with the columns %s (expected: time, sym)"

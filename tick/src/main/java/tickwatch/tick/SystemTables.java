@@ -53,6 +53,24 @@ public final class SystemTables {
             table(PublisherMarker.TABLE, "seq:j messages:i")));
   }
 
+  /**
+   * A schema's tables, and these.
+   *
+   * @throws SchemaException if the schema has a table of the same name and other columns
+   */
+  public static Schema addedTo(Schema schema) {
+    Schema all = schema();
+    for (TableSchema table : all.tables()) {
+      TableSchema other = schema.table(table.name());
+      if (other != null && !other.equals(table)) {
+        throw new SchemaException(
+            "the schema's table %1$s has the columns %2$s, and every tickerplant has a table %1$s with the columns %3$s: give yours another name, or leave it out"
+                .formatted(table.name(), other.columns(), table.columns()));
+      }
+    }
+    return schema.with(all);
+  }
+
   /** A table of time, sym and these columns, each with the letter of its type, * for untyped. */
   private static TableSchema table(String name, String moreColumns) {
     List<String> columns = new ArrayList<>(List.of("time", "sym"));

@@ -288,7 +288,7 @@ public final class TickLog {
   }
 
   /** What is wrong with a file, in words: Java says of some reasons only the file's name. */
-  static String reason(IOException e) {
+  public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "there is no " + e.getMessage();
     }

@@ -64,7 +64,12 @@ final class LogDirectory implements AutoCloseable {
       return new LogDirectory(directory, schemaName, lockFile);
     } catch (IOException e) {
       throw new TickLogException(
-          "log directory " + directory + " cannot be used: " + e + ". It must be writable", e);
+          "log directory "
+              + directory
+              + " cannot be used: "
+              + TickLog.reason(e)
+              + ". It must be a directory that can be written to",
+          e);
     }
   }
 

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -254,12 +256,16 @@ final class LogFeed implements AutoCloseable {
   }
 
   private void cannotRead(CatchUp catchUp, Exception e) {
+    Path log = catchUp.stretch().log;
     damage =
         "the tick log "
-            + catchUp.stretch().log
+            + log
             + " cannot be read for subscribers: "
             + e.getMessage()
-            + ". If it is damaged, restart the tickerplant, which skips the damage";
+            + (Files.isRegularFile(log)
+                ? ". If it is damaged, restart the tickerplant, which skips the damage"
+                : ". If it is damaged, tickwatch log repair %s --out %s saves what can be unpacked, and that is used"
+                    .formatted(KeptLog.compressed(log), log));
     LOG.error("{}; disconnected {}", damage, catchUp.session, e);
     forget(catchUp.session);
     catchUp.session.connection.close();

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalTime;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -83,7 +84,7 @@ public final class Tickerplant implements AutoCloseable {
       TickerplantConfig config, Schema schema, Clock clock, DayLog.Opener logs) {
     LogDirectory directory = LogDirectory.open(config.logDir(), schemaName(config.schema()));
     try {
-      return start(config, schema.with(SystemTables.schema()), clock, directory, logs);
+      return start(config, SystemTables.addedTo(schema), clock, directory, logs);
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -140,14 +141,20 @@ public final class Tickerplant implements AutoCloseable {
         loop.execute(() -> RepeatedTask.start(loop, tickerplant::beat, millis));
       }
       LOG.info(
-          "tickerplant listening address={}:{} schema={} tables={} log={} sync={} zone={}",
+          "tickerplant listening address={}:{} schema={} tables={} log={} sync={}"
+              + " lostIfTheMachineFails=\"{}\" zone={} dayEndsAt={} batchMillis={} slow={} keepLogs={}",
           config.listen(),
           server.port(),
           config.schema(),
           sequencer.tables().all().size(),
           sequencer.log().path(),
           config.sync(),
-          config.zone());
+          config.sync().lostWithTheMachine(),
+          config.zone(),
+          LocalTime.MIDNIGHT.plus(config.endOfDayOffset()),
+          config.batchInterval().toMillis(),
+          config.slowPolicy(),
+          config.keepLogs());
       return tickerplant;
     } catch (RuntimeException e) {
       sequencer.close();

@@ -56,4 +56,41 @@ class SchemaFileTest {
         .isInstanceOf(SchemaException.class)
         .hasMessageContaining("time");
   }
+
+  @Test
+  void aTableThatEveryTickerplantHasIsNotTheSchemasToChange() throws Exception {
+    // As TorQ's heartbeat.
+    assertThatThrownBy(
+            () -> start("heartbeat:([]time:`timestamp$();sym:`symbol$();procname:`symbol$())"))
+        .isInstanceOf(SchemaException.class)
+        .hasMessageContaining("table heartbeat has the columns [time, sym, procname]")
+        .hasMessageContaining("another name");
+    start(
+            "trade:([]time:`timestamp$();sym:`symbol$())\n"
+                + "logmsg:([]time:`timestamp$();sym:`symbol$();process:`symbol$();level:`symbol$();"
+                + "message:())")
+        .close();
+  }
+
+  @Test
+  void aColumnsNameStandsForOneColumn() {
+    assertThatThrownBy(
+            () -> start("trade:([]time:`timespan$();sym:`symbol$();x:`float$();x:`long$())"))
+        .isInstanceOf(SchemaException.class)
+        .hasMessageContaining("two columns x");
+  }
+
+  @Test
+  void whatEditorsPutBeforeATextIsNoPartOfIt() throws Exception {
+    start("\uFEFFtrade:([]time:`timespan$();sym:`symbol$())\r\n").close();
+  }
+
+  @Test
+  void aFileThatIsNoTextIsSaidToBeNone() throws Exception {
+    Path file = Files.write(directory.resolve("sym.q"), new byte[] {(byte) 0xff, 1, 2});
+    assertThatThrownBy(
+            () -> Tickerplant.start(TickerplantConfig.defaults(file, directory.resolve("log"), 0)))
+        .isInstanceOf(SchemaException.class)
+        .hasMessageContaining("is not text (expected: UTF-8)");
+  }
 }

@@ -194,6 +194,28 @@ class SubscriptionFromLogTest {
   }
 
   @Test
+  void ofACompressedLogThatIsDamagedItIsSaidHowToSaveWhatCanBe() throws Exception {
+    compressOldLogs();
+    publish(0, 2);
+    nextDay();
+    publish(2, 1);
+    nextDay();
+    publish(3, 1);
+    await().until(() -> !Files.exists(plant.log()));
+    Path packed = KeptLog.compressed(plant.log());
+    try (FileChannel file = FileChannel.open(packed, StandardOpenOption.WRITE)) {
+      file.truncate(file.size() - 10);
+    }
+    subscriber.ask(".u.subfrom[`trade;`;(2026.11.23;0)]");
+    while (!subscriber.isClosedByServer()) {
+      // Nothing comes.
+    }
+    assertThat(plant.get("/health").body())
+        .contains("log repair " + packed + " --out " + plant.log())
+        .doesNotContain("restart");
+  }
+
+  @Test
   void aMessageThatADiskHasMadeOneOfOtherTypesIsLeftOut() throws Exception {
     publish(0, 1);
     long at = plant.logBytes().length;
