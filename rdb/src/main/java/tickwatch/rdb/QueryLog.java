@@ -28,7 +28,8 @@ import tickwatch.rdb.store.Retention;
  *   error  symbol     the word; null where it did not fail
  * </pre>
  *
- * <p>The newest {@value #MOST_ROWS} stay. A query that reads the table is in it once it is done.
+ * <p>The newest {@value #MOST_ROWS} stay. A query is in it a moment after its answer has gone out,
+ * and before the next one of its connection.
  *
  * <p><b>Threads.</b> Any; the lock makes the callers one writer after the other.
  */

@@ -167,10 +167,19 @@ final class Session {
 
   private void run(Query query) {
     long start = System.nanoTime();
+    long nanos;
     stats.running.incrementAndGet();
+    Value message = null;
     Value answer;
     try {
-      answer = answer(query);
+      if (connection.user().may(Right.READ)) {
+        message = decoder.decodeMessage(query.message());
+        globals.begin();
+        giveWay.begin();
+        answer = valueOf(message, query.type());
+      } else {
+        answer = failed("access", "user " + connection.user().name() + " may not read", null, null);
+      }
     } catch (CodecException e) {
       LOG.warn(
           "closed for a bad message: handle={} user={} remote={}: {}",
@@ -180,35 +189,28 @@ final class Session {
           e.getMessage());
       connection.close();
       return;
+    } catch (OutOfMemoryError e) {
+      answer = failed("wsfull", "no memory left to read the query: " + e.getMessage(), null, null);
     } finally {
+      nanos = System.nanoTime() - start;
       stats.running.decrementAndGet();
       stats.queries.increment();
-      stats.nanos.add(System.nanoTime() - start);
+      stats.nanos.add(nanos);
       globals.end();
     }
     if (query.type() == MessageType.SYNC) {
       connection.respond(answer);
     }
-  }
-
-  private Value answer(Query query) {
-    if (!connection.user().may(Right.READ)) {
-      return failed("access", "user " + connection.user().name() + " may not read", null, null);
+    if (message != null) {
+      // Behind the answer, which need not wait for it.
+      log.add(
+          connection.user().name(),
+          connection.handle(),
+          asked(message),
+          nanos,
+          answer instanceof ErrorValue ? 0 : answer.count(),
+          answer instanceof ErrorValue error ? error.text() : "");
     }
-    long start = System.nanoTime();
-    Value message = decoder.decodeMessage(query.message());
-    globals.begin();
-    giveWay.begin();
-    Value answer = valueOf(message, query.type());
-    boolean failed = answer instanceof ErrorValue;
-    log.add(
-        connection.user().name(),
-        connection.handle(),
-        asked(message),
-        System.nanoTime() - start,
-        failed ? 0 : answer.count(),
-        answer instanceof ErrorValue error ? error.text() : "");
-    return answer;
   }
 
   private Value valueOf(Value message, MessageType type) {
