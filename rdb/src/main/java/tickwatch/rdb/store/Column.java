@@ -8,8 +8,8 @@ import tickwatch.ipc.value.Vector;
  * A growing column: chunks of {@link Vector#CHUNK} items. All columns of a table have their chunks
  * at the same rows; the table says where to write and how much of the column counts.
  *
- * <p>Only the first chunk may be shorter, as long as it is the only one: a table of three rows
- * should not cost half a megabyte a column.
+ * <p>The last chunk may be shorter, and is then copied when it grows: a table of three rows should
+ * not cost half a megabyte a column.
  *
  * <p><b>Threads.</b> Every method belongs to the table's writer, but what {@link #frame} returns
  * may be called by any thread that got it after a safe publication: it reads items that were
@@ -27,8 +27,8 @@ abstract sealed class Column
         GuidColumn,
         SymbolColumn,
         ListColumn {
-  /** Items in the first chunk of a column that has just begun. */
-  static final int FIRST_CAPACITY = 1024;
+  /** Items that a column makes room for at least. */
+  static final int FEW_ROWS = 128;
 
   static Column of(QType type) {
     return switch (type) {
@@ -61,7 +61,7 @@ abstract sealed class Column
    * Makes sure that the chunk exists and holds {@code capacity} items.
    *
    * @param chunk 0 to the number of chunks there are
-   * @param capacity at most {@link Vector#CHUNK}; less in chunk 0 only
+   * @param capacity at most {@link Vector#CHUNK}; less in the last chunk only
    * @return whether frames taken earlier do not know this chunk
    */
   abstract boolean reserve(int chunk, int capacity);
@@ -79,6 +79,17 @@ abstract sealed class Column
 
   /** Forgets the first {@code count} chunks. Frames taken earlier keep them. */
   abstract void dropChunks(int count);
+
+  /**
+   * The items from {@code from} to {@code to - 1}, in one chunk of {@code capacity}. Takes the
+   * place of this column; frames taken earlier stay what they were.
+   */
+  Column moved(int from, int to, int capacity) {
+    Column moved = Column.of(type());
+    moved.reserve(0, capacity);
+    moved.write(frame().rows(from, to), 0, 0, to - from);
+    return moved;
+  }
 
   /**
    * Lets go of what no item needs any more besides its place in a chunk.

@@ -23,9 +23,12 @@ import tickwatch.tick.RowSpace;
  *                      first                                published  rowEnd
  * </pre>
  *
- * <p>Columns grow by chunks of {@link Vector#CHUNK} rows; nothing is copied, but for the first
- * chunk of a small table. Rows that need not be kept are hidden at once, and a chunk is let go when
- * all of it is hidden. A vector over chunks that starts at {@code first} is all a reader ever gets.
+ * <p>Columns grow by chunks of {@link Vector#CHUNK} rows, which are never copied once they are
+ * full. The last one grows little by little while the table is small, so that at any number of rows
+ * the columns take at most a quarter more than their items do, and {@value Column#FEW_ROWS} rows.
+ * Rows that need not be kept are hidden at once, and a chunk is let go when all of it is hidden;
+ * where few rows are kept, they move to a chunk of their own once as many are hidden. A vector over
+ * chunks that starts at {@code first} is all a reader ever gets.
  *
  * <p>The column {@code time} (or else the first one, if it is of a temporal type) is watched: while
  * it ascends its snapshots carry {@link Attribute#SORTED}. A row that comes late takes the
@@ -47,9 +50,9 @@ import tickwatch.tick.RowSpace;
  *       they are visible to whoever reads it.
  *   <li>A view's vectors end at {@code view.rowEnd}. The writer goes on writing behind it, into the
  *       same arrays, at indexes that no reader of this view reads; it never writes below it.
- *   <li>Where an array has to be replaced (a short first chunk, the outer array of chunks, the
- *       names of a domain) or chunks are dropped, the new array becomes part of a new frame, and
- *       earlier views keep the frame they were made with.
+ *   <li>Where an array has to be replaced (a short last chunk, the outer array of chunks, the names
+ *       of a domain) or chunks are dropped, the new array becomes part of a new frame, and earlier
+ *       views keep the frame they were made with.
  * </ul>
  */
 public final class GrowingTable implements StoredTable {
@@ -73,7 +76,7 @@ public final class GrowingTable implements StoredTable {
   private int first;
   private int rowEnd;
 
-  /** Capacity of the last chunk: less than a chunk only while there is one. */
+  /** Rows that the last chunk has room for: a whole chunk, once the table has a few of them. */
   private int lastCapacity;
 
   private int chunkCount;
@@ -195,8 +198,9 @@ public final class GrowingTable implements StoredTable {
     public int open(int rows) {
       int room = room(rowEnd, rows);
       if (room < rows && lastCapacity < Vector.CHUNK) {
-        reserve(0, rowEnd, rows);
-        room = lastCapacity - rowEnd;
+        int at = rowEnd & Vector.CHUNK_MASK;
+        reserve(rowEnd >>> Vector.CHUNK_SHIFT, at, rows);
+        room = lastCapacity - at;
       }
       return room;
     }
@@ -281,11 +285,9 @@ public final class GrowingTable implements StoredTable {
 
   /** Makes room behind {@code at} in a chunk, in every column. */
   private void reserve(int chunk, int at, int wanted) {
-    int capacity = Vector.CHUNK;
-    if (chunk == 0) {
-      long enough = Math.max(Column.FIRST_CAPACITY, Math.max(4L * at, (long) at + wanted));
-      capacity = (int) Math.min(Vector.CHUNK, enough);
-    }
+    int rows = (chunk << Vector.CHUNK_SHIFT) + at;
+    long more = Math.max(wanted, Math.max(Column.FEW_ROWS, rows / 4));
+    int capacity = (int) Math.min(Vector.CHUNK, at + more);
     for (Column column : columns) {
       frameOutdated |= column.reserve(chunk, capacity);
     }
@@ -343,6 +345,23 @@ public final class GrowingTable implements StoredTable {
     if (hidden > 0) {
       drop(Math.min(hidden, chunkCount));
     }
+    int kept = rowEnd - first;
+    if (first >= Math.max(Column.FEW_ROWS, kept) && kept <= Vector.CHUNK / 2) {
+      moveKept(kept);
+    }
+  }
+
+  /** Puts the rows that are kept into a chunk of their own. */
+  private void moveKept(int kept) {
+    lastCapacity = Math.max(Column.FEW_ROWS, kept);
+    chunkCount = 1;
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = columns[i].moved(first, rowEnd, lastCapacity);
+    }
+    if (time != null) {
+      time = TimeOrder.of(columns[timeIndex]);
+    }
+    startAfter(first);
   }
 
   /** The first row that is not too old. Rows of no age leave with the next one that is too old. */
@@ -367,7 +386,7 @@ public final class GrowingTable implements StoredTable {
     if (bytes <= retention.bytes()) {
       return 0;
     }
-    long bytesAChunk = bytes / chunkCount;
+    long bytesAChunk = (long) ((double) bytes * Vector.CHUNK / rowCapacity());
     long excess = (bytes - retention.bytes() + bytesAChunk - 1) / bytesAChunk;
     return (int) Math.min(excess, chunkCount - 1) << Vector.CHUNK_SHIFT;
   }
@@ -376,8 +395,12 @@ public final class GrowingTable implements StoredTable {
     for (Column column : columns) {
       column.dropChunks(chunks);
     }
-    int rows = chunks << Vector.CHUNK_SHIFT;
     chunkCount -= chunks;
+    startAfter(chunks << Vector.CHUNK_SHIFT);
+  }
+
+  /** The first {@code rows} rows are gone. */
+  private void startAfter(int rows) {
     first -= rows;
     rowEnd -= rows;
     lastDescent = Math.max(-1, lastDescent - rows);
@@ -439,16 +462,18 @@ public final class GrowingTable implements StoredTable {
     return shown.allocatedBytes + shown.indexBytes();
   }
 
+  private long rowCapacity() {
+    return chunkCount == 0 ? 0 : ((chunkCount - 1L) << Vector.CHUNK_SHIFT) + lastCapacity;
+  }
+
   private long allocatedBytesNow() {
-    long rowCapacity =
-        chunkCount == 0 ? 0 : ((chunkCount - 1L) << Vector.CHUNK_SHIFT) + lastCapacity;
     long rowBytes = 0;
     long outside = 0;
     for (Column column : columns) {
       rowBytes += column.itemBytes();
       outside += column.outsideBytes();
     }
-    return rowCapacity * rowBytes + outside;
+    return rowCapacity() * rowBytes + outside;
   }
 
   private Column.Frame[] frame() {

@@ -9,10 +9,13 @@ import tickwatch.ipc.value.Vector;
 
 /**
  * A growing {@link GuidVector}. A guid is two longs, so one chunk of the table is two chunks of
- * longs here; the second is empty while the first is short.
+ * longs here; the second is empty until the first is full.
  */
 final class GuidColumn extends Column {
   private static final long[] NONE = {};
+
+  /** Guids in one of the two. */
+  private static final int HALF = Vector.CHUNK / 2;
 
   private long[][] chunks = new long[2][];
   private int chunkCount;
@@ -31,7 +34,7 @@ final class GuidColumn extends Column {
         chunks = Arrays.copyOf(chunks, 2 * first);
       }
       chunks[first] = new long[Math.min(2 * capacity, Vector.CHUNK)];
-      chunks[first + 1] = 2 * capacity > Vector.CHUNK ? new long[Vector.CHUNK] : NONE;
+      chunks[first + 1] = capacity > HALF ? new long[2 * (capacity - HALF)] : NONE;
       chunkCount++;
       return full;
     }
@@ -39,7 +42,7 @@ final class GuidColumn extends Column {
       return false;
     }
     long[] low = Arrays.copyOf(chunks[first], Math.min(2 * capacity, Vector.CHUNK));
-    long[] high = 2 * capacity > Vector.CHUNK ? new long[Vector.CHUNK] : NONE;
+    long[] high = capacity > HALF ? Arrays.copyOf(chunks[first + 1], 2 * (capacity - HALF)) : NONE;
     chunks = chunks.clone();
     chunks[first] = low;
     chunks[first + 1] = high;

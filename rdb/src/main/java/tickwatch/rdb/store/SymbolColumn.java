@@ -28,7 +28,7 @@ final class SymbolColumn extends Column {
   private static final int ROWS_A_NAME = 8;
 
   private Domain domain = new Domain();
-  private final IntColumn codes = new IntColumn(QType.INT);
+  private IntColumn codes = new IntColumn(QType.INT);
   private @Nullable GroupedIndex index;
   private int framedNames;
   private NameOrder order = NameOrder.NONE;
@@ -115,6 +115,14 @@ final class SymbolColumn extends Column {
   void dropChunks(int count) {
     codes.dropChunks(count);
     firstRow += count << Vector.CHUNK_SHIFT;
+  }
+
+  /** Codes and the numbers of rows stay what they are. */
+  @Override
+  Column moved(int from, int to, int capacity) {
+    codes = (IntColumn) codes.moved(from, to, capacity);
+    firstRow += from;
+    return this;
   }
 
   /**

@@ -23,6 +23,7 @@ import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolIndex;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
@@ -447,14 +448,69 @@ final class GrowingTableTest {
     assertThat(table.rowsTaken()).isEqualTo(70_003);
   }
 
+  /** The names and the index, which are no columns, are left out: no row has a new one. */
+  @Test
+  void theColumnsTakeAQuarterMoreThanTheirItemsAtMostHoweverManyRowsThereAre() {
+    List<String> names = List.of("time", "s", "a", "b", "c", "d", "e", "f", "g", "h");
+    List<QType> types = new ArrayList<>(List.of(QType.TIMESTAMP, QType.SYMBOL));
+    while (types.size() < names.size()) {
+      types.add(QType.FLOAT);
+    }
+    int rowBytes = Long.BYTES + Integer.BYTES + 8 * Double.BYTES;
+    GrowingTable table = new GrowingTable(names, types, Retention.ALL);
+    RowSpace space = requireNonNull(table.space(names, types));
+
+    for (long rows = 1; rows <= 1_000_000; rows++) {
+      space.open(1);
+      table.put(1);
+      table.publish();
+      long allowed = rowBytes * (rows + rows / 4 + Column.FEW_ROWS);
+      if (table.allocatedBytes() > allowed) {
+        assertThat(table.allocatedBytes()).as("%d rows", rows).isLessThanOrEqualTo(allowed);
+      }
+    }
+
+    assertThat(table.rowCount()).isEqualTo(1_000_000);
+  }
+
   @Test
   void aFewRowsTakeLittleMemory() {
     GrowingTable table = new GrowingTable(TRADE, TRADE_TYPES, Retention.ALL);
     table.append(trades(0, 3));
     table.publish();
 
-    assertThat(table.allocatedBytes())
-        .isBetween(1_024L * (8 + 4 + 8), 1_024L * (8 + 4 + 8) + 1_000);
+    assertThat(table.allocatedBytes()).isBetween(128L * (8 + 4 + 8), 128L * (8 + 4 + 8) + 1_000);
+  }
+
+  /** Rows leave a few at a time here, so the kept ones move again and again. */
+  @Test
+  void aTableThatKeepsFewRowsTakesLittleMemoryHoweverManyCame() {
+    int kept = 1_000;
+    GrowingTable table =
+        new GrowingTable(TRADE, TRADE_TYPES, new Retention(null, kept, Long.MAX_VALUE));
+    Table earlier = table.snapshot();
+    int earlierEnd = 0;
+    long most = 0;
+
+    for (int end = 7; end < 150_000; end += 7) {
+      table.append(trades(end - 7, 7));
+      table.publish();
+      most = Math.max(most, table.allocatedBytes());
+      if (end % 7_000 == 0) {
+        assertThat(earlier)
+            .isEqualTo(trades(Math.max(0, earlierEnd - kept), Math.min(earlierEnd, kept)));
+        earlier = table.snapshot();
+        earlierEnd = end;
+        SymbolVector sym = (SymbolVector) requireNonNull(earlier.column("sym"));
+        SymbolIndex index = requireNonNull(sym.index());
+        assertThat(index.of(sym.code(kept - 1)).last()).isEqualTo(kept - 1);
+        assertThat(index.of(sym.code(0)).first()).isZero();
+        assertThat(requireNonNull(earlier.column("time")).attribute()).isEqualTo(Attribute.SORTED);
+      }
+    }
+
+    // Twice the rows, room for a quarter more; and the index, which lets go of its rows by chunks.
+    assertThat(most).isLessThan(20 * 5 * kept / 2 + 7 * 80 + 2 * 4 * Vector.CHUNK);
   }
 
   private static Retention keep(Duration age) {
