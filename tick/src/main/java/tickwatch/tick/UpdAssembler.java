@@ -1,9 +1,7 @@
 package tickwatch.tick;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -73,22 +71,8 @@ final class UpdAssembler {
               .putShort((short) 0)
               .putInt(columns.length)
               .array();
-      this.tablePrefix = tablePrefix(schema);
+      this.tablePrefix = ValueBytes.tablePrefix(schema.columns());
       this.isOfPublishers = schema.name().equals(PublisherMarker.TABLE);
-    }
-
-    private static byte[] tablePrefix(TableSchema schema) {
-      ByteArrayOutputStream prefix = new ByteArrayOutputStream();
-      prefix.writeBytes(new byte[] {98, 0, 99, 11, 0});
-      int columns = schema.columns().size();
-      for (int shift = 0; shift < 32; shift += 8) {
-        prefix.write(columns >>> shift);
-      }
-      for (String column : schema.columns()) {
-        prefix.writeBytes(column.getBytes(StandardCharsets.ISO_8859_1));
-        prefix.write(0);
-      }
-      return prefix.toByteArray();
     }
   }
 

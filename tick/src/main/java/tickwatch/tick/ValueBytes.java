@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import tickwatch.ipc.value.QType;
 
 /**
@@ -31,6 +33,23 @@ public final class ValueBytes {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private ValueBytes() {}
+
+  /**
+   * What stands before the columns of a table, which are a general list: a table is a dictionary of
+   * its columns by their names.
+   *
+   * @param columns the names, one char a byte
+   */
+  public static byte[] tablePrefix(List<String> columns) {
+    int names = columns.stream().mapToInt(column -> column.length() + 1).sum();
+    ByteBuffer prefix = ByteBuffer.allocate(3 + 6 + names).order(ByteOrder.LITTLE_ENDIAN);
+    prefix.put((byte) 98).put((byte) 0).put((byte) 99);
+    prefix.put((byte) 11).put((byte) 0).putInt(columns.size());
+    for (String column : columns) {
+      prefix.put(column.getBytes(StandardCharsets.ISO_8859_1)).put((byte) 0);
+    }
+    return prefix.array();
+  }
 
   /**
    * The index behind the value that starts at {@code at}.

@@ -40,6 +40,9 @@ import tickwatch.tick.ValueBytes;
  *   00 00 05000000  f5 '.u.updn' 00  f5 publisher 00  f9 seq  f5 table 00  columns
  * </pre>
  *
+ * <p>Where it says columns there may be a row of atoms, or a table with the schema's columns in
+ * their order. All of them may come without their time, and get the present one.
+ *
  * <p>Everything else is decoded. An update becomes columns, which are encoded once; whatever is no
  * update is evaluated as q.
  *
@@ -49,6 +52,10 @@ final class Ingress implements ConnectionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Ingress.class);
 
   private static final int HEADER_BYTES = 8;
+
+  /** With room for the times that its rows may lack. */
+  private static final int MOST_IN_PLACE_BYTES = 1 << 30;
+
   private static final String NO_TABLE = "no table ";
 
   private static final byte[] UPD_SYMBOL = ascii("\u00f5.u.upd\0");
@@ -265,12 +272,19 @@ final class Ingress implements ConnectionHandler {
     if (table == null) {
       return false;
     }
-    int firstColumn = bytes.get(tableEnd + 6);
-    boolean isRow = firstColumn < 0;
-    if (!isRow && table.endOfColumns(bytes, tableEnd, end) != end) {
+    int rowsAt = table.columnsOfTable(bytes, tableEnd, end);
+    if (rowsAt < 0) {
       return false;
     }
-    int rows = isRow ? 1 : PublishedTable.rows(bytes, tableEnd);
+    int firstColumn = bytes.get(rowsAt + 6);
+    boolean isRow = firstColumn < 0;
+    if (!isRow && table.endOfColumns(bytes, rowsAt, end) != end) {
+      return false;
+    }
+    int rows = isRow ? 1 : PublishedTable.rows(bytes, rowsAt);
+    if (end - rowsAt + (long) PublishedTable.timesLength(1) * rows > MOST_IN_PLACE_BYTES) {
+      return false;
+    }
     session.hasGathered = true;
     if (publisher != null && seq <= publisher.seq) {
       // A resend; whether it is in order any more does not matter.
@@ -278,17 +292,17 @@ final class Ingress implements ConnectionHandler {
       return true;
     }
     if (isRow) {
-      if (!sequencer.addRow(table, publisher, seq, bytes, tableEnd, end)) {
+      if (!sequencer.addRow(table, publisher, seq, bytes, rowsAt, end)) {
         return false;
       }
     } else {
-      sequencer.addColumns(table, publisher, seq, rows, buffer, tableEnd, end - tableEnd);
+      sequencer.addColumns(table, publisher, seq, rows, buffer, rowsAt, end - rowsAt);
     }
     if (publisher != null) {
       publisher.acceptedRows += rows;
     }
-    if (isRow) {
-      learn(session.shapes(), table, publisher, bytes, start, seqAt, tableEnd);
+    if (isRow && !table.hasUntypedColumns()) {
+      learn(session.shapes(), table, publisher, bytes, start, seqAt, rowsAt);
     }
     return true;
   }
@@ -301,7 +315,8 @@ final class Ingress implements ConnectionHandler {
       int start,
       int seqAt,
       int rowAt) {
-    if (shapes.wants(table, publisher, RowShape.startLength(start, rowAt))) {
+    boolean lacksTime = table.lacksTime(bytes.getInt(rowAt + 2));
+    if (shapes.wants(table, publisher, lacksTime, RowShape.startLength(start, rowAt))) {
       shapes.add(new RowShape(table, publisher, bytes, start, seqAt, rowAt));
     }
   }

@@ -140,12 +140,16 @@ final class LogFrames {
     ByteBuffer columns = bytes;
     int at = columnsAt;
     int columnsEnd = end;
+    // The log has the times of all rows.
+    if (end - at < 6 || bytes.getInt(at + 2) != table.columnCount()) {
+      return false;
+    }
     if (end - at > 6 && bytes.get(at + 6) < 0) {
       if (rowColumns.capacity() < table.rowRoom(end - at)) {
         rowColumns =
             ByteBuffer.allocate(2 * table.rowRoom(end - at)).order(ByteOrder.LITTLE_ENDIAN);
       }
-      columnsEnd = table.writeRow(bytes, at, end, rowColumns, 0);
+      columnsEnd = table.writeRow(bytes, at, end, 0, rowColumns, 0);
       if (columnsEnd < 0) {
         return false;
       }

@@ -42,6 +42,13 @@ final class PublishedTable {
   static final int NOT_IN_PLACE = -1;
 
   private static final int HEADER_BYTES = 8;
+
+  /** Bytes of a general list before its first item. */
+  static final int LIST_HEADER = 6;
+
+  private static final int VECTOR_HEADER = 6;
+  private static final int TIME_BYTES = 8;
+  private static final byte TABLE = 98;
   private static final long ONE_ITEM = 1L << 16;
 
   final TableSchema schema;
@@ -53,6 +60,12 @@ final class PublishedTable {
 
   /** Everything of a subscriber's message before the columns; its length field is still 0. */
   final byte[] framePrefix;
+
+  /** What stands before the columns of a table that a publisher sends. */
+  private final byte[] tablePrefix;
+
+  /** The same of a table without its time. */
+  private final byte[] timelessTablePrefix;
 
   private final int[] types;
 
@@ -79,24 +92,22 @@ final class PublishedTable {
     byte[] name = schema.name().getBytes(StandardCharsets.ISO_8859_1);
     symbol = Arrays.copyOf(name, name.length + 1);
     logPrefix = TickLog.prefix(schema.name());
-    framePrefix = framePrefix(schema, logPrefix);
+    tablePrefix = ValueBytes.tablePrefix(schema.columns());
+    timelessTablePrefix =
+        ValueBytes.tablePrefix(schema.columns().subList(1, schema.columns().size()));
+    framePrefix = framePrefix(logPrefix, tablePrefix);
     types = schema.types().stream().mapToInt(QType::number).toArray();
     widths = schema.types().stream().mapToInt(QType::width).toArray();
     hasUntypedColumns = schema.types().contains(QType.LIST);
   }
 
-  private static byte[] framePrefix(TableSchema schema, byte[] logPrefix) {
-    int names = schema.columns().stream().mapToInt(column -> column.length() + 1).sum();
-    ByteBuffer frame =
-        ByteBuffer.allocate(HEADER_BYTES + logPrefix.length + 3 + 6 + names)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    frame.put((byte) 1).put(new byte[7]).put(logPrefix);
-    frame.put((byte) 98).put((byte) 0).put((byte) 99);
-    frame.put((byte) 11).put((byte) 0).putInt(schema.columns().size());
-    for (String column : schema.columns()) {
-      frame.put(column.getBytes(StandardCharsets.ISO_8859_1)).put((byte) 0);
-    }
-    return frame.array();
+  private static byte[] framePrefix(byte[] logPrefix, byte[] tablePrefix) {
+    return ByteBuffer.allocate(HEADER_BYTES + logPrefix.length + tablePrefix.length)
+        .put((byte) 1)
+        .put(new byte[HEADER_BYTES - 1])
+        .put(logPrefix)
+        .put(tablePrefix)
+        .array();
   }
 
   String name() {
@@ -249,7 +260,72 @@ final class PublishedTable {
   }
 
   /**
-   * Checks a list of columns in place.
+   * Where the columns of a table begin that a publisher sends, with the schema's columns in their
+   * order, or with all of them but the time.
+   *
+   * @param at where the value begins
+   * @return {@code at} if it is no table; {@link #NOT_IN_PLACE} if it is another one
+   */
+  int columnsOfTable(ByteBuffer bytes, int at, int end) {
+    if (bytes.get(at) != TABLE) {
+      return at;
+    }
+    int count = types.length;
+    byte[] prefix = tablePrefix;
+    if (!ValueBytes.startsWith(bytes, at, end, prefix)) {
+      count--;
+      prefix = timelessTablePrefix;
+      if (!ValueBytes.startsWith(bytes, at, end, prefix)) {
+        return NOT_IN_PLACE;
+      }
+    }
+    int columns = at + prefix.length;
+    boolean isWhole =
+        end - columns >= LIST_HEADER + VECTOR_HEADER
+            && bytes.getInt(columns + 2) == count
+            && bytes.get(columns + LIST_HEADER) >= 0;
+    return isWhole ? columns : NOT_IN_PLACE;
+  }
+
+  /**
+   * Whether a row, or columns, of so many items come without their time: they have one item less
+   * than the table has columns.
+   */
+  boolean lacksTime(int items) {
+    return items == types.length - 1;
+  }
+
+  /** The time that rows without one get. */
+  long timeNow(DayClock clock) {
+    return types[0] == QType.TIMESPAN.number() ? clock.timespan() : clock.timestamp();
+  }
+
+  /** Bytes that the times of so many rows take as a column. */
+  static int timesLength(int rows) {
+    return VECTOR_HEADER + TIME_BYTES * rows;
+  }
+
+  /**
+   * Writes how the columns of rows begin that came without their time: the list's start, and the
+   * same time for all of them.
+   *
+   * @return where the columns go that came, without their list's start
+   */
+  int writeTimes(int rows, long time, ByteBuffer out, int outAt) {
+    out.putShort(outAt, (short) 0);
+    out.putInt(outAt + 2, types.length);
+    out.putShort(outAt + LIST_HEADER, (short) types[0]);
+    out.putInt(outAt + LIST_HEADER + 2, rows);
+    int to = outAt + LIST_HEADER + VECTOR_HEADER;
+    for (int row = 0; row < rows; row++) {
+      out.putLong(to, time);
+      to += TIME_BYTES;
+    }
+    return to;
+  }
+
+  /**
+   * Checks a list of columns in place. The time may be missing; see {@link #lacksTime}.
    *
    * @param at where the general list begins
    * @param end index behind the last byte that may be read
@@ -257,17 +333,20 @@ final class PublishedTable {
    *     schema's columns, or hold what only the decoder can judge
    */
   int endOfColumns(ByteBuffer bytes, int at, int end) {
-    if (end - at < 6 + 6 * types.length
-        || bytes.getShort(at) != 0
-        || bytes.getInt(at + 2) != types.length) {
+    if (end - at < LIST_HEADER + VECTOR_HEADER || bytes.getShort(at) != 0) {
       return NOT_IN_PLACE;
     }
-    int next = at + 6;
+    int items = bytes.getInt(at + 2);
+    int first = lacksTime(items) ? 1 : 0;
+    if (items != types.length - first) {
+      return NOT_IN_PLACE;
+    }
+    int next = at + LIST_HEADER;
     int rowCount = bytes.getInt(next + 2);
     if (rowCount < 0) {
       return NOT_IN_PLACE;
     }
-    for (int column = 0; column < types.length; column++) {
+    for (int column = first; column < types.length; column++) {
       if (end - next < 6 || bytes.getInt(next + 2) != rowCount || bytes.get(next + 1) != 0) {
         return NOT_IN_PLACE;
       }
@@ -312,30 +391,56 @@ final class PublishedTable {
 
   /** Most bytes that {@link #writeRow} makes of a row of this length, with room to spare. */
   int rowRoom(int rowBytes) {
-    return rowBytes + 5 * types.length + 8;
+    return rowBytes + VECTOR_HEADER * (types.length + 1) + TIME_BYTES;
   }
 
   /**
-   * Rewrites a row, a list of atoms, as columns of one item.
+   * Rewrites a row, a list of atoms, as columns of one item. What an untyped column has may be a
+   * vector as well; a list of values is left to the decoder.
    *
    * @param at where the general list begins
    * @param end index behind the row's last byte; the row must end there
+   * @param time what it gets if it {@link #lacksTime}
    * @param out where the columns go, from {@code outAt} on; there must be {@link #rowRoom}
    * @return the index behind what was written; {@link #NOT_IN_PLACE} if this is not exactly a row
    *     of the schema's types
    */
-  int writeRow(ByteBuffer bytes, int at, int end, ByteBuffer out, int outAt) {
-    if (end - at < 6 || bytes.getShort(at) != 0 || bytes.getInt(at + 2) != types.length) {
+  int writeRow(ByteBuffer bytes, int at, int end, long time, ByteBuffer out, int outAt) {
+    if (end - at < LIST_HEADER || bytes.getShort(at) != 0) {
+      return NOT_IN_PLACE;
+    }
+    int items = bytes.getInt(at + 2);
+    int first = lacksTime(items) ? 1 : 0;
+    if (items != types.length - first) {
       return NOT_IN_PLACE;
     }
     out.putShort(outAt, (short) 0);
     out.putInt(outAt + 2, types.length);
-    int next = at + 6;
-    int to = outAt + 6;
-    for (int column = 0; column < types.length; column++) {
+    int next = at + LIST_HEADER;
+    int to = outAt + LIST_HEADER;
+    if (first == 1) {
+      out.putLong(to, types[0] | ONE_ITEM);
+      out.putLong(to + VECTOR_HEADER, time);
+      to += VECTOR_HEADER + TIME_BYTES;
+    }
+    for (int column = first; column < types.length; column++) {
       int type = types[column];
-      // An untyped column takes any value: not judged here.
-      if (type == 0 || next >= end || bytes.get(next) != -type) {
+      if (type == 0) {
+        int length = lengthOfUntyped(bytes, next, end);
+        if (length < 0) {
+          return NOT_IN_PLACE;
+        }
+        // An atom is a vector of itself then, a vector a list of itself.
+        int atomType = Math.max(0, -bytes.get(next));
+        next += atomType > 0 ? 1 : 0;
+        out.putLong(to, atomType | ONE_ITEM);
+        to += VECTOR_HEADER;
+        out.put(to, bytes, next, length);
+        next += length;
+        to += length;
+        continue;
+      }
+      if (next >= end || bytes.get(next) != -type) {
         return NOT_IN_PLACE;
       }
       next++;
@@ -354,7 +459,7 @@ final class PublishedTable {
         }
         out.putInt(to, bytes.getInt(next));
       } else if (width == 0) {
-        // Of what is left only a symbol has no width.
+        // Only a symbol has no width.
         int after = ValueBytes.endOfSymbols(bytes, 1, next, end);
         if (after < 0) {
           return NOT_IN_PLACE;
@@ -371,5 +476,18 @@ final class PublishedTable {
       to += width;
     }
     return next == end ? to : NOT_IN_PLACE;
+  }
+
+  /**
+   * Bytes that an item of an untyped column has in its column's vector: of an atom those behind its
+   * type, of a vector all; negative if the decoder has to judge it.
+   */
+  private static int lengthOfUntyped(ByteBuffer bytes, int at, int end) {
+    int type = at < end ? bytes.get(at) : 0;
+    if (type > 19 || type == 0) {
+      return NOT_IN_PLACE;
+    }
+    int after = ValueBytes.end(bytes, at, end);
+    return after < 0 ? NOT_IN_PLACE : after - at - (type < 0 ? 1 : 0);
   }
 }

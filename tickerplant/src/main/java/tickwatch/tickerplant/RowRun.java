@@ -53,9 +53,10 @@ final class RowRun {
    * @param start where the first message begins
    * @param end behind the last byte that is there
    * @param time the timestamp of the markers, if there are any
+   * @param clock which says the time of rows that come without
    * @return how many there are; if none, it cannot be said what the first message is
    */
-  int take(RowShapes known, ByteBuffer bytes, int start, int end, long time) {
+  int take(RowShapes known, ByteBuffer bytes, int start, int end, long time, DayClock clock) {
     rows = 0;
     length = 0;
     int first = bytes.getInt(start + LENGTH_AT);
@@ -67,14 +68,14 @@ final class RowRun {
     bytes.get(start, read, 0, available);
     shape = known.of(read, 0);
     if (shape != null) {
-      write(shape, available, time);
+      write(shape, available, time, shape.lacksTime ? shape.table.timeNow(clock) : 0);
     }
     nextRead = Math.min(READ_BYTES, 2 * length);
     return rows;
   }
 
   /** Writes what the log gets of the rows that begin what was read. */
-  private void write(RowShape of, int available, long time) {
+  private void write(RowShape of, int available, long time, long stamp) {
     Publisher publisher = of.publisher;
     long seq = publisher == null ? 0 : publisher.seq;
     int at = 0;
@@ -93,7 +94,7 @@ final class RowRun {
         }
         seq = number;
       }
-      int next = of.write(read, at, byteLength, time, logged.bytes, made);
+      int next = of.write(read, at, byteLength, time, stamp, logged.bytes, made);
       if (next == RowShape.NOT_OF_THIS_SHAPE) {
         break;
       }

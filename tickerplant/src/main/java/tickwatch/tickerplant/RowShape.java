@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The number that a publisher with a name gave the message goes into the marker, which the log
- * has before the row.
+ * has before the row. A row that comes without its time gets one.
  *
  * <p>The work is done in arrays, and by loops that do not count by one: the compiler makes fewer
  * than half the instructions of it that it makes of direct buffers and of counted loops of so few
@@ -69,6 +69,9 @@ final class RowShape {
   /** Whose rows these are; null if it has no name. */
   final @Nullable Publisher publisher;
 
+  /** Whether the rows come without their time. */
+  final boolean lacksTime;
+
   /** Bytes of a message before the first atom. */
   final int startLength;
 
@@ -88,6 +91,9 @@ final class RowShape {
   private final byte[] logStart;
 
   private final int logStartLength;
+
+  /** Where the time goes in what the log gets, if the rows come without. */
+  private final int stampAt;
 
   /** Where a publisher's number is in a message. */
   private final int seqFrom;
@@ -117,6 +123,7 @@ final class RowShape {
       int rowAt) {
     this.table = table;
     this.publisher = publisher;
+    lacksTime = table.lacksTime(bytes.getInt(rowAt + 2));
     startLength = startLength(start, rowAt);
     byte[] first = new byte[whole(startLength, WORD)];
     bytes.get(start, first, 0, startLength);
@@ -134,19 +141,21 @@ final class RowShape {
     }
     byte[] marker = publisher == null ? new byte[0] : publisher.marker(0, 1);
     columnsAt = marker.length + table.logPrefix.length;
-    logStartLength = columnsAt + LIST_HEADER;
+    stampAt = columnsAt + LIST_HEADER + VECTOR_HEADER;
+    logStartLength = columnsAt + LIST_HEADER + (lacksTime ? VECTOR : 0);
     logStart = new byte[whole(logStartLength, STEP)];
-    ByteBuffer.wrap(logStart)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(marker)
-        .put(table.logPrefix)
-        .putShort((short) 0)
-        .putInt(table.columnCount());
+    ByteBuffer begun = ByteBuffer.wrap(logStart).order(ByteOrder.LITTLE_ENDIAN);
+    begun.put(marker).put(table.logPrefix);
+    if (lacksTime) {
+      table.writeTimes(1, 0, begun, columnsAt);
+    } else {
+      begun.putShort((short) 0).putInt(table.columnCount());
+    }
     long[] headsOfAll = new long[table.columnCount()];
     int[] widthsOfAll = new int[headsOfAll.length];
     int least = startLength;
     int steps = 0;
-    for (int column = 0; column < table.columnCount(); steps++) {
+    for (int column = lacksTime ? 1 : 0; column < table.columnCount(); steps++) {
       boolean isFour = isFour(table, column);
       headsOfAll[steps] = table.typeNumber(column) | ONE_ITEM;
       widthsOfAll[steps] = isFour ? FOUR_WORDS : table.width(column);
@@ -161,6 +170,7 @@ final class RowShape {
     framePrefixLength = prefix.length;
     framePrefix = Arrays.copyOf(prefix, whole(prefix.length, STEP));
     int more = table.columnCount() * (VECTOR_HEADER - ATOM_HEADER) + LIST_HEADER - startLength;
+    more += lacksTime ? ATOM : 0;
     int ofMarker =
         publisher == null ? 0 : publisher.framePrefix().length + publisher.columnsLength();
     mostMadeMore = Math.max(columnsAt, ofMarker + prefix.length) + more;
@@ -213,11 +223,12 @@ final class RowShape {
    *
    * @param length of the message, all of which is there and {@link #SLACK} behind it
    * @param time the timestamp that goes into the marker, if there is one
+   * @param stamp the time of the row, if it comes without
    * @param out with {@link #SLACK} behind what is written from {@code outAt} on
    * @return the index behind what was written; {@link #NOT_OF_THIS_SHAPE} if the message is not
    *     exactly one row of the table
    */
-  int write(byte[] bytes, int start, int length, long time, byte[] out, int outAt) {
+  int write(byte[] bytes, int start, int length, long time, long stamp, byte[] out, int outAt) {
     int spare = length - leastLength;
     if (spare < 0) {
       return NOT_OF_THIS_SHAPE;
@@ -232,6 +243,9 @@ final class RowShape {
     if (publisher != null) {
       LONGS.set(out, outAt + Publisher.TIME_AT, time);
       LONGS.set(out, outAt + publisher.seqAt(), seq(bytes, start));
+    }
+    if (lacksTime) {
+      LONGS.set(out, outAt + stampAt, stamp);
     }
     int from = start + startLength;
     int to = outAt + logStartLength;

@@ -33,14 +33,16 @@ final class RowShapes {
   /**
    * Whether a row should be an example of those to come.
    *
-   * @param startLength bytes of its message before the row's first atom; with the table and the
-   *     publisher it says which bytes they are
+   * @param startLength bytes of its message before the row's first atom; with the table, the
+   *     publisher and whether the row lacks its time it says which bytes they are
    */
-  boolean wants(PublishedTable table, @Nullable Publisher publisher, int startLength) {
+  boolean wants(
+      PublishedTable table, @Nullable Publisher publisher, boolean lacksTime, int startLength) {
     for (int k = 0; k < known.size(); k++) {
       RowShape shape = known.get(k);
       if (shape.table == table
           && shape.publisher == publisher
+          && shape.lacksTime == lacksTime
           && shape.startLength == startLength) {
         return false;
       }

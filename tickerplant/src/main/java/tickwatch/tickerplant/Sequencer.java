@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -193,7 +194,7 @@ final class Sequencer implements AutoCloseable {
   // ---- gathering
 
   /**
-   * Gathers a row that lies there as atoms.
+   * Gathers a row that lies there as atoms; it gets a time if it has none.
    *
    * @param publisher whose it is; null if it has no name
    * @param seq the publisher's number of it
@@ -212,7 +213,8 @@ final class Sequencer implements AutoCloseable {
     ByteBuffer view = batch.room(markerBytes + prefixBytes + table.rowRoom(rowEnd - at));
     int messageAt = batch.end() + markerBytes;
     int columnsAt = messageAt + prefixBytes;
-    int columnsEnd = table.writeRow(bytes, at, rowEnd, view, columnsAt);
+    long time = table.lacksTime(bytes.getInt(at + 2)) ? table.timeNow(clock) : 0;
+    int columnsEnd = table.writeRow(bytes, at, rowEnd, time, view, columnsAt);
     if (columnsEnd < 0) {
       return false;
     }
@@ -232,7 +234,7 @@ final class Sequencer implements AutoCloseable {
    */
   int addRows(RowShapes known, ByteBuffer bytes, int start, int limit) {
     beginBatch();
-    int rows = run.take(known, bytes, start, limit, gatheredAt);
+    int rows = run.take(known, bytes, start, limit, gatheredAt, clock);
     if (rows == 0) {
       return 0;
     }
@@ -264,7 +266,7 @@ final class Sequencer implements AutoCloseable {
   }
 
   /**
-   * Gathers columns that were checked.
+   * Gathers columns that were checked; they get a time if they have none.
    *
    * @param publisher as in {@link #addRow}
    * @param seq as in {@link #addRow}
@@ -285,20 +287,49 @@ final class Sequencer implements AutoCloseable {
     if (rows == 0) {
       return;
     }
+    boolean lacksTime = table.lacksTime(source.getIntLE(at + 2));
+    int columnsLength = length + (lacksTime ? PublishedTable.timesLength(rows) : 0);
     int prefixBytes = table.logPrefix.length;
-    boolean isShared = length > SHARE_BYTES;
-    ByteBuffer view = batch.room(prefixBytes + (isShared ? 0 : length));
+    boolean isShared = columnsLength > SHARE_BYTES;
+    ByteBuffer view = batch.room(prefixBytes + (isShared ? 0 : columnsLength));
     view.put(batch.end(), table.logPrefix);
     int columnsAt = batch.end() + prefixBytes;
     if (isShared) {
-      batch.addShared(columnsAt, source.retainedSlice(at, length));
-      table.accepted(1, rows, prefixBytes + length);
-      fanout.shared(table, rows, source, at, length);
+      ByteBuf columns;
+      if (lacksTime) {
+        columns = allocator.directBuffer(columnsLength).writerIndex(columnsLength);
+        ByteBuffer columnsView = columns.nioBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        addTimes(table, rows, source, at, length, columns, columnsView, 0);
+      } else {
+        columns = source.retainedSlice(at, length);
+      }
+      batch.addShared(columnsAt, columns);
+      table.accepted(1, rows, prefixBytes + columnsLength);
+      fanout.shared(table, rows, columns, 0, columnsLength);
     } else {
-      batch.buffer().setBytes(columnsAt, source, at, length);
-      add(table, rows, columnsAt, columnsAt + length);
+      if (lacksTime) {
+        addTimes(table, rows, source, at, length, batch.buffer(), view, columnsAt);
+      } else {
+        batch.buffer().setBytes(columnsAt, source, at, length);
+      }
+      add(table, rows, columnsAt, columnsAt + columnsLength);
     }
     flushIfMany();
+  }
+
+  /** Copies columns that lack their time, and gives them one. */
+  private void addTimes(
+      PublishedTable table,
+      int rows,
+      ByteBuf source,
+      int at,
+      int length,
+      ByteBuf out,
+      ByteBuffer outView,
+      int outAt) {
+    int columnsAt = table.writeTimes(rows, table.timeNow(clock), outView, outAt);
+    int skipped = PublishedTable.LIST_HEADER;
+    out.setBytes(columnsAt, source, at + skipped, length - skipped);
   }
 
   /**

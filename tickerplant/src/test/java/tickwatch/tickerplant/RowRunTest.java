@@ -7,6 +7,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +33,9 @@ import tickwatch.tick.TableSchema;
 /** What looks at one message after the other, and at every byte, is the oracle. */
 class RowRunTest {
   private static final long TIME = 0x0102030405060708L;
+  private static final DayClock CLOCK =
+      new DayClock(Clock.fixed(Plant.NOON, ZoneOffset.UTC), ZoneOffset.UTC, Duration.ZERO);
+  private static final long NOW = CLOCK.timestamp();
 
   private final PublishedTable trade =
       table(
@@ -96,6 +102,10 @@ class RowRunTest {
       return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    boolean lacksTime() {
+      return table.lacksTime(view().getInt(rowAt + 2));
+    }
+
     long seq() {
       return view().getLong(seqAt);
     }
@@ -111,7 +121,7 @@ class RowRunTest {
       }
       ByteBuffer out =
           ByteBuffer.allocate(table.rowRoom(bytes.length)).order(ByteOrder.LITTLE_ENDIAN);
-      int end = table.writeRow(view(), rowAt, bytes.length, out, 0);
+      int end = table.writeRow(view(), rowAt, bytes.length, NOW, out, 0);
       return end < 0 ? null : Arrays.copyOf(out.array(), end);
     }
 
@@ -139,19 +149,21 @@ class RowRunTest {
           sym(random, 2),
           FloatAtom.of(random.nextDouble()));
     }
-    return new Sent(
-        trade,
-        publisher,
-        seq,
-        new LongAtom(QType.TIMESTAMP, random.nextLong()),
-        sym(random, 3),
-        FloatAtom.of(random.nextDouble()),
-        FloatAtom.of(random.nextDouble()),
-        new LongAtom(QType.LONG, random.nextLong()),
-        FloatAtom.of(random.nextDouble()),
-        new IntAtom(QType.INT, random.nextInt()),
-        sym(random, 12),
-        FloatAtom.of(random.nextDouble()));
+    List<Value> row = new ArrayList<>();
+    if (random.nextInt(3) > 0) {
+      row.add(new LongAtom(QType.TIMESTAMP, random.nextLong()));
+    }
+    row.addAll(
+        List.of(
+            sym(random, 3),
+            FloatAtom.of(random.nextDouble()),
+            FloatAtom.of(random.nextDouble()),
+            new LongAtom(QType.LONG, random.nextLong()),
+            FloatAtom.of(random.nextDouble()),
+            new IntAtom(QType.INT, random.nextInt()),
+            sym(random, 12),
+            FloatAtom.of(random.nextDouble())));
+    return new Sent(trade, publisher, seq, row.toArray(Value[]::new));
   }
 
   /** Runs of messages of one kind, some of them harmed, some numbered as others before. */
@@ -163,7 +175,7 @@ class RowRunTest {
         long seq = messages.size() + 1L - (random.nextInt(10) == 0 ? random.nextInt(5) : 0);
         // The same seed gives the same kind; now and then the row is another one.
         Sent sent = message(new SplittableRandom(seed), seq);
-        if (random.nextInt(4) > 0) {
+        if (random.nextInt(4) > 0 && !sent.lacksTime()) {
           sent.view().putLong(sent.rowAt + 7, random.nextLong());
         }
         if (random.nextInt(5) == 0) {
@@ -210,7 +222,7 @@ class RowRunTest {
       int message = 0;
       while (message < messages.size()) {
         int end = random.nextInt(20) == 0 ? Math.min(at + 200, all.length) : all.length;
-        int rows = end - at < 8 ? 0 : run.take(known, view, at, end, TIME);
+        int rows = end - at < 8 ? 0 : run.take(known, view, at, end, TIME, CLOCK);
         if (rows > 0) {
           inRuns += rows;
           longest = Math.max(longest, rows);
@@ -238,7 +250,8 @@ class RowRunTest {
       }
       sent.publisher.seq = sent.seq();
     }
-    if (known.wants(sent.table, sent.publisher, RowShape.startLength(0, sent.rowAt))) {
+    if (known.wants(
+        sent.table, sent.publisher, sent.lacksTime(), RowShape.startLength(0, sent.rowAt))) {
       known.add(sent.shape());
     }
   }
@@ -301,7 +314,7 @@ class RowRunTest {
     Sent sent = new Sent(wide, null, 0, row.toArray(Value[]::new));
     known.add(sent.shape());
 
-    assertThat(run.take(known, sent.view(), 0, sent.bytes.length, TIME)).isZero();
+    assertThat(run.take(known, sent.view(), 0, sent.bytes.length, TIME, CLOCK)).isZero();
   }
 
   @Test
@@ -319,7 +332,7 @@ class RowRunTest {
       }
       int at = 0;
       while (at < 8192) {
-        int rows = run.take(known, all, at, 8192, TIME);
+        int rows = run.take(known, all, at, 8192, TIME, CLOCK);
         assertThat(rows).isPositive();
         at += check("length " + length, java.util.Collections.nCopies(rows, sent));
       }

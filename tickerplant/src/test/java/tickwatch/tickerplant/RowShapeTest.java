@@ -27,6 +27,9 @@ import tickwatch.tick.TableSchema;
 class RowShapeTest {
   private static final int ROW_AT = 8 + 6 + 8 + 7;
 
+  /** The time of rows that come without. */
+  private static final long STAMP = 0x0102030405060708L;
+
   private final PublishedTable table =
       table(
           "trade:([]time:`timestamp$();sym:`symbol$();price:`float$();size:`int$();note:`symbol$())");
@@ -82,7 +85,7 @@ class RowShapeTest {
       return new byte[0];
     }
     byte[] out = new byte[3 + shape.mostMade(message.limit()) + RowShape.SLACK];
-    int end = shape.write(bytes, START, message.limit(), 0, out, 3);
+    int end = shape.write(bytes, START, message.limit(), 0, STAMP, out, 3);
     return end == RowShape.NOT_OF_THIS_SHAPE ? new byte[0] : Arrays.copyOfRange(out, 3, end);
   }
 
@@ -90,7 +93,7 @@ class RowShapeTest {
   private byte[] oracle(ByteBuffer message) {
     ByteBuffer out = direct(table.logPrefix.length + table.rowRoom(message.limit()));
     out.put(0, table.logPrefix);
-    int end = table.writeRow(message, ROW_AT, message.limit(), out, table.logPrefix.length);
+    int end = table.writeRow(message, ROW_AT, message.limit(), STAMP, out, table.logPrefix.length);
     byte[] log = new byte[Math.max(0, end)];
     out.get(0, log);
     return log;
@@ -102,6 +105,24 @@ class RowShapeTest {
     ByteBuffer other = row(-2, "MSFT", Double.NaN, Integer.MIN_VALUE, "another, just as long");
 
     assertThat(logged(shape, other)).isEqualTo(oracle(other));
+  }
+
+  @Test
+  void aRowWithoutItsTimeGetsOne() {
+    RowShape shape = shapeOf(timeless("AAPL", 0.5, 7, "a note"));
+    ByteBuffer other = timeless("MSFT", Double.NaN, Integer.MIN_VALUE, "");
+
+    assertThat(logged(shape, other)).isEqualTo(oracle(other)).contains(8, 7, 6, 5, 4, 3, 2, 1);
+    assertThat(logged(shape, row(1, "AAPL", 0.5, 7, "a note"))).isEmpty();
+    assertThat(logged(shapeOf(row(1, "AAPL", 0.5, 7, "a note")), other)).isEmpty();
+  }
+
+  private static ByteBuffer timeless(String sym, double price, int size, String note) {
+    return message(
+        new SymbolAtom(sym),
+        FloatAtom.of(price),
+        new IntAtom(QType.INT, size),
+        new SymbolAtom(note));
   }
 
   @Test
@@ -143,7 +164,7 @@ class RowShapeTest {
     byte[] bytes = inArray(row);
     byte[] out = new byte[shape.mostMade(row.limit()) + RowShape.SLACK];
     for (int length = 0; length < row.limit(); length++) {
-      assertThat(shape.write(bytes, START, length, 0, out, 0))
+      assertThat(shape.write(bytes, START, length, 0, 0, out, 0))
           .isEqualTo(RowShape.NOT_OF_THIS_SHAPE);
     }
   }
@@ -170,7 +191,7 @@ class RowShapeTest {
       ByteBuffer next = wideRow(random);
       ByteBuffer out = direct(wide.logPrefix.length + wide.rowRoom(next.limit()));
       out.put(0, wide.logPrefix);
-      int end = wide.writeRow(next, ROW_AT, next.limit(), out, wide.logPrefix.length);
+      int end = wide.writeRow(next, ROW_AT, next.limit(), STAMP, out, wide.logPrefix.length);
       byte[] expected = new byte[end];
       out.get(0, expected);
       assertThat(logged(shape, next)).isEqualTo(expected);

@@ -3,6 +3,7 @@ package tickwatch.bench.pipeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.codec.ValueEncoder;
@@ -46,6 +47,16 @@ public final class Frames {
             rows(time, syms, channels)));
   }
 
+  /** A message of rows without their time. */
+  public static byte[] timeless(String table, String[] syms, double[][] channels) {
+    Value[] items = ((ListVector) rows(0, syms, channels)).toArray();
+    return encoded(
+        ListVector.of(
+            new SymbolAtom(".u.upd"),
+            new SymbolAtom(table),
+            ListVector.of(Arrays.copyOfRange(items, 1, items.length))));
+  }
+
   private static Value rows(long time, String[] syms, double[][] channels) {
     int rows = syms.length;
     List<Value> columns = new ArrayList<>();
@@ -57,7 +68,7 @@ public final class Frames {
       }
     } else {
       long[] times = new long[rows];
-      java.util.Arrays.fill(times, time);
+      Arrays.fill(times, time);
       columns.add(LongVector.of(QType.TIMESTAMP, times));
       columns.add(SymbolVector.of(syms));
       for (double[] channel : channels) {

@@ -22,6 +22,16 @@ final class Load {
 
   private static final String PUBLISHER = "feed";
 
+  /** What a message says of its rows. */
+  enum Kind {
+    /** Their time, as most feeds do. */
+    TIMED,
+    /** Their time, and the publisher's name and number. */
+    NUMBERED,
+    /** No time: the tickerplant sets it. */
+    TIMELESS
+  }
+
   private final List<byte[]> frames = new ArrayList<>();
   private final boolean isNumbered;
   private long number;
@@ -32,19 +42,19 @@ final class Load {
    * @param rows of a message
    */
   Load(int rows) {
-    this(rows, false);
+    this(rows, Kind.TIMED);
   }
 
   /**
    * @param rows of a message
-   * @param isNumbered whether the publisher names itself and numbers its messages
+   * @param kind of each message
    */
-  Load(int rows, boolean isNumbered) {
-    this.isNumbered = isNumbered;
+  Load(int rows, Kind kind) {
+    this.isNumbered = kind == Kind.NUMBERED;
     Random random = new Random(42);
     int bytes = 0;
     while (bytes == 0 || bytes + frames.get(0).length <= PIECE_BYTES) {
-      byte[] frame = frame(rows, random, isNumbered);
+      byte[] frame = frame(rows, random, kind);
       frames.add(frame);
       bytes += frame.length;
     }
@@ -56,7 +66,7 @@ final class Load {
     }
   }
 
-  private static byte[] frame(int rows, Random random, boolean isNumbered) {
+  private static byte[] frame(int rows, Random random, Kind kind) {
     String[] syms = new String[rows];
     double[][] channels = new double[8][rows];
     for (int row = 0; row < rows; row++) {
@@ -66,9 +76,11 @@ final class Load {
       }
     }
     long time = Epoch.timestampOf(Instant.now());
-    return isNumbered
-        ? Frames.numbered(PUBLISHER, "readings", time, syms, channels)
-        : Frames.of("readings", time, syms, channels);
+    return switch (kind) {
+      case TIMED -> Frames.of("readings", time, syms, channels);
+      case NUMBERED -> Frames.numbered(PUBLISHER, "readings", time, syms, channels);
+      case TIMELESS -> Frames.timeless("readings", syms, channels);
+    };
   }
 
   /** A single row whose time is to be written into {@link Frames#placeOfTime}. */

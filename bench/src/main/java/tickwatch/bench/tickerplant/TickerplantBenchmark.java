@@ -15,11 +15,12 @@ import tickwatch.bench.tickerplant.Driven.Sample;
  * Processor time and allocation are the server process's own, without its compilers'. Latency
  * counts from the intended send time.
  *
- * <p>{@code scripts/bench.sh tickerplant [rates] [numbered] [latency]}; prints Markdown; medians
- * and extremes of {@value #RUNS} runs.
+ * <p>{@code scripts/bench.sh tickerplant [rates] [numbered] [timeless] [latency]}; prints Markdown;
+ * medians and extremes of {@value #RUNS} runs.
  */
 public final class TickerplantBenchmark {
   private static final int[] ROWS = {1, 10, 100, 1000};
+  private static final int[] TIMELESS_ROWS = {1, 100};
   private static final int[] SUBSCRIBERS = {1, 4};
   private static final int[] RATES = {10_000, 50_000};
   private static final int RUNS = 7;
@@ -27,7 +28,8 @@ public final class TickerplantBenchmark {
   private TickerplantBenchmark() {}
 
   public static void main(String[] args) throws Exception {
-    List<String> parts = args.length > 0 ? List.of(args) : List.of("rates", "numbered", "latency");
+    List<String> parts =
+        args.length > 0 ? List.of(args) : List.of("rates", "numbered", "timeless", "latency");
     System.out.printf(
         "%s, %d cores, Java %s%n%n",
         Instant.now().toString().substring(0, 10),
@@ -38,6 +40,9 @@ public final class TickerplantBenchmark {
     }
     if (parts.contains("numbered")) {
       numbered();
+    }
+    if (parts.contains("timeless")) {
+      timeless();
     }
     if (parts.contains("latency")) {
       latencies();
@@ -91,17 +96,40 @@ public final class TickerplantBenchmark {
 
   /** What it costs that a publisher names itself: a marker before each row in the log. */
   private static void numbered() throws Exception {
-    System.out.println(
-        "| single rows of a publisher | messages/s | CPU µs/message | ÷ floor | bytes"
-            + " allocated/message |");
+    compare(
+        "single rows of a publisher",
+        1,
+        new String[] {"without a name", "named and numbered", "floor"},
+        new Load.Kind[] {Load.Kind.TIMED, Load.Kind.NUMBERED, Load.Kind.TIMED});
+  }
+
+  /** What it costs that rows come without their time: the tickerplant puts it before them. */
+  private static void timeless() throws Exception {
+    for (int rows : TIMELESS_ROWS) {
+      compare(
+          rows + " rows a message",
+          rows,
+          new String[] {"with their time", "without it", "floor"},
+          new Load.Kind[] {Load.Kind.TIMED, Load.Kind.TIMELESS, Load.Kind.TIMED});
+    }
+  }
+
+  /** Tickerplants, and the floor as the last, each driven with messages of its own kind. */
+  private static void compare(String what, int rows, String[] names, Load.Kind[] kinds)
+      throws Exception {
+    System.out.printf(
+        "| %s | messages/s | CPU µs/message | ÷ floor | bytes allocated/message |%n", what);
     System.out.println("| --- | --- | --- | --- | --- |");
-    Load[] loads = {new Load(1), new Load(1, true), new Load(1)};
-    Sample[][] samples = new Sample[3][RUNS];
-    try (Driven anonymous = new DrivenSockets("tickerplant", 1);
-        Driven named = new DrivenSockets("tickerplant", 1);
-        Driven floor = new DrivenSockets("floor", 1)) {
-      Driven[] driven = {anonymous, named, floor};
-      for (int run = -warmUps(1); run < RUNS; run++) {
+    int last = names.length - 1;
+    Load[] loads = new Load[names.length];
+    Driven[] driven = new Driven[names.length];
+    Sample[][] samples = new Sample[names.length][RUNS];
+    try {
+      for (int d = 0; d < names.length; d++) {
+        loads[d] = new Load(rows, kinds[d]);
+        driven[d] = new DrivenSockets(d == last ? "floor" : "tickerplant", 1);
+      }
+      for (int run = -warmUps(rows); run < RUNS; run++) {
         for (int d = 0; d < driven.length; d++) {
           Sample sample = driven[d].run(loads[d], loads[d].messages());
           if (run >= 0) {
@@ -109,8 +137,13 @@ public final class TickerplantBenchmark {
           }
         }
       }
+    } finally {
+      for (Driven each : driven) {
+        if (each != null) {
+          each.close();
+        }
+      }
     }
-    String[] names = {"without a name", "named and numbered", "floor"};
     for (int d = 0; d < names.length; d++) {
       System.out.printf(
           Locale.ROOT,
@@ -119,7 +152,7 @@ public final class TickerplantBenchmark {
           Figures.thousands(samples[d], Sample::messagesPerSecond),
           Figures.plain(samples[d], Sample::cpuMicros),
           Figures.median(samples[d], Sample::cpuMicros)
-              / Figures.median(samples[2], Sample::cpuMicros),
+              / Figures.median(samples[last], Sample::cpuMicros),
           Figures.median(samples[d], Sample::allocatedBytes));
     }
     System.out.println();
