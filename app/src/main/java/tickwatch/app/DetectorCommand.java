@@ -94,8 +94,8 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       description =
-          "The detectors that learn (default: what --model has learnt; else var, var10, pca, windows,"
-              + " and its network). forecast or reconstruct by itself is the network alone.")
+          "The detectors that learn (default: what --model has learnt; else var, var10, pca, others,"
+              + " windows, and its network). forecast or reconstruct by itself is the network alone.")
   private List<String> detectors = List.of();
 
   @Option(

@@ -80,9 +80,9 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       description =
-          "Detectors, alone or together: var, var10, pca, windows, ewma, stl, forest, features,"
-              + " wavelet, and forecast or reconstruct for the network of --model (default: what"
-              + " --model has learnt; else var, var10, pca, windows, and its network).")
+          "Detectors, alone or together: var, var10, pca, others, windows, ewma, stl, forest,"
+              + " features, wavelet, and forecast or reconstruct for the network of --model (default: what"
+              + " --model has learnt; else var, var10, pca, others, windows, and its network).")
   private List<String> detectors = List.of();
 
   @Option(

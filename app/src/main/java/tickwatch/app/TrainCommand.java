@@ -72,7 +72,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "A JSON file with the ensemble's detectors, weights and threshold"
-              + " (docs/detection-quality.md; default: var, var10, pca, windows).")
+              + " (docs/detection-quality.md; default: var, var10, pca, others, windows).")
   private @Nullable Path pipelineFile;
 
   @Option(

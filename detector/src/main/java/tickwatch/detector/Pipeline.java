@@ -61,15 +61,18 @@ public record Pipeline(
     }
   }
 
-  /** Two forecasts, the row's own structure and the shape of the last rows: the default. */
+  /**
+   * Two forecasts, how channels go together in a row by components and one by one, and the shape of
+   * the last rows: the default.
+   */
   public static Pipeline standard(double perDay) {
-    return of(List.of("var", "var10", "pca", "windows"), perDay);
+    return of(List.of("var", "var10", "pca", "others", "windows"), perDay);
   }
 
   /**
    * Detectors by name, {@code forecast} or {@code reconstruct} among them for a model's network.
-   * Where there are several, the forecast of the next row weighs three times, that of the tenth and
-   * principal components one and a half times, the others once.
+   * Where there are several, the forecast of the next row weighs three times, each channel against
+   * the others one and a half times, the rest once.
    *
    * @param perDay false alarms a day that are acceptable
    * @throws IllegalArgumentException for a name that is not known
@@ -82,7 +85,7 @@ public record Pipeline(
             .map(kind -> new EnsembleLearner.Part(kind, weight(kind), Params.none()))
             .toList();
     String text =
-        names.stream().collect(Collectors.joining("+")) + " per day " + perDay + " v2 seed 1";
+        names.stream().collect(Collectors.joining("+")) + " per day " + perDay + " v3 seed 1";
     return new Pipeline(
         names.size() == 1 ? names.get(0) : "ensemble",
         parts,
@@ -98,7 +101,7 @@ public record Pipeline(
   private static double weight(DetectorKind kind) {
     return switch (kind) {
       case VAR -> 3;
-      case VAR10, PCA -> 1.5;
+      case OTHERS -> 1.5;
       default -> 1;
     };
   }

@@ -117,7 +117,7 @@ class LearningTest {
       for (int s = 0; s < 2; s++) {
         double load = Math.sin(t / 30.0 + s);
         double shift = s == 1 && t >= 600 ? 12 : 0;
-        double fault = s == 1 && t >= 1100 && t < 1110 ? 20 : 0;
+        double fault = s == 1 && t >= 1100 && t < 1110 ? 25 : 0;
         rows.add(
             t * 60L * MINUTE,
             "s" + s,
@@ -339,7 +339,7 @@ class LearningTest {
     for (int t = LEARNT; t < 800; t++) {
       assertThat(outcome.scores()[t]).isEqualTo(scores.get(t - LEARNT));
     }
-    assertThat(outcome.memberNames()).containsExactly("var", "var10", "pca", "windows");
+    assertThat(outcome.memberNames()).containsExactly("var", "var10", "pca", "others", "windows");
     assertThat(outcome.top()[600 * Evaluation.TOP_CHANNELS]).isEqualTo(1);
     assertThat(outcome.flagging(10).eventRecall()).isEqualTo(1);
     assertThat(outcome.ranking(10, false).aucPr()).isGreaterThan(0.6);

@@ -225,7 +225,7 @@ class TrainingTest {
       alone = Evaluation.run(boiler(), networkAlone, network, null);
     }
 
-    assertThat(stored.memberNames()).containsExactly("var", "var10", "pca", "windows");
+    assertThat(stored.memberNames()).containsExactly("var", "var10", "pca", "others", "windows");
     for (int t = NORMAL; t < ROWS; t++) {
       assertThat(stored.scores()[t])
           .as("row " + t)

@@ -306,11 +306,11 @@ public final class DetectorBenchmark {
     System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
     for (int channels : new int[] {8, 19, 38}) {
       for (int sensors : new int[] {1, 100, 1000}) {
-        line("var+var10+pca+windows", List.of(), channels, sensors);
+        line("var+var10+pca+others+windows", List.of(), channels, sensors);
       }
     }
     for (String one :
-        List.of("var", "var10", "pca", "windows", "ewma", "stl", "wavelet", "features", "forest")) {
+        List.of("var", "var10", "pca", "others", "windows", "ewma", "stl", "wavelet", "features", "forest")) {
       line(one, List.of(one), 19, 1);
     }
   }

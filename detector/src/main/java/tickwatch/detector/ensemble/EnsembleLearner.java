@@ -429,7 +429,7 @@ public final class EnsembleLearner {
       q99[i] =
           form == Member.Form.LARGEST
               ? Member.DEVIATIONS[i]
-              : atLeast(quantile(smoothed[i], fitted));
+              : atLeast(quantile(smoothed[i], fitted)) / Member.COUNTS[i];
     }
     for (int t = 0; t < rows; t++) {
       double score = Double.NEGATIVE_INFINITY;

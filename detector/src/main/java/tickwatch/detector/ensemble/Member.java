@@ -21,12 +21,18 @@ import tickwatch.detector.model.RowDetector;
 final class Member {
   static final double CLIP = 20;
   static final double POWER = 1.5;
-  static final double[] HALF_LIVES = {0, 3, 10};
+  static final double[] HALF_LIVES = {0, 1, 3, 9};
+
+  /**
+   * What each speed counts, in what normal rows seldom exceed. Single rows have longer tails than
+   * averages, so a row by itself must be a quarter further off than an average.
+   */
+  static final double[] COUNTS = {0.8, 1, 1, 1};
 
   /**
    * What speeds are divided by where deviations count: the row is as it is, averages are nothing.
    */
-  static final double[] DEVIATIONS = {1, Double.MAX_VALUE, Double.MAX_VALUE};
+  static final double[] DEVIATIONS = {1, Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE};
 
   private final DetectorKind kind;
   private final double weight;

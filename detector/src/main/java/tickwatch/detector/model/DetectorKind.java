@@ -51,6 +51,20 @@ public enum DetectorKind {
       return PrincipalComponents.restore(from);
     }
   },
+  /** Each channel against what the others say of it in the same row. */
+  OTHERS("others", 10) {
+    @Override
+    public Fitting fitting(Params params) {
+      double shrinkage = params.between("shrinkage", 1e-6, 1e6, 0.1);
+      params.done();
+      return (rows, seed) -> OtherChannels.fit(rows, shrinkage);
+    }
+
+    @Override
+    public RowDetector restore(Numbers from) {
+      return OtherChannels.restore(from);
+    }
+  },
   /** Distance of the last rows from typical normal windows. */
   WINDOWS("windows", 4) {
     @Override
@@ -239,7 +253,10 @@ public enum DetectorKind {
    * level of a stream has moved.
    */
   public boolean judgesLevels() {
-    return this == VAR10 || this == PCA || this == WINDOWS || this == FOREST || this == FEATURES;
+    return switch (this) {
+      case VAR10, PCA, OTHERS, WINDOWS, FOREST, FEATURES -> true;
+      case VAR, EWMA, STL, WAVELET -> false;
+    };
   }
 
   /** Whether it says what it expects of the next row's channels. */

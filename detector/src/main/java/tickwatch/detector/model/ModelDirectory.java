@@ -186,7 +186,11 @@ public final class ModelDirectory {
       return LearntNumbers.read(bytes);
     } catch (IOException e) {
       throw new ModelException(
-          file + ": " + e.getMessage() + " (expected: what tickwatch train has written)", e);
+          file
+              + ": "
+              + e.getMessage()
+              + " (expected: what tickwatch train of this version has written)",
+          e);
     }
   }
 

@@ -1,6 +1,5 @@
 package tickwatch.detector.model;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * in z units. Inputs are clipped to ± 20.
  *
  * <p><b>Given the others.</b> Where {@code shrinkage} is above 0, an error is what is left of it
- * when the errors of the other channels in the same row are known: with C the correlation of the
- * errors plus {@code shrinkage} times identity and P its inverse, {@code (P r) / diag(P)}. A wave
+ * when the errors of the other channels in the same row are known ({@link GivenOthers}). A wave
  * that moves all channels as they always move together counts less, a channel that leaves the
  * others counts more.
  */
@@ -41,7 +39,7 @@ final class VectorAutoregression implements RowDetector {
   /**
    * Errors to errors given the others, {@code channels × channels}; null for errors as they are.
    */
-  private final double @Nullable [] conditional;
+  private final float @Nullable [] conditional;
 
   private final Past past;
 
@@ -52,7 +50,7 @@ final class VectorAutoregression implements RowDetector {
   private long rows;
 
   private VectorAutoregression(
-      int channels, int horizon, float[] weights, double @Nullable [] conditional) {
+      int channels, int horizon, float[] weights, float @Nullable [] conditional) {
     this.channels = channels;
     this.horizon = horizon;
     this.weights = weights;
@@ -156,7 +154,7 @@ final class VectorAutoregression implements RowDetector {
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) cross[i];
     }
-    double[] conditional = null;
+    float[] conditional = null;
     if (shrinkage > 0 && channels > 1) {
       VectorAutoregression plain = new VectorAutoregression(channels, horizon, weights, null);
       conditional = conditional(plain, rows, shrinkage);
@@ -179,7 +177,7 @@ final class VectorAutoregression implements RowDetector {
   }
 
   /** From errors in z units to errors given the others, in z units. */
-  private static double[] conditional(
+  private static float[] conditional(
       VectorAutoregression plain, NormalRows rows, double shrinkage) {
     int channels = rows.channels();
     Reading reading = new Reading(channels);
@@ -198,7 +196,7 @@ final class VectorAutoregression implements RowDetector {
       }
     }
     if (count == 0) {
-      double[] none = new double[channels * channels];
+      float[] none = new float[channels * channels];
       for (int c = 0; c < channels; c++) {
         none[c * channels + c] = 1;
       }
@@ -221,21 +219,7 @@ final class VectorAutoregression implements RowDetector {
         }
       }
     }
-    double[] inverse = new double[channels * channels];
-    for (int c = 0; c < channels; c++) {
-      correlation[c * channels + c] += shrinkage;
-      inverse[c * channels + c] = 1;
-    }
-    LinearAlgebra.solve(correlation, channels, inverse, channels);
-    double[] conditional = new double[channels * channels];
-    for (int i = 0; i < channels; i++) {
-      for (int j = 0; j < channels; j++) {
-        // Stored by the channel that gives, so that the inner loop runs over those that take.
-        conditional[j * channels + i] =
-            inverse[i * channels + j] / inverse[i * channels + i] * scale[i] / scale[j];
-      }
-    }
-    return conditional;
+    return GivenOthers.of(correlation, scale, shrinkage);
   }
 
   @Override
@@ -257,21 +241,7 @@ final class VectorAutoregression implements RowDetector {
       there[c] = z[from + c] - forecasts[at + c];
     }
     if (conditional != null) {
-      double[] left = reading.errors;
-      Arrays.fill(left, 0);
-      for (int j = 0; j < channels; j++) {
-        double error = there[j];
-        if (!Double.isNaN(error)) {
-          for (int c = 0; c < channels; c++) {
-            left[c] += conditional[j * channels + c] * error;
-          }
-        }
-      }
-      for (int c = 0; c < channels; c++) {
-        if (Double.isNaN(there[c])) {
-          left[c] = Double.NaN;
-        }
-      }
+      GivenOthers.apply(conditional, there, reading.errors);
     }
     for (int c = 0; c < channels; c++) {
       reading.expected[c] =
@@ -287,7 +257,7 @@ final class VectorAutoregression implements RowDetector {
   @Override
   public void save(Numbers to) {
     to.put(channels).put(horizon).put(weights);
-    to.put(conditional == null ? new double[0] : conditional);
+    to.put(conditional == null ? new float[0] : conditional);
     to.put(past.ring).put(past.next);
     to.put(forecasts).put((double) rows);
   }
@@ -296,7 +266,7 @@ final class VectorAutoregression implements RowDetector {
     int channels = from.takeCount();
     int horizon = from.takeCount();
     float[] weights = from.takeFloats();
-    double[] conditional = from.takeArray();
+    float[] conditional = from.takeFloats();
     VectorAutoregression restored =
         new VectorAutoregression(
             channels, horizon, weights, conditional.length == 0 ? null : conditional);

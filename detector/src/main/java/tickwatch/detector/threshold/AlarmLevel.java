@@ -8,9 +8,9 @@ import tickwatch.detector.model.Numbers;
  * <ul>
  *   <li><b>Two levels.</b> An alarm begins above the upper level and goes on down to a lower one,
  *       until five rows in a row are not above it: the rows of one incident are one alarm.
- *   <li><b>Too many alarms.</b> Each alarm raises the upper level by a tenth, forgotten with a
- *       half-life of three days: a sensor that has changed its habits does not cry all day. The
- *       level at most grows by two fifths.
+ *   <li><b>Too many alarms.</b> Each alarm raises the upper level, forgotten with a half-life of
+ *       three days: a sensor that has changed its habits does not cry all day. Four alarms at most
+ *       count.
  *   <li><b>Lasting shifts.</b> An alarm of two days is no incident but the new normal: it is told
  *       once, ended, and from then on what counts is what stands out of the scores of the new level
  *       by half. The level follows the scores slowly, and falls back when they have been normal for
@@ -23,7 +23,6 @@ import tickwatch.detector.model.Numbers;
  */
 public final class AlarmLevel {
   private static final int QUIET_ROWS = 5;
-  private static final double RISE = 0.1;
   private static final double MAX_ALARMS = 4;
   private static final double FORGET_DAYS = 3;
   private static final double SUSTAINED_DAYS = 2;
@@ -37,6 +36,7 @@ public final class AlarmLevel {
   private final double close;
   private final double normal;
   private final double rowsPerDay;
+  private final double rise;
   private final double forget;
   private final int sustained;
   private final double follow;
@@ -62,12 +62,14 @@ public final class AlarmLevel {
    * @param close keeps it, at most {@code open}
    * @param normal the score in the middle of normal data, below {@code close}
    * @param rowsPerDay rows in a day of the rows' own time
+   * @param rise the share by which each alarm raises the upper level
    */
-  public AlarmLevel(double open, double close, double normal, double rowsPerDay) {
+  public AlarmLevel(double open, double close, double normal, double rowsPerDay, double rise) {
     if (!(normal < close && close <= open) || !(rowsPerDay > 0)) {
       throw new IllegalArgumentException(
           "open " + open + ", close " + close + ", normal " + normal + ", rows " + rowsPerDay);
     }
+    this.rise = rise;
     this.open = open;
     this.close = close;
     this.normal = normal;
@@ -81,7 +83,7 @@ public final class AlarmLevel {
   /** A level that never moves. */
   public static AlarmLevel fixed(Threshold threshold) {
     return new AlarmLevel(
-        threshold.value(), threshold.value(), threshold.normal(), Double.MAX_VALUE);
+        threshold.value(), threshold.value(), threshold.normal(), Double.MAX_VALUE, 0);
   }
 
   /** What the next row's score is compared with. */
@@ -139,7 +141,7 @@ public final class AlarmLevel {
     if (on) {
       level = Math.max(close, base * (1 + ABOVE_BASE) / 2);
     } else {
-      level = Math.max(open * (1 + RISE * alarms), base * ABOVE_BASE);
+      level = Math.max(open * (1 + rise * alarms), base * ABOVE_BASE);
     }
     level = Math.max(close, level);
     double stepped =
@@ -153,14 +155,15 @@ public final class AlarmLevel {
 
   /** Puts down the levels and what is remembered. */
   public void save(Numbers to) {
-    to.put(open).put(close).put(normal).put(rowsPerDay);
+    to.put(open).put(close).put(normal).put(rowsPerDay).put(rise);
     to.put(on ? 1 : 0).put(quiet).put(alarms).put((double) alarmRows).put(alarmMean);
     to.put(base).put((double) normalRows).put(now.value());
   }
 
   /** A level that goes on where {@link #save} was called. */
   public static AlarmLevel restore(Numbers from) {
-    AlarmLevel level = new AlarmLevel(from.take(), from.take(), from.take(), from.take());
+    AlarmLevel level =
+        new AlarmLevel(from.take(), from.take(), from.take(), from.take(), from.take());
     level.on = from.take() == 1;
     level.quiet = from.takeCount();
     level.alarms = from.take();

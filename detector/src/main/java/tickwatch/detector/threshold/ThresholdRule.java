@@ -96,20 +96,24 @@ public sealed interface ThresholdRule {
    * By the tail of the scores, for a wanted number of false alarms a day, moving with the alarms as
    * {@link AlarmLevel} says.
    *
-   * <p>An alarm is taken to be of four rows. Of few rows, which are alike since scores are averages
+   * <p>An alarm is taken to be of five rows. Of few rows, which are alike since scores are averages
    * of neighbours, little is known: with n independent stretches among them the level is raised by
-   * {@code 0.2 / sqrt(n)} of itself, and an alarm's lower level, the 95 % quantile of the scores,
+   * {@code 0.25 / sqrt(n)} of itself, and an alarm's lower level, the 95 % quantile of the scores,
    * counts {@code n / (n + 20)}, the upper one the rest.
+   *
+   * <p>Each alarm raises the upper level by a tenth or, where more than one a day is accepted, by
+   * that much less.
    *
    * @param alarmsPerDay false alarms a day, above 0
    */
   record Pot(double alarmsPerDay) implements ThresholdRule {
-    private static final double ROWS_OF_AN_ALARM = 4;
+    private static final double ROWS_OF_AN_ALARM = 5;
+    private static final double RISE = 0.1;
     private static final double CLOSE_QUANTILE = 0.95;
-    private static final double UNCERTAINTY = 0.2;
+    private static final double UNCERTAINTY = 0.25;
     private static final double STRETCHES_TO_BELIEVE = 20;
 
-    /** Rows that are alike: two half-lives of ten rows each, over the logarithm of 2. */
+    /** Rows that are alike: two half-lives of some ten rows each, over the logarithm of 2. */
     private static final double ROWS_OF_A_STRETCH = 20 / Math.log(2);
 
     public Pot {
@@ -142,12 +146,13 @@ public sealed interface ThresholdRule {
     }
 
     /** A level that moves from one that is given. */
-    static AlarmLevel moving(double[] sorted, double tail, double open, double rowsPerDay) {
+    private AlarmLevel moving(double[] sorted, double tail, double open, double rowsPerDay) {
       double stretches = sorted.length / ROWS_OF_A_STRETCH;
       double normal = below(PeaksOverThreshold.quantile(sorted, 0.5), open);
       double lower = Math.min(1, PeaksOverThreshold.quantile(sorted, CLOSE_QUANTILE) / tail);
       double close = open * (1 - (1 - lower) * stretches / (stretches + STRETCHES_TO_BELIEVE));
-      return new AlarmLevel(open, Math.min(open, above(close, normal)), normal, rowsPerDay);
+      double rise = RISE / Math.max(1, alarmsPerDay);
+      return new AlarmLevel(open, Math.min(open, above(close, normal)), normal, rowsPerDay, rise);
     }
   }
 
@@ -184,8 +189,8 @@ public sealed interface ThresholdRule {
     @Override
     public AlarmLevel of(double[] scores, double rowsPerDay) {
       double[] sorted = sorted(scores);
-      return each instanceof Pot
-          ? Pot.moving(sorted, 1, 1, Math.max(rowsPerDay, 1e-9))
+      return each instanceof Pot pot
+          ? pot.moving(sorted, 1, 1, Math.max(rowsPerDay, 1e-9))
           : AlarmLevel.fixed(new Threshold(1, below(PeaksOverThreshold.quantile(sorted, 0.5), 1)));
     }
   }

@@ -195,7 +195,8 @@ class RowDetectorTest {
       assertThat(DetectorKind.of(kind.text())).isSameAs(kind);
     }
     assertThatThrownBy(() -> DetectorKind.of("magic"))
-        .hasMessageContaining("detector \"magic\" (expected: one of var, var10, pca, windows");
+        .hasMessageContaining(
+            "detector \"magic\" (expected: one of var, var10, pca, others, windows");
   }
 
   @Test
@@ -223,5 +224,25 @@ class RowDetectorTest {
 
     // The noise alone has 0.2; the ridge draws the forecast a little to the last row.
     assertThat(Math.sqrt(squares / read)).isBetween(0.19, 0.23);
+  }
+
+  @Test
+  void aChannelThatLeavesTheOthersStandsOutInItsFirstRowHoweverUsualItsValue() {
+    double[] z = plant(600, 10);
+    // The channel is 1 where the others say -1 or less: both are usual, but not together.
+    int row = 500;
+    while (z[row * CHANNELS + 2] > -1) {
+      row++;
+    }
+    z[row * CHANNELS + 2] = 1;
+
+    List<double[]> readings = readings(fitted(DetectorKind.OTHERS), z, 0, 600);
+
+    double usual = 0;
+    for (int t = 0; t < 500; t++) {
+      usual = Math.max(usual, Math.abs(readings.get(t)[2]));
+    }
+    assertThat(readings.get(row)[2]).isGreaterThan(2 * usual);
+    assertThat(readings.get(row)[CHANNELS + 2]).isEqualTo(1 - readings.get(row)[2], within(1e-9));
   }
 }
