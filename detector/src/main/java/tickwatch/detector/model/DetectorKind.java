@@ -262,7 +262,7 @@ public enum DetectorKind {
   /** Whether it says what it expects of the next row's channels. */
   public boolean expects() {
     return switch (this) {
-      case VAR, VAR10, PCA, EWMA, STL -> true;
+      case VAR, VAR10, PCA, OTHERS, EWMA, STL -> true;
       case WINDOWS, FOREST, FEATURES, WAVELET -> false;
     };
   }
