@@ -310,7 +310,17 @@ public final class DetectorBenchmark {
       }
     }
     for (String one :
-        List.of("var", "var10", "pca", "others", "windows", "ewma", "stl", "wavelet", "features", "forest")) {
+        List.of(
+            "var",
+            "var10",
+            "pca",
+            "others",
+            "windows",
+            "ewma",
+            "stl",
+            "wavelet",
+            "features",
+            "forest")) {
       line(one, List.of(one), 19, 1);
     }
   }
