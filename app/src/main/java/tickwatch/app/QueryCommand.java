@@ -1,6 +1,5 @@
 package tickwatch.app;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -16,15 +15,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tickwatch.ipc.codec.MessageType;
-import tickwatch.ipc.net.ClientConnection;
-import tickwatch.ipc.net.Connection;
-import tickwatch.ipc.net.ConnectionHandler;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.net.EventLoops;
-import tickwatch.ipc.net.IpcClient;
 import tickwatch.ipc.net.RemoteError;
-import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Value;
 import tickwatch.q.DisplayOptions;
 
@@ -43,14 +36,12 @@ import tickwatch.q.DisplayOptions;
       "  tickwatch query localhost:5011 'select count i by sym from server'",
       "  tickwatch query localhost:5011:ann:secret 'select from anomaly' --format csv > anomalies.csv",
       "  tickwatch query localhost:5010 '.u.i' --format json",
-      "  tickwatch query localhost:5011                    a prompt: Tab completes, \\\\ leaves",
+      "  tickwatch query localhost:5011                    a prompt: Tab completes, Ctrl-C stops a query, \\\\ leaves",
       "",
       "Any kdb+ process answers as well. An error reply is printed with its quote; exit code 1."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class QueryCommand extends Subcommand implements Callable<Integer> {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
-
   @Parameters(
       index = "0",
       paramLabel = "HOST:PORT[:USER[:PW]]",
@@ -85,15 +76,13 @@ final class QueryCommand extends Subcommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, ExecutionException {
     EventLoopGroup loops = EventLoops.create(1, "query");
-    try {
-      ClientConnection connection =
-          IpcClient.connect(endpoint, CONNECT, Integer.MAX_VALUE, loops, new Ignore()).get();
+    try (QueryConnection connection = new QueryConnection(endpoint, timeout, loops)) {
+      connection.connect();
       String text = question;
       if (text == null) {
         return prompt(connection);
       }
-      Value answer = ask(connection, text);
-      connection.close();
+      Value answer = connection.ask(text);
       Answers.print(answer, format, options(System.getenv()), out());
       if (out().checkError()) {
         throw new OperatorException(ExitCode.FAILURE, "the answer could not be written");
@@ -117,15 +106,9 @@ final class QueryCommand extends Subcommand implements Callable<Integer> {
     }
   }
 
-  private Value ask(ClientConnection connection, String text)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    return connection.request(ByteVector.string(text)).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  private int prompt(ClientConnection connection) throws InterruptedException, ExecutionException {
+  private int prompt(QueryConnection connection) throws InterruptedException {
     try (org.jline.terminal.Terminal terminal = TerminalBuilder.builder().build()) {
-      new QueryPrompt(text -> ask(connection, text), terminal, format, history()).run();
-      connection.close();
+      new QueryPrompt(connection, terminal, format, history()).run();
       return ExitCode.OK;
     } catch (IOException e) {
       throw new OperatorException(ExitCode.FAILURE, "the terminal: " + e.getMessage(), e);
@@ -159,13 +142,5 @@ final class QueryCommand extends Subcommand implements Callable<Integer> {
       return otherwise;
     }
     return Math.max(10, Math.min(2_000, Integer.parseInt(text)));
-  }
-
-  private static final class Ignore implements ConnectionHandler {
-    @Override
-    public void message(
-        Connection connection, MessageType type, ByteBuf buffer, int start, int length) {
-      // nothing was subscribed to
-    }
   }
 }

@@ -27,12 +27,23 @@ import tickwatch.q.Interpreter;
  *
  * <p>Lines are kept in a file; Tab completes keywords and the names of tables, columns, variables
  * and functions there. {@code \\c} and {@code \\P} count for what is printed here; {@code \\\\} or
- * the end of input leaves.
+ * the end of input leaves. Ctrl-C drops a line that is being typed and withdraws a question that is
+ * being answered. Where the other side goes away the prompt stays, and the next line looks for it.
  */
 final class QueryPrompt {
   /** Asks the other side. */
   interface Asker {
+    /**
+     * The answer.
+     *
+     * @throws ExecutionException with the other side's {@link RemoteError}, or with what is in the
+     *     way of asking
+     * @throws InterruptedException where the thread was interrupted: the question is withdrawn then
+     */
     Value ask(String text) throws InterruptedException, ExecutionException, TimeoutException;
+
+    /** Whether what was asked before is forgotten over there. */
+    boolean isLost();
   }
 
   private static final int HISTORY_LINES = 10_000;
@@ -49,6 +60,9 @@ final class QueryPrompt {
   private String prompt = "q)";
   private @Nullable DisplayOptions chosen;
   private @Nullable Set<String> names;
+  private boolean lossTold;
+  private @Nullable Thread asking;
+  private boolean withdrawn;
 
   /**
    * @param history the file that keeps what was typed
@@ -86,9 +100,47 @@ final class QueryPrompt {
   /**
    * Reads, asks and prints until the end of input.
    *
-   * @throws ExecutionException when the connection is lost
+   * @throws InterruptedException where the thread was interrupted by somebody else than Ctrl-C
    */
-  void run() throws InterruptedException, ExecutionException {
+  void run() throws InterruptedException {
+    // While a line is read the reader takes the signal for itself.
+    org.jline.terminal.Terminal.SignalHandler before =
+        terminal.handle(org.jline.terminal.Terminal.Signal.INT, signal -> withdraw());
+    try {
+      readAndAnswer();
+    } finally {
+      terminal.handle(org.jline.terminal.Terminal.Signal.INT, before);
+    }
+  }
+
+  /** The signal's own thread calls this. */
+  private synchronized void withdraw() {
+    Thread thread = asking;
+    if (thread != null) {
+      withdrawn = true;
+      thread.interrupt();
+    }
+  }
+
+  private Value ask(String text) throws InterruptedException, ExecutionException, TimeoutException {
+    synchronized (this) {
+      withdrawn = false;
+      asking = Thread.currentThread();
+    }
+    try {
+      return asker.ask(text);
+    } finally {
+      synchronized (this) {
+        asking = null;
+        if (withdrawn) {
+          // One that came after the answer must not reach the next question.
+          boolean unused = Thread.interrupted();
+        }
+      }
+    }
+  }
+
+  private void readAndAnswer() throws InterruptedException {
     while (true) {
       String line;
       try {
@@ -108,31 +160,53 @@ final class QueryPrompt {
     }
   }
 
-  private void answer(String line) throws InterruptedException, ExecutionException {
+  private void answer(String line) throws InterruptedException {
     names = null;
+    tellOfLoss();
     try {
-      Value value = asker.ask(line);
+      Value value = ask(line);
+      lossTold = false;
       String text = line.strip();
       if (text.startsWith("\\c ") || text.startsWith("\\P ")) {
         remember(text);
       }
       if (text.startsWith("\\d ")) {
-        prompt = promptOf(asker.ask("\\d"));
+        prompt = promptOf(ask("\\d"));
       }
       Answers.print(value, format, options(), terminal.writer());
+    } catch (InterruptedException e) {
+      if (!withdrawn) {
+        throw e;
+      }
+      terminal.writer().println("'stop");
     } catch (TimeoutException e) {
       terminal.writer().println("'timeout: no answer yet; --timeout says how long to wait");
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof RemoteError error)) {
-        throw e;
-      }
-      terminal.writer().println("'" + error.text());
-      String place = Interpreter.misplaced(line, error.text());
-      if (place != null) {
-        terminal.writer().print(place);
+      if (e.getCause() instanceof RemoteError error) {
+        lossTold = false;
+        terminal.writer().println("'" + error.text());
+        String place = Interpreter.misplaced(line, error.text());
+        if (place != null) {
+          terminal.writer().print(place);
+        }
+      } else {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        terminal.writer().println("'conn: " + cause.getMessage());
       }
     }
+    tellOfLoss();
     terminal.flush();
+  }
+
+  /** Says once that a connection is gone. */
+  private void tellOfLoss() {
+    if (asker.isLost() && !lossTold) {
+      lossTold = true;
+      prompt = "q)";
+      terminal
+          .writer()
+          .println("the connection is closed, its variables are gone; the next line opens another");
+    }
   }
 
   private static String promptOf(Value namespace) {
@@ -195,16 +269,14 @@ final class QueryPrompt {
     }
     Set<String> out = new TreeSet<>();
     try {
-      if (asker.ask(NAMES) instanceof SymbolVector symbols) {
+      if (ask(NAMES) instanceof SymbolVector symbols) {
         for (String name : symbols.toArray()) {
           if (!name.isEmpty()) {
             out.add(SymbolAtom.textOf(name));
           }
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
       // Then there is nothing to complete with; the next line tells what is wrong.
       return out;
     }

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
@@ -19,7 +20,9 @@ import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tickwatch.ipc.net.NetException;
 import tickwatch.ipc.net.RemoteError;
+import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.Value;
 import tickwatch.q.Globals;
 import tickwatch.q.Interpreter;
@@ -56,28 +59,41 @@ final class QueryPromptTest {
   private String session(String terminalType, String typed) throws Exception {
     Interpreter there = new Interpreter(new Variables(), Clock.systemUTC(), Limits.defaults());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (Terminal terminal =
-        TerminalBuilder.builder()
-            .system(false)
-            .type(terminalType)
-            .encoding(StandardCharsets.UTF_8)
-            .streams(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), out)
-            .build()) {
-      terminal.setSize(Size.of(80, 25));
-      new QueryPrompt(
-              text -> {
-                try {
-                  return there.evaluate(text);
-                } catch (QError e) {
-                  throw new ExecutionException(new RemoteError(e.word()));
-                }
-              },
-              terminal,
-              Answers.Format.Q,
-              directory.resolve("history"))
-          .run();
+    try (Terminal terminal = terminal(terminalType, typed, out)) {
+      new QueryPrompt(asker(there), terminal, Answers.Format.Q, directory.resolve("history")).run();
     }
     return out.toString(StandardCharsets.UTF_8).replace("\r", "");
+  }
+
+  private static Terminal terminal(String type, String typed, ByteArrayOutputStream out)
+      throws IOException {
+    Terminal terminal =
+        TerminalBuilder.builder()
+            .system(false)
+            .type(type)
+            .encoding(StandardCharsets.UTF_8)
+            .streams(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), out)
+            .build();
+    terminal.setSize(Size.of(80, 25));
+    return terminal;
+  }
+
+  private static QueryPrompt.Asker asker(Interpreter there) {
+    return new QueryPrompt.Asker() {
+      @Override
+      public Value ask(String text) throws ExecutionException {
+        try {
+          return there.evaluate(text);
+        } catch (QError e) {
+          throw new ExecutionException(new RemoteError(e.word()));
+        }
+      }
+
+      @Override
+      public boolean isLost() {
+        return false;
+      }
+    };
   }
 
   @Test
@@ -102,6 +118,88 @@ final class QueryPromptTest {
   @Test
   void aPromptNamesTheNamespace() throws Exception {
     assertThat(session("\\d .work\nx:1\n\\d .\n.work.x+1\n")).contains("q.work)").contains("2\n");
+  }
+
+  @Test
+  void ctrlCWithdrawsTheQuestionThatIsBeingAnswered() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    boolean[] lost = {false};
+    QueryPrompt.Asker never =
+        new QueryPrompt.Asker() {
+          @Override
+          public Value ask(String text) throws InterruptedException {
+            if (lost[0]) {
+              lost[0] = false;
+              return LongAtom.of(7);
+            }
+            asked.countDown();
+            try {
+              new CountDownLatch(1).await();
+              throw new AssertionError("an answer of nobody");
+            } catch (InterruptedException e) {
+              lost[0] = true;
+              throw e;
+            }
+          }
+
+          @Override
+          public boolean isLost() {
+            return lost[0];
+          }
+        };
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (Terminal terminal = terminal("dumb", "while[1;]\nthen\n", out)) {
+      QueryPrompt prompt =
+          new QueryPrompt(never, terminal, Answers.Format.Q, directory.resolve("history"));
+      Thread user =
+          new Thread(
+              () -> {
+                try {
+                  asked.await();
+                  terminal.raise(Terminal.Signal.INT);
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              });
+      user.start();
+      prompt.run();
+      user.join();
+    }
+
+    assertThat(out.toString(StandardCharsets.UTF_8).replace("\r", ""))
+        .containsSubsequence("'stop\n", "the connection is closed", "7\n");
+  }
+
+  @Test
+  void whereTheOtherSideIsGoneThePromptStaysAndSaysSoOnce() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    QueryPrompt.Asker gone =
+        new QueryPrompt.Asker() {
+          @Override
+          public Value ask(String text) throws ExecutionException {
+            throw new ExecutionException(new NetException("nothing listens on box:5011"));
+          }
+
+          @Override
+          public boolean isLost() {
+            return true;
+          }
+        };
+    try (Terminal terminal = terminal("dumb", "1+1\n2+2\n", out)) {
+      new QueryPrompt(gone, terminal, Answers.Format.Q, directory.resolve("history")).run();
+    }
+
+    assertThat(out.toString(StandardCharsets.UTF_8).replace("\r", ""))
+        .containsSubsequence(
+            "the connection is closed", "'conn: nothing listens on box:5011\n", "'conn: nothing")
+        .containsOnlyOnce("the connection is closed");
+  }
+
+  @Test
+  void severalLinesPastedAtOnceAreOneText() throws Exception {
+    String pasted = "\u001b[200~f:{[a]\n  a+1\n  }\u001b[201~\n";
+
+    assertThat(session("xterm", pasted + "f 2\n")).contains("3\n");
   }
 
   @Test
