@@ -34,7 +34,7 @@ public final class ServerTls {
    *
    * @param certificate PEM: the server's certificate, then those that signed it
    * @param key PEM: its private key, PKCS#8, without a password
-   * @throws NetException if either cannot be read or is not that
+   * @throws NetException if either cannot be read or is not that, or the key is another one's
    */
   public static ServerTls of(Path certificate, Path key) {
     for (Path file : new Path[] {certificate, key}) {
@@ -42,6 +42,7 @@ public final class ServerTls {
         throw new NetException("TLS: " + file + " cannot be read");
       }
     }
+    TlsFiles.check(certificate, key);
     try {
       return new ServerTls(
           SslContextBuilder.forServer(certificate.toFile(), key.toFile())

@@ -15,19 +15,25 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.Key;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Value;
 
@@ -227,5 +233,35 @@ class TlsTest {
     assertThatThrownBy(() -> ServerTls.of(directory.resolve("nosuch"), key))
         .isInstanceOf(NetException.class)
         .hasMessageContaining("nosuch cannot be read");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EC, secp256r1", "EC, secp384r1", "RSA, ", "EdDSA, Ed25519"})
+  void aKeyOfAnotherCertificateIsRefusedWhereverItIsFrom(String algorithm, @Nullable String curve)
+      throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    if (curve != null && algorithm.equals("EC")) {
+      generator.initialize(new ECGenParameterSpec(curve));
+    }
+    byte[] secret = generator.generateKeyPair().getPrivate().getEncoded();
+    Path other = directory.resolve("other.pem");
+    Files.move(pem("PRIVATE KEY OF ANOTHER", secret), other, StandardCopyOption.REPLACE_EXISTING);
+    Files.writeString(other, Files.readString(other).replace(" OF ANOTHER", ""));
+
+    assertThatThrownBy(() -> ServerTls.of(certificate, other))
+        .isInstanceOf(NetException.class)
+        .hasMessage(
+            "TLS: " + other + " is not the private key of the certificate in " + certificate);
+  }
+
+  @Test
+  void ofAKeyInAnotherFormItIsSaidHowToTurnItIntoTheRightOne() throws Exception {
+    Path old = directory.resolve("old.pem");
+    Files.writeString(
+        old, "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
+    assertThatThrownBy(() -> ServerTls.of(certificate, old))
+        .isInstanceOf(NetException.class)
+        .hasMessageContaining("is RSA (expected: PKCS#8")
+        .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt -in " + old);
   }
 }
