@@ -15,9 +15,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tickwatch.ipc.codec.ValueDecoder;
-import tickwatch.ipc.value.SymbolVector;
-import tickwatch.ipc.value.Table;
+import tickwatch.tick.ValueBytes;
 
 /**
  * Hands messages to the subscribers once the log has them.
@@ -48,18 +46,18 @@ final class Fanout {
   private static final long SAY_AGAIN_NANOS = 60_000_000_000L;
 
   private final PublishedTables tables;
-  private final ByteBufAllocator allocator;
   private final Segments memory;
   private final SlowPolicy slowPolicy;
   private final long maxQueueBytes;
   private final Duration batchInterval;
   private final Map<Map<String, SymFilter>, SubscriberGroup> groups = new LinkedHashMap<>();
   private final List<SubscriberGroup> touched = new ArrayList<>();
-  private final ValueDecoder decoder = new ValueDecoder();
-  private final SubscriberGroup.Queueing queueing = this::mayQueue;
+  private final RowPicker picker = new RowPicker();
 
-  /** Counts the messages of which rows were selected. */
-  private long selected;
+  /** Those for whom rows of the message at hand were picked. */
+  private final List<SubscriberGroup> picking = new ArrayList<>();
+
+  private final SubscriberGroup.Queueing queueing = this::mayQueue;
 
   private LogStretch stretch;
   private long published;
@@ -87,7 +85,6 @@ final class Fanout {
       long logBytes,
       long messages) {
     this.tables = tables;
-    this.allocator = allocator;
     this.memory = new Segments(allocator);
     this.slowPolicy = slowPolicy;
     this.maxQueueBytes = maxQueueBytes;
@@ -156,19 +153,22 @@ final class Fanout {
         touch(group).add(table, view, columnsAt, length);
       }
     }
-    if (table.groupsBySym.isEmpty()) {
+    if (!table.isFiltered()) {
       return;
     }
     if (rows > 1) {
-      select(table, decode(table, buffer, columnsAt, length));
+      pick(table, buffer, view, columnsAt, length);
       return;
     }
-    // Most single rows concern few of those who want some syms; only for them it is decoded.
-    List<SubscriberGroup> interested = table.groupsBySym.get(table.symOfRow(view, columnsAt));
+    int symAt = table.symOfRowAt(columnsAt);
+    int symEnd = ValueBytes.endOfSymbols(view, 1, symAt, columnsAt + length);
+    List<SubscriberGroup> interested = table.groupsBySym().get(view, symAt, symEnd);
     if (interested != null) {
-      Table decoded = decode(table, buffer, columnsAt, length);
       for (int g = 0; g < interested.size(); g++) {
-        select(interested.get(g), table, decoded);
+        SubscriberGroup group = interested.get(g);
+        if (!group.members.isEmpty()) {
+          touch(group).add(table, view, columnsAt, length);
+        }
       }
     }
   }
@@ -181,9 +181,7 @@ final class Fanout {
   void rows(RowRun run, ByteBuf buffer, ByteBuffer view, int at) {
     PublishedTable table = run.table();
     boolean isNumbered = run.publisher() != null;
-    if (isBatching()
-        || !table.groupsBySym.isEmpty()
-        || (isNumbered && !tables.ofPublishers().groupsBySym.isEmpty())) {
+    if (isBatching() || table.isFiltered() || (isNumbered && tables.ofPublishers().isFiltered())) {
       oneByOne(run, buffer, view, at);
       return;
     }
@@ -220,34 +218,36 @@ final class Fanout {
   }
 
   /** Hands rows to those who want some of their syms. */
-  private void select(PublishedTable table, Table rows) {
-    SymbolVector syms = (SymbolVector) rows.columns().get(1);
-    selected++;
-    for (int code = 0; code < syms.domainLength(); code++) {
-      List<SubscriberGroup> interested = table.groupsBySym.get(syms.domainName(code));
+  private void pick(PublishedTable table, ByteBuf columns, ByteBuffer view, int at, int length) {
+    picker.take(table, view, at, at + length);
+    SymIndex<List<SubscriberGroup>> bySym = table.groupsBySym();
+    for (int row = 0; row < picker.rows(); row++) {
+      List<SubscriberGroup> interested = picker.ofSym(bySym, row);
       if (interested != null) {
         for (int g = 0; g < interested.size(); g++) {
           SubscriberGroup group = interested.get(g);
-          if (group.selectedFor != selected) {
-            group.selectedFor = selected;
-            select(group, table, rows);
+          if (!group.members.isEmpty() && group.pick(row)) {
+            picking.add(group);
           }
         }
       }
     }
-  }
-
-  private void select(SubscriberGroup group, PublishedTable table, Table rows) {
-    if (!group.members.isEmpty()) {
-      touch(group).addSelected(table, rows);
+    for (int g = 0; g < picking.size(); g++) {
+      SubscriberGroup group = picking.get(g);
+      if (group.hasPickedAll(picker) && length > Sequencer.SHARE_BYTES) {
+        touch(group).addShared(table, columns, at, length);
+      } else {
+        touch(group).addPicked(table, picker, view, at, length);
+      }
     }
+    picking.clear();
+    picker.forget();
   }
 
   /** Takes a message whose columns are worth sharing; they are retained as often as needed. */
   void shared(PublishedTable table, int rows, ByteBuf source, int at, int length) {
     if (isBatching()) {
-      ByteBuffer view = source.nioBuffer(0, source.capacity()).order(ByteOrder.LITTLE_ENDIAN);
-      batch(table, rows, source, view, at, length);
+      batch(table, rows, source, viewOf(source), at, length);
     } else {
       hand(table, source, at, length);
     }
@@ -260,13 +260,13 @@ final class Fanout {
         touch(group).addShared(table, source, at, length);
       }
     }
-    if (!table.groupsBySym.isEmpty()) {
-      select(table, decode(table, source, at, length));
+    if (table.isFiltered()) {
+      pick(table, source, viewOf(source), at, length);
     }
   }
 
-  private Table decode(PublishedTable table, ByteBuf columns, int at, int length) {
-    return table.decode(decoder, columns.slice(at, length));
+  private static ByteBuffer viewOf(ByteBuf buffer) {
+    return buffer.nioBuffer(0, buffer.capacity()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private SubscriberGroup touch(SubscriberGroup group) {
@@ -431,7 +431,7 @@ final class Fanout {
   private SubscriberGroup group(Map<String, SymFilter> wanted) {
     SubscriberGroup group = groups.get(wanted);
     if (group == null) {
-      group = new SubscriberGroup(wanted, allocator, memory);
+      group = new SubscriberGroup(wanted, memory);
       groups.put(wanted, group);
       for (String name : wanted.keySet()) {
         PublishedTable table = tables.get(name);

@@ -29,6 +29,7 @@ final class LogFrames {
   private final PublishedTable[] tables;
   private final ByteBufAllocator allocator;
   private final ValueDecoder decoder = new ValueDecoder();
+  private final RowPicker picker = new RowPicker();
   private ByteBuffer bytes = direct(READ_BYTES);
 
   LogFrames(PublishedTable[] tables, ByteBufAllocator allocator) {
@@ -157,9 +158,12 @@ final class LogFrames {
       at = 0;
     }
     boolean isChecked = table.endOfColumns(columns, at, columnsEnd) == columnsEnd;
-    if (filter.isAll() && isChecked) {
-      table.writeFrameStart(out, columnsEnd - at);
-      out.writeBytes(columns.duplicate().limit(columnsEnd).position(at));
+    if (isChecked) {
+      if (filter.isAll()) {
+        writeAll(table, columns, at, columnsEnd, out);
+      } else {
+        writePicked(table, filter, columns, at, columnsEnd, out);
+      }
       return true;
     }
     Table rows;
@@ -178,5 +182,37 @@ final class LogFrames {
       table.writeFrame(selected, out);
     }
     return true;
+  }
+
+  private static void writeAll(
+      PublishedTable table, ByteBuffer columns, int at, int end, ByteBuf out) {
+    table.writeFrameStart(out, end - at);
+    out.writeBytes(columns.duplicate().limit(end).position(at));
+  }
+
+  /** Writes the rows that a filter lets through, if any. */
+  private void writePicked(
+      PublishedTable table, SymFilter filter, ByteBuffer columns, int at, int end, ByteBuf out) {
+    picker.take(table, columns, at, end);
+    int rows = picker.rows();
+    int[] picked = new int[rows];
+    int count = 0;
+    for (int row = 0; row < rows; row++) {
+      if (picker.ofSym(filter.index(), row) != null) {
+        picked[count++] = row;
+      }
+    }
+    if (count > 0 && count == rows) {
+      writeAll(table, columns, at, end, out);
+    } else if (count > 0) {
+      int length = picker.length(picked, count);
+      table.writeFrameStart(out, length);
+      out.ensureWritable(length);
+      int from = out.writerIndex();
+      ByteBuffer view = out.nioBuffer(from, length).order(ByteOrder.LITTLE_ENDIAN);
+      picker.write(picked, count, view, 0);
+      out.writerIndex(from + length);
+    }
+    picker.forget();
   }
 }

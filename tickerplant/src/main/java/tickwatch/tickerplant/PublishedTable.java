@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.codec.ValueEncoder;
@@ -85,7 +86,10 @@ final class PublishedTable {
   final List<SubscriberGroup> groupsOfAll = new ArrayList<>();
 
   /** Those that want the rows of a sym, by sym. */
-  final Map<String, List<SubscriberGroup>> groupsBySym = new HashMap<>();
+  private final Map<String, List<SubscriberGroup>> groupsBySym = new HashMap<>();
+
+  /** The same for those who look at bytes; null until it is asked for. */
+  private @Nullable SymIndex<List<SubscriberGroup>> bySym;
 
   PublishedTable(TableSchema schema) {
     this.schema = schema;
@@ -116,6 +120,7 @@ final class PublishedTable {
 
   void add(SubscriberGroup group) {
     groups.add(group);
+    bySym = null;
     Set<String> syms = group.filter(this).syms();
     if (syms == null) {
       groupsOfAll.add(group);
@@ -129,6 +134,7 @@ final class PublishedTable {
     if (!groups.remove(group)) {
       return;
     }
+    bySym = null;
     Set<String> syms = group.filter(this).syms();
     if (syms == null) {
       groupsOfAll.remove(group);
@@ -142,20 +148,28 @@ final class PublishedTable {
     }
   }
 
+  /** Whether somebody wants the rows of some syms only. */
+  boolean isFiltered() {
+    return !groupsBySym.isEmpty();
+  }
+
+  /** Those that want the rows of a sym. */
+  SymIndex<List<SubscriberGroup>> groupsBySym() {
+    SymIndex<List<SubscriberGroup>> index = bySym;
+    if (index == null) {
+      index = new SymIndex<>(groupsBySym);
+      bySym = index;
+    }
+    return index;
+  }
+
   /**
-   * The sym of a single row.
+   * Where the sym of a single row stands.
    *
    * @param at where its columns begin, which were checked
    */
-  String symOfRow(ByteBuffer bytes, int at) {
-    int start = at + 6 + 6 + widths[0] + 6;
-    int end = start;
-    while (bytes.get(end) != 0) {
-      end++;
-    }
-    byte[] sym = new byte[end - start];
-    bytes.get(start, sym);
-    return new String(sym, StandardCharsets.ISO_8859_1);
+  int symOfRowAt(int at) {
+    return at + LIST_HEADER + timesLength(1) + VECTOR_HEADER;
   }
 
   /** Writes a subscriber's message up to its columns, which take this many bytes. */

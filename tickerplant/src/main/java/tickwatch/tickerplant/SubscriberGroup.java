@@ -1,14 +1,13 @@
 package tickwatch.tickerplant;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tickwatch.ipc.value.Table;
 
 /**
  * All connections that subscribe to exactly the same. Their bytes are made once: what one read
@@ -19,6 +18,9 @@ import tickwatch.ipc.value.Table;
 final class SubscriberGroup {
   private static final int MIN_SEGMENT_BYTES = 512;
 
+  /** Room for so many rows that were picked is kept. */
+  private static final int KEPT_ROWS = 1 << 16;
+
   /** By table; never changes. */
   final Map<String, SymFilter> subscription;
 
@@ -28,7 +30,6 @@ final class SubscriberGroup {
   /** Those who are fed from the log. */
   final List<Session> behind = new ArrayList<>();
 
-  private final ByteBufAllocator allocator;
   private final Segments memory;
 
   // What was gathered since the last flush: whole segments, then the one being written.
@@ -40,13 +41,12 @@ final class SubscriberGroup {
   private int lastFlushBytes;
   boolean touched;
 
-  /** The message whose rows were last selected for it; see {@link Fanout}. */
-  long selectedFor;
+  // The rows of the message at hand that it gets.
+  private int[] picked = {};
+  private int pickedRows;
 
-  SubscriberGroup(
-      Map<String, SymFilter> subscription, ByteBufAllocator allocator, Segments memory) {
+  SubscriberGroup(Map<String, SymFilter> subscription, Segments memory) {
     this.subscription = Map.copyOf(subscription);
-    this.allocator = allocator;
     this.memory = memory;
   }
 
@@ -92,6 +92,7 @@ final class SubscriberGroup {
     startFrame(table, length, 0);
     closeSegment();
     segments.add(columns.retainedSlice(at, length));
+    nonePicked();
   }
 
   private void startFrame(PublishedTable table, int length, int copied) {
@@ -103,17 +104,45 @@ final class SubscriberGroup {
     gatheredBytes += prefix.length + length;
   }
 
-  /** Gathers the rows of a message that this group's filter lets through, if any. */
-  void addSelected(PublishedTable table, Table rows) {
-    Table selected = filter(table).select(rows);
-    if (selected.rowCount() == 0) {
-      return;
+  /**
+   * Picks a row of the message at hand, behind those picked before.
+   *
+   * @return whether it is the first one
+   */
+  boolean pick(int row) {
+    if (pickedRows == picked.length) {
+      picked = Arrays.copyOf(picked, Math.max(16, 2 * pickedRows));
     }
-    ByteBuf frame = allocator.directBuffer();
-    table.writeFrame(selected, frame);
-    closeSegment();
-    gatheredBytes += frame.readableBytes();
-    segments.add(frame);
+    picked[pickedRows++] = row;
+    return pickedRows == 1;
+  }
+
+  boolean hasPickedAll(RowPicker picker) {
+    return pickedRows == picker.rows();
+  }
+
+  /**
+   * Gathers the rows that were picked; none are picked then.
+   *
+   * @param columns all of the message, from {@code at} to {@code at + length - 1}
+   */
+  void addPicked(PublishedTable table, RowPicker picker, ByteBuffer columns, int at, int length) {
+    if (hasPickedAll(picker)) {
+      add(table, columns, at, length);
+    } else {
+      int pickedLength = picker.length(picked, pickedRows);
+      startFrame(table, pickedLength, pickedLength);
+      picker.write(picked, pickedRows, openView, openEnd);
+      openEnd += pickedLength;
+    }
+    nonePicked();
+  }
+
+  private void nonePicked() {
+    pickedRows = 0;
+    if (picked.length > KEPT_ROWS) {
+      picked = new int[0];
+    }
   }
 
   private void room(int bytes) {

@@ -1,6 +1,9 @@
 package tickwatch.tickerplant;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.SymbolAtom;
@@ -10,12 +13,22 @@ import tickwatch.ipc.value.Value;
 import tickwatch.tick.SymSelection;
 
 /**
- * Which rows of a table a subscriber wants.
+ * Which rows of a table a subscriber wants; equal to another one that wants the same.
  *
- * @param syms the syms, one char a byte; null means all rows
+ * <p><b>Threads.</b> Any.
  */
-record SymFilter(@Nullable Set<String> syms) {
+final class SymFilter {
   static final SymFilter ALL = new SymFilter(null);
+
+  /** One char a byte; null means all rows. */
+  private final @Nullable Set<String> syms;
+
+  /** The same for those who look at bytes; null until it is asked for. */
+  private volatile @Nullable SymIndex<Boolean> index;
+
+  private SymFilter(@Nullable Set<String> syms) {
+    this.syms = syms;
+  }
 
   /** Null symbol: all; else the syms named. */
   static SymFilter of(String... syms) {
@@ -31,6 +44,23 @@ record SymFilter(@Nullable Set<String> syms) {
 
   boolean isAll() {
     return syms == null;
+  }
+
+  /** The syms, one char a byte; null means all rows. */
+  @Nullable Set<String> syms() {
+    return syms;
+  }
+
+  /** What says of the bytes of a sym whether it is wanted; not to be asked if all are. */
+  SymIndex<Boolean> index() {
+    SymIndex<Boolean> made = index;
+    if (made == null) {
+      Map<String, Boolean> wanted = new HashMap<>();
+      Objects.requireNonNull(syms).forEach(sym -> wanted.put(sym, true));
+      made = new SymIndex<>(wanted);
+      index = made;
+    }
+    return made;
   }
 
   /** What either wants. */
@@ -53,5 +83,15 @@ record SymFilter(@Nullable Set<String> syms) {
   /** The rows wanted, in order; the table itself if that is all of them. */
   Table select(Table rows) {
     return syms == null ? rows : SymSelection.select(rows, syms);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SymFilter filter && Objects.equals(syms, filter.syms);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hashCode(syms);
   }
 }

@@ -40,7 +40,17 @@ final class DrivenSockets implements Driven {
   private final SocketChannel publisher;
   private final List<Reader> readers = new ArrayList<>();
 
+  /** Subscribers that nobody waits for. */
+  private final List<Reader> others = new ArrayList<>();
+
   DrivenSockets(String what, int subscribers) throws IOException {
+    this(what, subscribers, "");
+  }
+
+  /**
+   * @param syms q of the syms that a further subscriber of a tickerplant wants; empty for none
+   */
+  DrivenSockets(String what, int subscribers, String syms) throws IOException {
     process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,11 +70,17 @@ final class DrivenSockets implements Driven {
     for (int i = 0; i < subscribers; i++) {
       SocketChannel channel = connect(port, "sub");
       if (what.equals("tickerplant")) {
-        subscribe(channel);
+        subscribe(channel, "`");
       }
       readers.add(new Reader(channel));
     }
+    if (!syms.isEmpty()) {
+      SocketChannel channel = connect(port, "some");
+      subscribe(channel, syms);
+      others.add(new Reader(channel));
+    }
     readers.forEach(Thread::start);
+    others.forEach(Thread::start);
     publisher = connect(port, "pub");
   }
 
@@ -88,8 +104,8 @@ final class DrivenSockets implements Driven {
     return channel;
   }
 
-  private static void subscribe(SocketChannel channel) throws IOException {
-    String call = ".u.sub[`readings;`]";
+  private static void subscribe(SocketChannel channel, String syms) throws IOException {
+    String call = ".u.sub[`readings;" + syms + "]";
     ByteBuffer message = ByteBuffer.allocate(8 + 6 + call.length());
     message.order(ByteOrder.LITTLE_ENDIAN).put(new byte[] {1, 1, 0, 0}).putInt(message.capacity());
     message.put((byte) 10).put((byte) 0).putInt(call.length());
@@ -203,6 +219,9 @@ final class DrivenSockets implements Driven {
   public void close() throws IOException {
     publisher.close();
     for (Reader reader : readers) {
+      reader.close();
+    }
+    for (Reader reader : others) {
       reader.close();
     }
     process.getOutputStream().close();

@@ -2,6 +2,7 @@ package tickwatch.bench.tickerplant;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import tickwatch.bench.tickerplant.Driven.Sample;
@@ -15,12 +16,13 @@ import tickwatch.bench.tickerplant.Driven.Sample;
  * Processor time and allocation are the server process's own, without its compilers'. Latency
  * counts from the intended send time.
  *
- * <p>{@code scripts/bench.sh tickerplant [rates] [numbered] [timeless] [latency]}; prints Markdown;
- * medians and extremes of {@value #RUNS} runs.
+ * <p>{@code scripts/bench.sh tickerplant [rates] [numbered] [timeless] [filtered] [latency]};
+ * prints Markdown; medians and extremes of {@value #RUNS} runs.
  */
 public final class TickerplantBenchmark {
   private static final int[] ROWS = {1, 10, 100, 1000};
-  private static final int[] TIMELESS_ROWS = {1, 100};
+  private static final int[] COMPARED_ROWS = {1, 100};
+  private static final String TEN_SYMS = "`$\"sym\",/:string 10*til 10";
   private static final int[] SUBSCRIBERS = {1, 4};
   private static final int[] RATES = {10_000, 50_000};
   private static final int RUNS = 7;
@@ -29,7 +31,9 @@ public final class TickerplantBenchmark {
 
   public static void main(String[] args) throws Exception {
     List<String> parts =
-        args.length > 0 ? List.of(args) : List.of("rates", "numbered", "timeless", "latency");
+        args.length > 0
+            ? List.of(args)
+            : List.of("rates", "numbered", "timeless", "filtered", "latency");
     System.out.printf(
         "%s, %d cores, Java %s%n%n",
         Instant.now().toString().substring(0, 10),
@@ -43,6 +47,9 @@ public final class TickerplantBenchmark {
     }
     if (parts.contains("timeless")) {
       timeless();
+    }
+    if (parts.contains("filtered")) {
+      filtered();
     }
     if (parts.contains("latency")) {
       latencies();
@@ -94,66 +101,91 @@ public final class TickerplantBenchmark {
         Figures.median(of, Sample::allocatedBytes));
   }
 
+  /**
+   * A server and how it is driven.
+   *
+   * @param syms what a further subscriber wants; empty for none
+   */
+  private record Contender(String name, String server, Load.Kind kind, String syms) {
+    static Contender of(String name, Load.Kind kind) {
+      return new Contender(name, "tickerplant", kind, "");
+    }
+
+    static Contender floor() {
+      return new Contender("floor", "floor", Load.Kind.TIMED, "");
+    }
+  }
+
   /** What it costs that a publisher names itself: a marker before each row in the log. */
   private static void numbered() throws Exception {
     compare(
         "single rows of a publisher",
         1,
-        new String[] {"without a name", "named and numbered", "floor"},
-        new Load.Kind[] {Load.Kind.TIMED, Load.Kind.NUMBERED, Load.Kind.TIMED});
+        Contender.of("without a name", Load.Kind.TIMED),
+        Contender.of("named and numbered", Load.Kind.NUMBERED),
+        Contender.floor());
   }
 
   /** What it costs that rows come without their time: the tickerplant puts it before them. */
   private static void timeless() throws Exception {
-    for (int rows : TIMELESS_ROWS) {
+    for (int rows : COMPARED_ROWS) {
       compare(
           rows + " rows a message",
           rows,
-          new String[] {"with their time", "without it", "floor"},
-          new Load.Kind[] {Load.Kind.TIMED, Load.Kind.TIMELESS, Load.Kind.TIMED});
+          Contender.of("with their time", Load.Kind.TIMED),
+          Contender.of("without it", Load.Kind.TIMELESS),
+          Contender.floor());
     }
   }
 
-  /** Tickerplants, and the floor as the last, each driven with messages of its own kind. */
-  private static void compare(String what, int rows, String[] names, Load.Kind[] kinds)
-      throws Exception {
+  /** What a further subscriber costs that wants some syms. */
+  private static void filtered() throws Exception {
+    for (int rows : COMPARED_ROWS) {
+      compare(
+          rows + " rows a message",
+          rows,
+          Contender.of("one subscriber", Load.Kind.TIMED),
+          new Contender("and one of 10 of 100 syms", "tickerplant", Load.Kind.TIMED, TEN_SYMS),
+          Contender.floor());
+    }
+  }
+
+  /** Drives all in turns; the last one is what the others are compared with. */
+  private static void compare(String what, int rows, Contender... contenders) throws Exception {
     System.out.printf(
         "| %s | messages/s | CPU µs/message | ÷ floor | bytes allocated/message |%n", what);
     System.out.println("| --- | --- | --- | --- | --- |");
-    int last = names.length - 1;
-    Load[] loads = new Load[names.length];
-    Driven[] driven = new Driven[names.length];
-    Sample[][] samples = new Sample[names.length][RUNS];
+    List<Load> loads = new ArrayList<>();
+    List<Driven> driven = new ArrayList<>();
+    Sample[][] samples = new Sample[contenders.length][RUNS];
     try {
-      for (int d = 0; d < names.length; d++) {
-        loads[d] = new Load(rows, kinds[d]);
-        driven[d] = new DrivenSockets(d == last ? "floor" : "tickerplant", 1);
+      for (Contender contender : contenders) {
+        loads.add(new Load(rows, contender.kind));
+        driven.add(new DrivenSockets(contender.server, 1, contender.syms));
       }
       for (int run = -warmUps(rows); run < RUNS; run++) {
-        for (int d = 0; d < driven.length; d++) {
-          Sample sample = driven[d].run(loads[d], loads[d].messages());
+        for (int c = 0; c < contenders.length; c++) {
+          Sample sample = driven.get(c).run(loads.get(c), loads.get(c).messages());
           if (run >= 0) {
-            samples[d][run] = sample;
+            samples[c][run] = sample;
           }
         }
       }
     } finally {
       for (Driven each : driven) {
-        if (each != null) {
-          each.close();
-        }
+        each.close();
       }
     }
-    for (int d = 0; d < names.length; d++) {
+    Sample[] last = samples[contenders.length - 1];
+    for (int c = 0; c < contenders.length; c++) {
       System.out.printf(
           Locale.ROOT,
           "| %s | %s | %s | %.2f | %.1f |%n",
-          names[d],
-          Figures.thousands(samples[d], Sample::messagesPerSecond),
-          Figures.plain(samples[d], Sample::cpuMicros),
-          Figures.median(samples[d], Sample::cpuMicros)
-              / Figures.median(samples[last], Sample::cpuMicros),
-          Figures.median(samples[d], Sample::allocatedBytes));
+          contenders[c].name,
+          Figures.thousands(samples[c], Sample::messagesPerSecond),
+          Figures.plain(samples[c], Sample::cpuMicros),
+          Figures.median(samples[c], Sample::cpuMicros) / Figures.median(last, Sample::cpuMicros),
+          Figures.median(samples[c], Sample::allocatedBytes));
     }
     System.out.println();
   }
