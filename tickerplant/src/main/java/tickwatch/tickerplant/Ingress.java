@@ -56,6 +56,15 @@ final class Ingress implements ConnectionHandler {
   /** With room for the times that its rows may lack. */
   private static final int MOST_IN_PLACE_BYTES = 1 << 30;
 
+  /** Of the memory, answers that are not read may take one part in so many. */
+  private static final int UNREAD_SHARE = 8;
+
+  /**
+   * Of the memory, a message that is decoded may be one part in so many: as values it may be eight
+   * times as long, and an answer to it as long again.
+   */
+  private static final int DECODED_SHARE = 16;
+
   private static final String NO_TABLE = "no table ";
 
   private static final byte[] UPD_SYMBOL = ascii("\u00f5.u.upd\0");
@@ -81,12 +90,17 @@ final class Ingress implements ConnectionHandler {
   private @Nullable Session lastSession;
 
   private final MessageView view = new MessageView();
+  private final UnreadAnswers unreadAnswers;
+  private final long mostDecodedBytes;
 
   long receivedMessages;
   long receivedBytes;
 
-  Ingress(Sequencer sequencer, Refusals refusals) {
+  Ingress(Sequencer sequencer, Refusals refusals, TickerplantConfig config) {
     this.sequencer = sequencer;
+    this.unreadAnswers =
+        new UnreadAnswers(config.memoryBytes() / UNREAD_SHARE, config.maxQueueBytes());
+    this.mostDecodedBytes = config.memoryBytes() / DECODED_SHARE;
     this.refusals = refusals;
     this.statistics = new Statistics(sequencer, this, refusals);
     this.functions = new SystemFunctions(sequencer, this, statistics);
@@ -155,6 +169,9 @@ final class Ingress implements ConnectionHandler {
       checkThatItReads(connection);
     }
     decodeAndTake(session, type, buffer.slice(start, length));
+    if (type == MessageType.SYNC) {
+      unreadAnswers.answered(session);
+    }
   }
 
   /** Who asks on and on without reading the answers would fill the memory with them. */
@@ -200,6 +217,7 @@ final class Ingress implements ConnectionHandler {
     if (session == null) {
       return;
     }
+    unreadAnswers.closed(session);
     if (session.isSubscribed()) {
       LOG.info(
           "subscriber left handle={} remote={} why={}",
@@ -371,8 +389,14 @@ final class Ingress implements ConnectionHandler {
   // ---- decoded
 
   private void decodeAndTake(Session session, MessageType type, ByteBuf message) {
-    Value value = decoder.decodeMessage(message);
     try {
+      if (message.readableBytes() > mostDecodedBytes) {
+        throw new QError(
+            "wsfull",
+            "a message of %d bytes (expected: %d at most, a part of the heap, where it must be decoded: -Xmx moves it)"
+                .formatted(message.readableBytes(), mostDecodedBytes));
+      }
+      Value value = decoder.decodeMessage(message);
       if (type == MessageType.SYNC && functions.answersLater(session, value)) {
         return;
       }

@@ -107,7 +107,7 @@ public final class Tickerplant implements AutoCloseable {
             config);
     try {
       Refusals refusals = new Refusals();
-      Ingress ingress = new Ingress(sequencer, refusals);
+      Ingress ingress = new Ingress(sequencer, refusals, config);
       TickerplantHttp http = new TickerplantHttp(sequencer, ingress, refusals);
       IpcServer server =
           IpcServer.start(

@@ -36,6 +36,7 @@ public final class TickerplantConfig implements Cloneable {
   private long maxQueueBytes = DEFAULT_MAX_QUEUE_BYTES;
   private int maxMessageBytes;
   private long maxUnfinishedBytes;
+  private long memoryBytes = Runtime.getRuntime().maxMemory();
   private int maxConnections;
   private @Nullable Endpoint upstream;
 
@@ -239,6 +240,22 @@ public final class TickerplantConfig implements Cloneable {
 
   public int maxMessageBytes() {
     return maxMessageBytes;
+  }
+
+  /**
+   * The memory there is, of which the limits of decoded messages and of answers that are not read
+   * are shares.
+   *
+   * @param wanted bytes; by default Java's heap
+   */
+  TickerplantConfig withMemoryBytes(long wanted) {
+    TickerplantConfig copy = copy();
+    copy.memoryBytes = wanted;
+    return copy;
+  }
+
+  long memoryBytes() {
+    return memoryBytes;
   }
 
   public long maxUnfinishedBytes() {
