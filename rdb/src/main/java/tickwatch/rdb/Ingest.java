@@ -46,7 +46,6 @@ final class Ingest implements TickListener {
 
   private volatile Progress progress;
 
-  private final AtomicLong messages = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private volatile long lastReceivedNanos = System.nanoTime();
   private volatile @Nullable String lastRefusal;
@@ -105,7 +104,6 @@ final class Ingest implements TickListener {
   }
 
   private void taken(StoredTable table) {
-    messages.lazySet(messages.getPlain() + 1);
     if (unpublished.isEmpty() || !unpublished.contains(table)) {
       unpublished.add(table);
     }
@@ -149,7 +147,8 @@ final class Ingest implements TickListener {
   @Override
   public void live() {
     batchComplete();
-    LOG.info("caught up with the tickerplant: messages={}", messages.get());
+    long rows = database.tables().values().stream().mapToLong(StoredTable::rowsTaken).sum();
+    LOG.info("caught up with the tickerplant: rows={}", rows);
     progress = new Progress(Phase.LIVE, null);
   }
 
@@ -176,11 +175,6 @@ final class Ingest implements TickListener {
   /** Whether rows are coming from the log. Any thread. */
   boolean isReplaying() {
     return progress.phase() == Phase.REPLAYING;
-  }
-
-  /** Messages stored since the start. Any thread. */
-  long messages() {
-    return messages.get();
   }
 
   /** Messages that did not fit their table. Any thread. */

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.ipc.net.EventLoops;
@@ -70,7 +71,7 @@ public final class Rdb implements AutoCloseable {
                 .withAccess(config.access())
                 .withTls(config.tls())
                 .withMaxMessageBytes(config.maxMessageBytes())
-                .withHttp(new RdbHttp(database, ingest, stats)),
+                .withHttp(new RdbHttp(database, ingest, state::messages, stats)),
             queries);
     state.port = server.port();
     EventLoopGroup ingestLoop = EventLoops.create(1, "rdb-ingest");
@@ -79,6 +80,7 @@ public final class Rdb implements AutoCloseable {
             new TickSubscriberConfig(config.tickerplant(), List.of(), List.of(), "rdb"),
             ingestLoop,
             ingest);
+    state.subscriber = subscriber;
     LOG.info(
         "listening: address={} port={} tickerplant={} keep={} endOfDay={} queryThreads={}"
             + " queryTimeout={}",
@@ -119,6 +121,7 @@ public final class Rdb implements AutoCloseable {
     private final Ingest ingest;
     private final LocalDate startedOn = LocalDate.now(ZoneOffset.UTC);
     private volatile int port;
+    private volatile @Nullable TickSubscriber subscriber;
 
     State(Database database, Ingest ingest) {
       this.database = database;
@@ -132,7 +135,13 @@ public final class Rdb implements AutoCloseable {
 
     @Override
     public long messages() {
-      return ingest.messages();
+      TickSubscriber counting = subscriber;
+      return counting == null ? 0 : counting.applied();
+    }
+
+    @Override
+    public boolean isReady() {
+      return ingest.waitingFor() == null;
     }
 
     @Override

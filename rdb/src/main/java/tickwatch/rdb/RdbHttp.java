@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.net.HttpHandler;
 import tickwatch.ipc.net.HttpReply;
@@ -28,14 +29,19 @@ import tickwatch.rdb.store.StoredTable;
 final class RdbHttp implements HttpHandler {
   private final Database database;
   private final Ingest ingest;
+  private final LongSupplier messages;
   private final QueryStats stats;
 
   private @Nullable PrometheusMeterRegistry registry;
   private final Set<String> measuredTables = new HashSet<>();
 
-  RdbHttp(Database database, Ingest ingest, QueryStats stats) {
+  /**
+   * @param messages taken since the start
+   */
+  RdbHttp(Database database, Ingest ingest, LongSupplier messages, QueryStats stats) {
     this.database = database;
     this.ingest = ingest;
+    this.messages = messages;
     this.stats = stats;
   }
 
@@ -88,8 +94,8 @@ final class RdbHttp implements HttpHandler {
 
   private PrometheusMeterRegistry newRegistry() {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    FunctionCounter.builder("tickwatch.rdb.messages", ingest, Ingest::messages)
-        .description("Messages stored since the start, replayed ones included")
+    FunctionCounter.builder("tickwatch.rdb.messages", messages, LongSupplier::getAsLong)
+        .description("Messages taken since the start, replayed ones included")
         .register(meters);
     FunctionCounter.builder("tickwatch.rdb.refused", ingest, Ingest::refused)
         .description("Messages that did not fit their table")

@@ -10,8 +10,11 @@ import java.time.LocalDate;
 interface RdbState {
   Database database();
 
-  /** Messages stored since the start: {@code .u.i}. */
+  /** Messages taken since the start, replayed ones included: {@code .u.i}. */
   long messages();
+
+  /** Whether the tables are up to date: {@code .u.ready}. */
+  boolean isReady();
 
   /** Whether rows came a moment ago, so that more are to be expected. */
   boolean rowsAreComing();

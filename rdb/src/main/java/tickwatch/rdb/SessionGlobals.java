@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.net.Connection;
+import tickwatch.ipc.value.ByteAtom;
 import tickwatch.ipc.value.Epoch;
 import tickwatch.ipc.value.FloatAtom;
 import tickwatch.ipc.value.IntAtom;
@@ -88,6 +89,7 @@ final class SessionGlobals implements Globals {
       case ".u.t" -> SymbolVector.of(state.database().tables().keySet().toArray(String[]::new));
       case QueryLog.NAME -> log.snapshot();
       case ".u.i" -> new LongAtom(QType.LONG, state.messages());
+      case ".u.ready" -> ByteAtom.of(state.isReady());
       case ".z.w" -> new IntAtom(QType.INT, connection.handle());
       case ".z.u" -> SymbolAtom.ofText(connection.user().name());
       case ".z.a" -> new IntAtom(QType.INT, address(connection.remote().getAddress()));
@@ -167,6 +169,7 @@ final class SessionGlobals implements Globals {
     names.addAll(variables.keySet());
     names.add(".u.t");
     names.add(".u.i");
+    names.add(".u.ready");
     names.add(QueryLog.NAME);
     return names;
   }

@@ -46,6 +46,7 @@ final class RdbTest {
         }
         awaitCount(rdb, 1_200);
         assertThat(prices(rdb)).isEqualTo(upTo(1_200));
+        assertThat(query(rdb, ".u.i")).isEqualTo(201L);
       }
       try (Rdb restarted = Rdb.start(config(tickerplant.port()))) {
         awaitReady(restarted);
@@ -61,11 +62,13 @@ final class RdbTest {
       assertThat(get(rdb, "/health")).startsWith("503").contains("waiting for the tickerplant");
       assertThat(get(rdb, "/ready")).startsWith("503");
       assertThat(query(rdb, "tables[]")).isEqualTo(new String[0]);
+      assertThat(query(rdb, ".u.ready")).isEqualTo(false);
 
       try (FakeTickerplant tickerplant = tickerplant(port)) {
         tickerplant.publish("trade", TestServer.tradeRows(0, 5));
         awaitReady(rdb);
         assertThat(get(rdb, "/health")).startsWith("200");
+        assertThat(query(rdb, ".u.ready")).isEqualTo(true);
         assertThat(prices(rdb)).isEqualTo(upTo(5));
       }
     }

@@ -60,7 +60,7 @@ final class TestServer implements AutoCloseable {
         IpcServer.start(
             IpcServerConfig.defaults(0)
                 .withAccess(access)
-                .withHttp(new RdbHttp(database, ingest, stats)),
+                .withHttp(new RdbHttp(database, ingest, () -> 0, stats)),
             queries);
     ingest.subscribed(Schema.of(List.of(TRADE, STATUS)));
   }
@@ -139,7 +139,12 @@ final class TestServer implements AutoCloseable {
         queryStopped.countDown();
         Thread.currentThread().interrupt();
       }
-      return ingest.messages();
+      return 0;
+    }
+
+    @Override
+    public boolean isReady() {
+      return ingest.waitingFor() == null;
     }
 
     @Override

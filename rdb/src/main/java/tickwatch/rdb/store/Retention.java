@@ -1,6 +1,8 @@
 package tickwatch.rdb.store;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +37,33 @@ public record Retention(@Nullable Duration age, long rows, long bytes) {
       throw new IllegalArgumentException(
           "rows and bytes to keep: " + rows + ", " + bytes + " (expected: at least 1)");
     }
+  }
+
+  /** As an operator writes it, {@code all} for no limit. */
+  @Override
+  public String toString() {
+    List<String> limits = new ArrayList<>();
+    if (age != null) {
+      limits.add(text(age));
+    }
+    if (rows != Long.MAX_VALUE) {
+      limits.add(rows + "rows");
+    }
+    if (bytes != Long.MAX_VALUE) {
+      limits.add(bytes % (1 << 20) == 0 ? (bytes >> 20) + "MB" : bytes + " bytes");
+    }
+    return limits.isEmpty() ? "all" : String.join(",", limits);
+  }
+
+  private static String text(Duration age) {
+    if (age.toMillis() % 1_000 != 0) {
+      return age.toMillis() + "ms";
+    }
+    long seconds = age.toSeconds();
+    if (seconds % 3_600 == 0) {
+      return seconds / 3_600 + "h";
+    }
+    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
   /**

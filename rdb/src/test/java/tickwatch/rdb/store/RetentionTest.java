@@ -21,6 +21,13 @@ final class RetentionTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"24h", "90m", "45s", "1500ms", "1000000rows", "4096MB", "2h,5rows,1MB"})
+  void isPrintedAsItIsWritten(String text) {
+    assertThat(Retention.parse(text)).hasToString(text);
+    assertThat(Retention.ALL).hasToString("all");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"24", "h", "-1h", "1h;2h", "1h,", "5 parsecs", "0s", "0rows", "99999d"})
   void saysWhatItExpects(String text) {
     assertThatThrownBy(() -> Retention.parse(text))
