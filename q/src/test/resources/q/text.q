@@ -228,3 +228,7 @@ q)"Z"$"04 Jun 2013 07:00:13"
 2013.06.04T07:00:13.000
 q)"T"$("+0900";"-0530")
 09:00:00.000 -05:30:00.000
+
+/ The keys of pairs are whole numbers or symbols.
+q)"D=;"0:"0=hello;1=world"
+'IJS

@@ -194,8 +194,8 @@ final class Delimited {
   private static Value pairs(Context context, String how, String text) {
     boolean isQuoted = how.length() == 4;
     QType type = QType.ofLetter(how.charAt(0));
-    if (type == null) {
-      throw QError.type("keys of type \"" + how.charAt(0) + "\"");
+    if (type != QType.SYMBOL && type != QType.INT && type != QType.LONG) {
+      throw new QError("IJS", "keys of type " + how.charAt(0) + " (expected: I, J or S)");
     }
     List<Value> keys = new ArrayList<>();
     List<Value> values = new ArrayList<>();

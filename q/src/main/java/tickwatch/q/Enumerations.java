@@ -59,6 +59,9 @@ final class Enumerations {
 
   /** Has what is enumerated over a variable be its new items, where they are others. */
   static void follow(Context context, String variable, SymbolVector before, SymbolVector now) {
+    if (begins(now, before)) {
+      return;
+    }
     Map<String, String> renamed = new HashMap<>();
     boolean changed = false;
     Meter meter = Meter.here();
@@ -77,6 +80,17 @@ final class Enumerations {
         context.globals.set(name, after);
       }
     }
+  }
+
+  /** Whether items were only added, as is the rule. */
+  private static boolean begins(SymbolVector now, SymbolVector before) {
+    boolean same = now.length() >= before.length();
+    Meter meter = Meter.here();
+    for (int i = 0; same && i < before.length(); i++) {
+      meter.pass();
+      same = now.get(i).equals(before.get(i));
+    }
+    return same;
   }
 
   private static Value renamed(Value value, String variable, Map<String, String> names) {

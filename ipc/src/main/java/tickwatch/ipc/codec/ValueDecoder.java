@@ -83,6 +83,9 @@ public final class ValueDecoder {
   /** How deep values may nest; what people send is less than ten deep. */
   static final int MAX_DEPTH = 100;
 
+  /** That of {@code \:}, the last one. */
+  private static final int LAST_ITERATOR = 5;
+
   /** Up to here a loop beats the view object that a bulk copy needs. */
   private static final int FEW_ITEMS = 4;
 
@@ -313,7 +316,14 @@ public final class ValueDecoder {
         yield code == 0 ? UnaryPrimitive.IDENTITY : new UnaryPrimitive(code);
       }
       case 102 -> new BinaryPrimitive(readCode(in));
-      case 103 -> new IteratorPrimitive(readCode(in));
+      case 103 -> {
+        int code = readCode(in);
+        if (code > LAST_ITERATOR) {
+          throw new CodecException(
+              "iterator: " + code + " (expected: 0 to " + LAST_ITERATOR + ")");
+        }
+        yield new IteratorPrimitive(code);
+      }
       case 104 -> new Projection(readParts(in, QType.PROJECTION, below));
       case 105 -> new Composition(readParts(in, QType.COMPOSITION, below));
       default -> throw unknownType(number);

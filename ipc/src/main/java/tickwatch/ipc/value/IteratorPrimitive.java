@@ -7,8 +7,8 @@ package tickwatch.ipc.value;
  */
 public record IteratorPrimitive(int code) implements Function {
   public IteratorPrimitive {
-    if (code < 0 || code > 255) {
-      throw new IllegalArgumentException("iterator code " + code);
+    if (code < 0 || code > 5) {
+      throw new IllegalArgumentException("iterator code " + code + " (expected: 0 to 5)");
     }
   }
 

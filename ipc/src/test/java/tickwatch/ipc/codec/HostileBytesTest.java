@@ -29,6 +29,7 @@ class HostileBytesTest {
         "000002000000 ff01f901 | value: 1 bytes left (expected: 8 or more)",
         "0b0003000000 6100 | SYMBOL count: 3 (expected: 0 to 2, for the 2 bytes left in this message)",
         "0b0002000000 610062 | symbol: 1 bytes to the end (expected: a zero byte among them)",
+        "6706 | iterator: 6 (expected: 0 to 5)",
         "f5616263 | symbol: 3 bytes to the end (expected: a zero byte among them)",
         "f56162636465666768696a | symbol: 10 bytes to the end (expected: a zero byte among them)",
         "0605 00000000 | attribute: 5 (expected: 0 to 4)",
