@@ -104,3 +104,17 @@ a b
 ---
 1 3
 2 4
+
+/ A row that finds nothing keeps what it has of a column that both have.
+q)w:([]sym:`a`z;time:09:30 09:40;bid:7 8f)
+q)b:([]sym:`a`a;time:09:00 09:20;bid:1 2f;n:5 6)
+q)aj[`sym`time;w;b]
+sym time  bid n
+---------------
+a   09:30 2   6
+z   09:40 8    
+q)aj0[`sym`time;w;b]
+sym time  bid n
+---------------
+a   09:20 2   6
+z   09:40 8    

@@ -598,3 +598,12 @@ q)update c:5 from `a`b!1 2
 a| 1
 b| 2
 c| 5
+
+/ Groups of no row give columns of a type, too.
+q)meta update o:prev s,m:{sum x}v by s from([]s:`a`b;v:1 2)where v>5
+c| t f a
+-| -----
+s| s    
+v| j    
+o| s    
+m| j    

@@ -538,3 +538,10 @@ q)count each bysym`a`b`c
 q)key (`none`other!(([k:1 2]v:3 4);1)) `z
 k
 -
+
+/ Rows leave a keyed table by a table of their keys, in whatever order its columns are.
+q)([]b:`q`z;a:2 9)_([a:1 2 3;b:`p`q`r]v:10 20 30)
+a b| v 
+---| --
+1 p| 10
+3 r| 30

@@ -58,13 +58,13 @@ sym time px
 -----------
 a   4      
 b   2    30
-c   9      
+c   9    3 
 q)aj0[`sym`time;w;q]
 sym time px
 -----------
 a   3      
 b   2    30
-c   9      
+c   9    3 
 q)ajf[`sym`time;w;q]
 sym time px
 -----------

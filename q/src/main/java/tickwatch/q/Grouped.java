@@ -104,6 +104,9 @@ final class Grouped {
         case GROUPS -> grouped.spread((Vector) part.value());
       };
     }
+    if (groups.count == 0) {
+      return grouped.ofNoGroup(expr);
+    }
     Value[] each = grouped.oneByOne(expr);
     Value[] out = new Value[rows.count()];
     for (int g = 0; g < each.length; g++) {
@@ -134,6 +137,19 @@ final class Grouped {
       out[g] = Evaluator.evaluate(expr, frame.over(rows.pick(groups.rows(g))));
     }
     return out;
+  }
+
+  /** No items, of the type that the expression has for no rows. */
+  private Vector ofNoGroup(Expr expr) {
+    try {
+      Value value = Evaluator.evaluate(expr, frame.over(rows));
+      return value instanceof Atom
+          ? Vectors.emptyOf(value.type())
+          : value instanceof Vector v && v.length() == 0 ? v : Vectors.EMPTY_LIST;
+    } catch (QError e) {
+      // It wants rows, and there are none to ask it for.
+      return Vectors.EMPTY_LIST;
+    }
   }
 
   /** For each group the list of its items. */

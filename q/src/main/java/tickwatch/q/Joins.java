@@ -414,11 +414,12 @@ final class Joins {
       }
       Vector fresh = at(u.columns().get(c), found);
       Vector old = t.column(name);
-      if (old != null && (fill || key)) {
+      if (old != null) {
+        // Rows that find nothing keep what they have.
         fresh =
-            key
-                ? overlaid(old, fresh, replaced(found, u.rowCount()), u.rowCount())
-                : (Vector) Arithmetic.apply(Arithmetic.Op.FILL, old, fresh);
+            fill && !key
+                ? (Vector) Arithmetic.apply(Arithmetic.Op.FILL, old, fresh)
+                : overlaid(old, fresh, replaced(found, u.rowCount()), u.rowCount());
       }
       out = Query.withColumn(out, name, fresh);
     }

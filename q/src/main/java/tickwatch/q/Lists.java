@@ -300,6 +300,9 @@ final class Lists {
     if (x instanceof Dictionary d && Vectors.isAtom(y)) {
       return without(d, y);
     }
+    if (x instanceof Table gone && y instanceof Dictionary d && d.isKeyedTable()) {
+      return without(d, reordered(gone, ((Table) d.keys()).names()));
+    }
     if (y instanceof Table t && x instanceof SymbolVector) {
       return withoutColumns(t, Vectors.symbolNames(x));
     }

@@ -319,8 +319,7 @@ public final class ValueDecoder {
       case 103 -> {
         int code = readCode(in);
         if (code > LAST_ITERATOR) {
-          throw new CodecException(
-              "iterator: " + code + " (expected: 0 to " + LAST_ITERATOR + ")");
+          throw new CodecException("iterator: " + code + " (expected: 0 to " + LAST_ITERATOR + ")");
         }
         yield new IteratorPrimitive(code);
       }
