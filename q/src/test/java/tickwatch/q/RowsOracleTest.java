@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -714,13 +715,13 @@ final class RowsOracleTest {
           for (Row row : kept) {
             List<Row> mine =
                 groups.values().stream()
-                    .filter(g -> g.stream().anyMatch(other -> other == row))
+                    .filter(g -> g.stream().anyMatch(other -> isSame(other, row)))
                     .findFirst()
                     .orElseThrow();
             if (Objects.equals(highest(mine, "f", Double.NEGATIVE_INFINITY), row.get("f"))) {
               highest.add(row);
             }
-            if (mine.get(mine.size() - 1) == row) {
+            if (isSame(mine.get(mine.size() - 1), row)) {
               newest.add(row);
             }
             if (mine.size() > 1) {
@@ -753,8 +754,8 @@ final class RowsOracleTest {
           }
           check("update f:2*f,n:j from t" + where(where), doubled);
 
-          Map<Row, @Nullable Object> sums = new java.util.IdentityHashMap<>();
-          Map<Row, @Nullable Object> before = new java.util.IdentityHashMap<>();
+          IdentityHashMap<Row, @Nullable Object> sums = new IdentityHashMap<>();
+          IdentityHashMap<Row, @Nullable Object> before = new IdentityHashMap<>();
           groups(t.stream().filter(row -> holds(where, row)).toList(), keys)
               .forEach(
                   (key, rows) -> {
@@ -843,9 +844,15 @@ final class RowsOracleTest {
         });
   }
 
+  /** Rows may be alike and yet two. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSame(Row a, Row b) {
+    return a == b;
+  }
+
   private static int identity(List<Row> rows, Row wanted) {
     for (int i = 0; i < rows.size(); i++) {
-      if (rows.get(i) == wanted) {
+      if (isSame(rows.get(i), wanted)) {
         return i;
       }
     }
@@ -873,7 +880,8 @@ final class RowsOracleTest {
           Row one = rows(1, names).stream().findFirst().orElse(null);
           if (one != null) {
             set("one", List.of(one), 0, names);
-            Value also = q.evaluate(random.nextBoolean() ? "`t upsert first one" : "`t insert one");
+            Value unusedToo =
+                q.evaluate(random.nextBoolean() ? "`t upsert first one" : "`t insert one");
             all.add(one);
             check("t", all);
           }
