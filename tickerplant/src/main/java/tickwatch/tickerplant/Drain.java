@@ -66,7 +66,7 @@ final class Drain {
 
   private void read() {
     long now = System.nanoTime();
-    if (received != ingress.receivedMessages) {
+    if (received != ingress.receivedMessages || ingress.isBusyAside()) {
       received = ingress.receivedMessages;
       receivedAt = now;
     }

@@ -43,8 +43,8 @@ import tickwatch.tick.ValueBytes;
  * <p>Where it says columns there may be a row of atoms, or a table with the schema's columns in
  * their order. All of them may come without their time, and get the present one.
  *
- * <p>Everything else is decoded. An update becomes columns, which are encoded once; whatever is no
- * update is evaluated as q.
+ * <p>Everything else is decoded, beside the event loop if it is long. An update becomes columns,
+ * which are encoded once; whatever is no update is evaluated as q.
  *
  * <p><b>Threads.</b> The event loop's alone.
  */
@@ -52,6 +52,9 @@ final class Ingress implements ConnectionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Ingress.class);
 
   private static final int HEADER_BYTES = 8;
+
+  /** Longer messages are decoded beside the event loop. */
+  static final int MOST_AT_ONCE_BYTES = 1 << 20;
 
   /** With room for the times that its rows may lack. */
   private static final int MOST_IN_PLACE_BYTES = 1 << 30;
@@ -108,6 +111,16 @@ final class Ingress implements ConnectionHandler {
 
   Map<Connection, Session> sessions() {
     return sessions;
+  }
+
+  /** Whether a long message is being decoded. */
+  boolean isBusyAside() {
+    for (Session session : sessions.values()) {
+      if (session.isBusyAside) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Statistics statistics() {
@@ -168,10 +181,30 @@ final class Ingress implements ConnectionHandler {
     if (type == MessageType.SYNC) {
       checkThatItReads(connection);
     }
-    decodeAndTake(session, type, buffer.slice(start, length));
-    if (type == MessageType.SYNC) {
-      unreadAnswers.answered(session);
+    if (length > mostDecodedBytes) {
+      refuse(session, type, tooLong(length));
+    } else if (length <= MOST_AT_ONCE_BYTES) {
+      takeDecoded(session, type, decoder.decodeMessage(buffer.slice(start, length)));
+    } else {
+      session.isBusyAside = true;
+      connection.aside(
+          buffer,
+          start,
+          length,
+          // Another thread's decoder.
+          bytes -> new ValueDecoder().decodeMessage(bytes),
+          value -> {
+            session.isBusyAside = false;
+            takeDecoded(session, type, value);
+          });
     }
+  }
+
+  private QError tooLong(int byteLength) {
+    return new QError(
+        "wsfull",
+        "a message of %d bytes (expected: %d at most, a part of the heap, where it must be decoded: -Xmx moves it)"
+            .formatted(byteLength, mostDecodedBytes));
   }
 
   /** Who asks on and on without reading the answers would fill the memory with them. */
@@ -388,27 +421,26 @@ final class Ingress implements ConnectionHandler {
 
   // ---- decoded
 
-  private void decodeAndTake(Session session, MessageType type, ByteBuf message) {
+  private void takeDecoded(Session session, MessageType type, Value value) {
     try {
-      if (message.readableBytes() > mostDecodedBytes) {
-        throw new QError(
-            "wsfull",
-            "a message of %d bytes (expected: %d at most, a part of the heap, where it must be decoded: -Xmx moves it)"
-                .formatted(message.readableBytes(), mostDecodedBytes));
-      }
-      Value value = decoder.decodeMessage(message);
       if (type == MessageType.SYNC && functions.answersLater(session, value)) {
         return;
       }
       Value answer = take(session, type == MessageType.SYNC, value);
       if (type == MessageType.SYNC) {
         session.connection.respond(answer);
+        unreadAnswers.answered(session);
       }
     } catch (QError e) {
-      refused(session, type, e);
-      if (type == MessageType.SYNC) {
-        session.connection.respond(new ErrorValue(e.word()));
-      }
+      refuse(session, type, e);
+    }
+  }
+
+  private void refuse(Session session, MessageType type, QError e) {
+    refused(session, type, e);
+    if (type == MessageType.SYNC) {
+      session.connection.respond(new ErrorValue(e.word()));
+      unreadAnswers.answered(session);
     }
   }
 

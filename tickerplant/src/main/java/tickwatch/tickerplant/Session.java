@@ -40,6 +40,9 @@ final class Session {
   /** Whether the read that is under way brought something for the log. */
   boolean hasGathered;
 
+  /** Whether a long message of it is being decoded. */
+  boolean isBusyAside;
+
   /** Whether it waits for the log to be writable again. */
   boolean held;
 

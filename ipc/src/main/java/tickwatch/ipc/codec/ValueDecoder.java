@@ -89,7 +89,7 @@ public final class ValueDecoder {
   /** Up to here a loop beats the view object that a bulk copy needs. */
   private static final int FEW_ITEMS = 4;
 
-  private static final int SORTED_DICTIONARY = 127;
+  static final int SORTED_DICTIONARY = 127;
   private static final int LEAST_BYTES_OF_A_VALUE = 2;
   private static final int FIRST_CAPACITY = 16;
 

@@ -43,8 +43,9 @@ import tickwatch.ipc.value.Vector;
  * Values to bytes, little-endian. The layout of each type is in {@link ValueDecoder}, which reads
  * what is written here.
  *
- * <p>A dictionary is always written as type 99, never as 127, which many clients cannot read. A
- * vector's attribute is written as it stands: whoever set it vouches for it.
+ * <p>A dictionary is written as type 99, a step function too: many clients cannot read its own
+ * type, 127. Only {@link #serialise} writes that. A vector's attribute is written as it stands:
+ * whoever set it vouches for it.
  *
  * <p><b>Limits.</b> Values nested more than {@value ValueDecoder#MAX_DEPTH} deep, symbols with a
  * char that is no byte or is 0, functions of a host and values larger than the buffer may become
@@ -68,6 +69,9 @@ public final class ValueEncoder {
   private final ByteBuf out;
   private final int capability;
 
+  /** Whether step functions are written as such. */
+  private final boolean withSteps;
+
   /** The writable bytes of {@code out}: a put into it costs half of one into {@code out}. */
   private ByteBuffer view;
 
@@ -76,9 +80,10 @@ public final class ValueEncoder {
 
   private int limit;
 
-  private ValueEncoder(ByteBuf out, int capability) {
+  private ValueEncoder(ByteBuf out, int capability, boolean withSteps) {
     this.out = out;
     this.capability = capability;
+    this.withSteps = withSteps;
     out.ensureWritable(Math.min(FIRST_ROOM, out.maxWritableBytes()));
     view = viewOf(out);
     limit = view.limit();
@@ -100,16 +105,20 @@ public final class ValueEncoder {
    *     timestamp and no timespan, below 3 no guid; the buffer is then as it was
    */
   public static void encode(Value value, int capability, ByteBuf out) {
+    encode(value, capability, false, out);
+  }
+
+  private static void encode(Value value, int capability, boolean withSteps, ByteBuf out) {
     if (out.nioBufferCount() != 1) {
       ByteBuf inOnePiece = Unpooled.buffer(FIRST_ROOM, out.maxWritableBytes());
-      encode(value, capability, inOnePiece);
+      encode(value, capability, withSteps, inOnePiece);
       out.writeBytes(inOnePiece);
       return;
     }
     int start = out.writerIndex();
     boolean complete = false;
     try {
-      ValueEncoder encoder = new ValueEncoder(out, capability);
+      ValueEncoder encoder = new ValueEncoder(out, capability, withSteps);
       encoder.write(value, 0);
       encoder.finish();
       complete = true;
@@ -127,6 +136,21 @@ public final class ValueEncoder {
    * @throws CodecException as {@link #encode(Value, int, ByteBuf)}
    */
   public static void encodeMessage(MessageType type, Value value, int capability, ByteBuf out) {
+    encodeMessage(type, value, capability, false, out);
+  }
+
+  /**
+   * Appends a whole asynchronous message, not compressed, in which step functions have their own
+   * type, 127: what q's {@code -8!} gives.
+   *
+   * @throws CodecException as {@link #encode(Value, ByteBuf)}
+   */
+  public static void serialise(Value value, ByteBuf out) {
+    encodeMessage(MessageType.ASYNC, value, CAPABILITY, true, out);
+  }
+
+  private static void encodeMessage(
+      MessageType type, Value value, int capability, boolean withSteps, ByteBuf out) {
     // Little-endian, the type, not compressed; the length follows when it is known.
     int head = 1 | (type.code() << Byte.SIZE);
     if (capability >= CAPABILITY && RowWriter.write(head, value, out)) {
@@ -142,7 +166,7 @@ public final class ValueEncoder {
       if (type == MessageType.RESPONSE && value instanceof ErrorValue error) {
         writeError(error, out);
       } else {
-        encode(value, capability, out);
+        encode(value, capability, withSteps, out);
       }
       complete = true;
     } finally {
@@ -472,7 +496,8 @@ public final class ValueEncoder {
     if (value instanceof Table table) {
       writeTable(table, below);
     } else if (value instanceof Dictionary dictionary) {
-      writeByte(QType.DICTIONARY.number());
+      boolean isStep = withSteps && dictionary.step();
+      writeByte(isStep ? ValueDecoder.SORTED_DICTIONARY : QType.DICTIONARY.number());
       write(dictionary.keys(), below);
       write(dictionary.values(), below);
     } else if (value instanceof UnaryPrimitive primitive) {

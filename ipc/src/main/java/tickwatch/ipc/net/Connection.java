@@ -3,6 +3,8 @@ package tickwatch.ipc.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import tickwatch.ipc.value.Value;
 
 /**
@@ -44,6 +46,19 @@ public interface Connection {
    * @throws IllegalStateException when no answer is owed
    */
   void respond(Value value);
+
+  /**
+   * Does something that takes long about the message at hand beside the event loop, which serves
+   * other connections meanwhile; what this one sends waits. In {@link ConnectionHandler#message}
+   * alone, once a message at most.
+   *
+   * @param work gets the message, header included, on a thread for the long messages of all
+   *     connections; what it throws closes the connection
+   * @param then gets what came of it, on the event loop; not called if the connection was closed
+   *     meanwhile
+   */
+  <T> void aside(
+      ByteBuf buffer, int start, int length, Function<ByteBuf, T> work, Consumer<T> then);
 
   /**
    * Queues whole messages, headers included, without flushing. On the event loop only.

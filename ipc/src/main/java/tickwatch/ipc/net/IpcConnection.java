@@ -6,10 +6,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +59,7 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
   private final FrameReader frames;
   private final Warnings warnings;
   private final UnfinishedMessages unfinished;
-  private final @Nullable Unpacker unpacker;
+  private final @Nullable LongMessages longMessages;
 
   private volatile boolean closing;
   private boolean isReading = true;
@@ -64,7 +67,7 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
   private boolean isClosed;
   private boolean deliveredAny;
   private boolean isCounted;
-  private boolean isUnpacking;
+  private boolean isAside;
   private @Nullable Throwable failure;
 
   IpcConnection(
@@ -75,7 +78,7 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
       int maxMessageBytes,
       Warnings warnings,
       UnfinishedMessages unfinished,
-      @Nullable Unpacker unpacker) {
+      @Nullable LongMessages longMessages) {
     this.channel = channel;
     this.handler = handler;
     this.user = user;
@@ -83,7 +86,7 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
     this.maxMessageBytes = maxMessageBytes;
     this.warnings = warnings;
     this.unfinished = unfinished;
-    this.unpacker = unpacker;
+    this.longMessages = longMessages;
     this.remote = (InetSocketAddress) channel.remoteAddress();
     this.isLocal = isSameMachine(remote, (InetSocketAddress) channel.localAddress());
     this.frames = new FrameReader(channel.alloc(), maxMessageBytes, this);
@@ -154,7 +157,7 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean isReady() {
-    return isReading && !closing && !isUnpacking && !isWaitingForAnswer();
+    return isReading && !closing && !isAside && !isWaitingForAnswer();
   }
 
   @Override
@@ -165,8 +168,8 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
       return;
     }
     ByteBuf packed = buffer.slice(start, length);
-    Unpacker elsewhere = unpacker;
-    if (elsewhere == null || Compression.plainLength(packed) <= Unpacker.MOST_AT_ONCE_BYTES) {
+    if (longMessages == null
+        || Compression.plainLength(packed) <= LongMessages.MOST_AT_ONCE_BYTES) {
       ByteBuf plain = Compression.decompress(packed, maxMessageBytes, channel.alloc());
       try {
         plainMessage(type, plain, plain.readerIndex(), plain.readableBytes());
@@ -175,34 +178,64 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
       }
       return;
     }
-    // It counts until it is unpacked.
-    takes(length);
-    isUnpacking = true;
-    elsewhere.unpack(
+    int most = LongMessages.mostUnpackedBytes(maxMessageBytes);
+    workAside(
+        longMessages,
         packed.retain(),
-        maxMessageBytes,
-        channel.alloc(),
-        eventLoop(),
-        (plain, failure) -> unpacked(type, plain, failure));
+        message -> Compression.decompress(message, most, channel.alloc()),
+        plain -> plainMessage(type, plain, plain.readerIndex(), plain.readableBytes()));
   }
 
-  /** Goes on with the message that was unpacked elsewhere. */
-  private void unpacked(MessageType type, @Nullable ByteBuf plain, @Nullable Throwable failure) {
-    isUnpacking = false;
+  @Override
+  public <T> void aside(
+      ByteBuf buffer, int start, int length, Function<ByteBuf, T> work, Consumer<T> then) {
+    if (longMessages == null) {
+      then.accept(work.apply(buffer.slice(start, length)));
+      return;
+    }
+    workAside(
+        longMessages,
+        buffer.retainedSlice(start, length),
+        work,
+        result -> {
+          deliveredAny = true;
+          then.accept(result);
+        });
+  }
+
+  private <T> void workAside(
+      LongMessages elsewhere, ByteBuf message, Function<ByteBuf, T> work, Consumer<T> then) {
+    // It counts until the work is done.
+    try {
+      takes(message.readableBytes());
+    } catch (CodecException e) {
+      message.release();
+      throw e;
+    }
+    isAside = true;
+    elsewhere.work(
+        message, work, eventLoop(), (result, failure) -> workDone(then, result, failure));
+  }
+
+  /** Goes on with what came of work elsewhere. */
+  private <T> void workDone(Consumer<T> then, @Nullable T result, @Nullable Throwable failure) {
+    isAside = false;
     ended();
-    if (isClosed || closing) {
-      return;
-    }
-    if (failure != null) {
-      fail(failure);
-      return;
-    }
-    if (plain != null) {
-      try {
-        plainMessage(type, plain, plain.readerIndex(), plain.readableBytes());
-      } catch (Throwable e) {
-        fail(e);
+    try {
+      if (isClosed || closing) {
+        return;
       }
+      if (failure != null) {
+        fail(failure);
+        return;
+      }
+      if (result != null) {
+        then.accept(result);
+      }
+    } catch (Throwable e) {
+      fail(e);
+    } finally {
+      ReferenceCountUtil.release(result);
     }
     resume();
   }
@@ -392,7 +425,7 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
   }
 
   private void finishIfAllIsDelivered() {
-    boolean isAllDelivered = frames.waitingBytes() == 0 && !isUnpacking;
+    boolean isAllDelivered = frames.waitingBytes() == 0 && !isAside;
     if (!isClosed && (closing || isWaitingForAnswer() || isAllDelivered)) {
       closing = true;
       readComplete();

@@ -46,7 +46,7 @@ public final class IpcServer implements AutoCloseable {
   private final ChannelGroup connections;
   private final Channel listening;
   private final UnfinishedMessages unfinished;
-  private final Unpacker unpacker;
+  private final LongMessages longMessages;
 
   private IpcServer(
       EventLoopGroup loops,
@@ -54,13 +54,13 @@ public final class IpcServer implements AutoCloseable {
       ChannelGroup connections,
       Channel listening,
       UnfinishedMessages unfinished,
-      Unpacker unpacker) {
+      LongMessages longMessages) {
     this.loops = loops;
     this.passwordThreads = passwordThreads;
     this.connections = connections;
     this.listening = listening;
     this.unfinished = unfinished;
-    this.unpacker = unpacker;
+    this.longMessages = longMessages;
   }
 
   /**
@@ -83,7 +83,7 @@ public final class IpcServer implements AutoCloseable {
             new ArrayBlockingQueue<>(MAX_WAITING_PASSWORDS),
             new DefaultThreadFactory("ipc-password", true));
     passwordThreads.allowCoreThreadTimeOut(true);
-    Unpacker unpacker = new Unpacker();
+    LongMessages longMessages = new LongMessages();
     try {
       ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
       Map<EventExecutor, ReadBuffers> readBuffers = new HashMap<>();
@@ -95,7 +95,7 @@ public final class IpcServer implements AutoCloseable {
       UnfinishedMessages unfinished = new UnfinishedMessages(config.maxUnfinishedBytes());
       Acceptor acceptor =
           new Acceptor(
-              config, handler, passwordThreads, connections, readBuffers, unfinished, unpacker);
+              config, handler, passwordThreads, connections, readBuffers, unfinished, longMessages);
       Channel listening = listen(config, loops, acceptor);
       LOG.info(
           "listening: address={} threads={} tls={} letsIn=\"{}\"",
@@ -103,10 +103,11 @@ public final class IpcServer implements AutoCloseable {
           config.threads(),
           config.tls() != null,
           config.access());
-      return new IpcServer(loops, passwordThreads, connections, listening, unfinished, unpacker);
+      return new IpcServer(
+          loops, passwordThreads, connections, listening, unfinished, longMessages);
     } catch (RuntimeException e) {
       passwordThreads.shutdownNow();
-      unpacker.close();
+      longMessages.close();
       Future<?> unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw e;
     }
@@ -182,7 +183,7 @@ public final class IpcServer implements AutoCloseable {
     Outbound.close(listening);
     Future<?> unused = connections.close();
     passwordThreads.shutdownNow();
-    unpacker.close();
+    longMessages.close();
     Future<?> stopped = loops.shutdownGracefully(0, 5, TimeUnit.SECONDS);
     for (EventExecutor loop : loops) {
       if (loop.inEventLoop()) {
@@ -205,7 +206,7 @@ public final class IpcServer implements AutoCloseable {
     private final ChannelGroup connections;
     private final Map<EventExecutor, ReadBuffers> readBuffers;
     private final UnfinishedMessages unfinished;
-    private final Unpacker unpacker;
+    private final LongMessages longMessages;
     private final Warnings warnings = new Warnings();
     private final AtomicInteger open = new AtomicInteger();
 
@@ -219,14 +220,14 @@ public final class IpcServer implements AutoCloseable {
         ChannelGroup connections,
         Map<EventExecutor, ReadBuffers> readBuffers,
         UnfinishedMessages unfinished,
-        Unpacker unpacker) {
+        LongMessages longMessages) {
       this.config = config;
       this.handler = handler;
       this.passwordThreads = passwordThreads;
       this.connections = connections;
       this.readBuffers = readBuffers;
       this.unfinished = unfinished;
-      this.unpacker = unpacker;
+      this.longMessages = longMessages;
     }
 
     @Override
@@ -253,7 +254,7 @@ public final class IpcServer implements AutoCloseable {
           .addLast(
               HANDSHAKE,
               new ServerHandshake(
-                  config, handler, passwordThreads, warnings, unfinished, unpacker));
+                  config, handler, passwordThreads, warnings, unfinished, longMessages));
       forgetThoseWhoFinished();
       newcomers.add(channel);
     }

@@ -1,6 +1,7 @@
 package tickwatch.ipc.net;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,129 +95,80 @@ public record IpcServerConfig(
   }
 
   public IpcServerConfig withListen(String wanted) {
-    return new IpcServerConfig(
-        wanted,
-        port,
-        threads,
-        access,
-        maxMessageBytes,
-        maxUnfinishedBytes,
-        maxConnections,
-        handshakeTimeout,
-        http,
-        tls);
+    return with(change -> change.listen = wanted);
   }
 
   public IpcServerConfig withThreads(int wanted) {
-    return new IpcServerConfig(
-        listen,
-        port,
-        wanted,
-        access,
-        maxMessageBytes,
-        maxUnfinishedBytes,
-        maxConnections,
-        handshakeTimeout,
-        http,
-        tls);
+    return with(change -> change.threads = wanted);
   }
 
   public IpcServerConfig withAccess(Access wanted) {
-    return new IpcServerConfig(
-        listen,
-        port,
-        threads,
-        wanted,
-        maxMessageBytes,
-        maxUnfinishedBytes,
-        maxConnections,
-        handshakeTimeout,
-        http,
-        tls);
+    return with(change -> change.access = wanted);
   }
 
   public IpcServerConfig withMaxMessageBytes(int wanted) {
-    return new IpcServerConfig(
-        listen,
-        port,
-        threads,
-        access,
-        wanted,
-        maxUnfinishedBytes,
-        maxConnections,
-        handshakeTimeout,
-        http,
-        tls);
+    return with(change -> change.maxMessageBytes = wanted);
   }
 
   public IpcServerConfig withMaxUnfinishedBytes(long wanted) {
-    return new IpcServerConfig(
-        listen,
-        port,
-        threads,
-        access,
-        maxMessageBytes,
-        wanted,
-        maxConnections,
-        handshakeTimeout,
-        http,
-        tls);
+    return with(change -> change.maxUnfinishedBytes = wanted);
   }
 
   public IpcServerConfig withMaxConnections(int wanted) {
-    return new IpcServerConfig(
-        listen,
-        port,
-        threads,
-        access,
-        maxMessageBytes,
-        maxUnfinishedBytes,
-        wanted,
-        handshakeTimeout,
-        http,
-        tls);
+    return with(change -> change.maxConnections = wanted);
   }
 
   public IpcServerConfig withHandshakeTimeout(Duration wanted) {
-    return new IpcServerConfig(
-        listen,
-        port,
-        threads,
-        access,
-        maxMessageBytes,
-        maxUnfinishedBytes,
-        maxConnections,
-        wanted,
-        http,
-        tls);
+    return with(change -> change.handshakeTimeout = wanted);
   }
 
   public IpcServerConfig withHttp(HttpHandler wanted) {
-    return new IpcServerConfig(
-        listen,
-        port,
-        threads,
-        access,
-        maxMessageBytes,
-        maxUnfinishedBytes,
-        maxConnections,
-        handshakeTimeout,
-        wanted,
-        tls);
+    return with(change -> change.http = wanted);
   }
 
   /** Speaks TLS, and nothing else; null speaks plainly. */
   public IpcServerConfig withTls(@Nullable ServerTls wanted) {
+    return with(change -> change.tls = wanted);
+  }
+
+  private IpcServerConfig with(Consumer<Change> what) {
+    Change change = new Change(this);
+    what.accept(change);
     return new IpcServerConfig(
-        listen,
+        change.listen,
         port,
-        threads,
-        access,
-        maxMessageBytes,
-        maxUnfinishedBytes,
-        maxConnections,
-        handshakeTimeout,
-        http,
-        wanted);
+        change.threads,
+        change.access,
+        change.maxMessageBytes,
+        change.maxUnfinishedBytes,
+        change.maxConnections,
+        change.handshakeTimeout,
+        change.http,
+        change.tls);
+  }
+
+  /** All that may be changed. */
+  private static final class Change {
+    private String listen;
+    private int threads;
+    private Access access;
+    private int maxMessageBytes;
+    private long maxUnfinishedBytes;
+    private int maxConnections;
+    private Duration handshakeTimeout;
+    private HttpHandler http;
+    private @Nullable ServerTls tls;
+
+    Change(IpcServerConfig config) {
+      this.listen = config.listen;
+      this.threads = config.threads;
+      this.access = config.access;
+      this.maxMessageBytes = config.maxMessageBytes;
+      this.maxUnfinishedBytes = config.maxUnfinishedBytes;
+      this.maxConnections = config.maxConnections;
+      this.handshakeTimeout = config.handshakeTimeout;
+      this.http = config.http;
+      this.tls = config.tls;
+    }
   }
 }

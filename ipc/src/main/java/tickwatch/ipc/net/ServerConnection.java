@@ -41,8 +41,8 @@ final class ServerConnection extends IpcConnection {
       int maxMessageBytes,
       Warnings warnings,
       UnfinishedMessages unfinished,
-      @Nullable Unpacker unpacker) {
-    super(channel, handler, user, capability, maxMessageBytes, warnings, unfinished, unpacker);
+      @Nullable LongMessages longMessages) {
+    super(channel, handler, user, capability, maxMessageBytes, warnings, unfinished, longMessages);
   }
 
   @Override

@@ -68,7 +68,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
   private final Executor passwordThreads;
   private final Warnings warnings;
   private final UnfinishedMessages unfinished;
-  private final Unpacker unpacker;
+  private final LongMessages longMessages;
   private @Nullable ByteBuf received;
   private int searched;
   private @Nullable ScheduledFuture<?> timeout;
@@ -81,13 +81,13 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
       Executor passwordThreads,
       Warnings warnings,
       UnfinishedMessages unfinished,
-      Unpacker unpacker) {
+      LongMessages longMessages) {
     this.config = config;
     this.handler = handler;
     this.passwordThreads = passwordThreads;
     this.warnings = warnings;
     this.unfinished = unfinished;
-    this.unpacker = unpacker;
+    this.longMessages = longMessages;
   }
 
   @Override
@@ -269,7 +269,7 @@ final class ServerHandshake extends ChannelInboundHandlerAdapter {
             config.maxMessageBytes(user),
             warnings,
             unfinished,
-            unpacker);
+            longMessages);
     ByteBuf rest = received;
     received = null;
     ctx.pipeline().replace(this, "connection", connection);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
@@ -93,6 +94,7 @@ public final class Users implements Access {
   private final LongSupplier nanoClock;
   private final byte[] tagKey = new byte[HASH_BYTES];
   private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
+  private final LongAdder iterationsDone = new LongAdder();
 
   private Users(Map<String, Credential> credentials, LongSupplier nanoClock) {
     this.credentials = credentials;
@@ -277,11 +279,17 @@ public final class Users implements Access {
       return credential.user;
     }
     Credential tried = credential == null ? nobody : credential;
+    iterationsDone.add(tried.iterations);
     if (!tried.isOpenedBy(password) || credential == null) {
       return null;
     }
     remembered.put(user, new Remembered(tag, now));
     return credential.user;
+  }
+
+  /** The work that passwords have been: iterations of their hashes. */
+  long iterationsDone() {
+    return iterationsDone.sum();
   }
 
   private static byte[] hash(char[] password, byte[] salt, int iterations) {

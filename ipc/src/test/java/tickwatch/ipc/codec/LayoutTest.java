@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.Collections;
 import java.util.List;
@@ -284,5 +285,20 @@ class LayoutTest {
     assertThat(decoder.decode(in, true)).isEqualTo(IntAtom.of(1));
     assertThat(decoder.decode(in, true)).isEqualTo(IntAtom.of(2));
     assertThat(in.readableBytes()).isEqualTo(1);
+  }
+
+  @Test
+  void aStepFunctionIsADictionaryForClientsAndItselfWhenSerialised() {
+    Dictionary steps =
+        new Dictionary(ByteVector.of(QType.BYTE, (byte) 1), ByteVector.string("a"), true);
+    ListVector nested = ListVector.of(steps);
+    ByteBuf serialised = Unpooled.buffer();
+    ValueEncoder.serialise(nested, serialised);
+
+    String list = "000001000000";
+    String parts = "04000100000001" + "0a000100000061";
+    assertThat(Bytes.hex(Bytes.encode(nested))).isEqualTo(list + "63" + parts);
+    assertThat(Bytes.hex(ByteBufUtil.getBytes(serialised)))
+        .isEqualTo("010000001d000000" + list + "7f" + parts);
   }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Value;
 
 class IpcServerTest {
-  private final Recorder recorder = new Recorder();
+  private Recorder recorder = new Recorder();
   private @Nullable IpcServer server;
 
   private int start(IpcServerConfig config) {
@@ -500,6 +501,95 @@ class IpcServerTest {
             RawPeer.message(MessageType.ASYNC, LongVector.of(QType.LONG, new long[1 << 20])));
     Arrays.fill(packed, 40, 60, (byte) 0x99);
     onlyTheGuiltyOneIsClosed(IpcServerConfig.defaults(0), packed);
+  }
+
+  /** Works on messages of this many bytes, or more, aside. */
+  private static final int LONG_BYTES = 100;
+
+  /** A server that answers short messages at once, and does this with long ones aside. */
+  private int startThatWorksAside(Function<ByteBuf, Value> work) {
+    recorder =
+        new Recorder() {
+          @Override
+          public void message(
+              Connection connection, MessageType type, ByteBuf buffer, int start, int length) {
+            if (length < LONG_BYTES) {
+              super.message(connection, type, buffer, start, length);
+            } else {
+              connection.aside(
+                  buffer,
+                  start,
+                  length,
+                  work,
+                  made -> events.add(new Event("aside", connection, made, null)));
+            }
+          }
+        };
+    return start();
+  }
+
+  private static byte[] longMessage() {
+    return RawPeer.message(MessageType.ASYNC, LongVector.of(QType.LONG, new long[20]));
+  }
+
+  @Test
+  void whatTakesLongIsDoneAsideWhileOthersAreServedAndWhatFollowsItWaits() {
+    CountDownLatch othersWereServed = new CountDownLatch(1);
+    int port =
+        startThatWorksAside(
+            message -> {
+              try {
+                assertThat(othersWereServed.await(10, TimeUnit.SECONDS)).isTrue();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              return number(message.readableBytes());
+            });
+    try (RawPeer good = open(port);
+        RawPeer slow = open(port)) {
+      byte[] message = longMessage();
+      slow.send(join(message, RawPeer.message(MessageType.ASYNC, number(2))));
+      good.send(MessageType.SYNC, number(7));
+
+      assertThat(recorder.next("SYNC").theValue()).isEqualTo(number(7));
+      assertThat(good.readValue()).isEqualTo(number(7));
+      assertThat(recorder.events).isEmpty();
+      othersWereServed.countDown();
+      assertThat(recorder.next("aside").theValue()).isEqualTo(number(message.length));
+      assertThat(recorder.next("ASYNC").theValue()).isEqualTo(number(2));
+    }
+  }
+
+  @Test
+  void aMessageThatFailsAsideClosesItsSender() {
+    int port =
+        startThatWorksAside(
+            message -> {
+              throw new CodecException("not a value");
+            });
+    try (RawPeer good = open(port);
+        RawPeer bad = open(port)) {
+      bad.send(longMessage());
+
+      assertThat(bad.readToEnd()).isEmpty();
+      assertThat(recorder.next("closed").cause()).isInstanceOf(CodecException.class);
+      good.send(MessageType.SYNC, number(7));
+      assertThat(good.readValue()).isEqualTo(number(7));
+    }
+  }
+
+  @Test
+  void whatWasSentBeforeItsSenderClosedIsStillDoneAsideAndHandled() {
+    int port = startThatWorksAside(message -> number(message.readableBytes()));
+    byte[] message = longMessage();
+    try (RawPeer peer = open(port)) {
+      peer.send(join(message, message, RawPeer.message(MessageType.ASYNC, number(3))));
+    }
+
+    assertThat(recorder.next("aside").theValue()).isEqualTo(number(message.length));
+    assertThat(recorder.next("aside").theValue()).isEqualTo(number(message.length));
+    assertThat(recorder.next("ASYNC").theValue()).isEqualTo(number(3));
+    recorder.next("closed");
   }
 
   private void onlyTheGuiltyOneIsClosed(IpcServerConfig config, byte[] hostile) {
