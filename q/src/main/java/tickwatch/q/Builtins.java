@@ -1,24 +1,43 @@
 package tickwatch.q;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Atom;
+import tickwatch.ipc.value.BinaryPrimitive;
 import tickwatch.ipc.value.ByteAtom;
+import tickwatch.ipc.value.Composition;
+import tickwatch.ipc.value.Derived;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.Epoch;
 import tickwatch.ipc.value.FloatAtom;
 import tickwatch.ipc.value.IntAtom;
+import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.Projection;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
 
@@ -44,7 +63,7 @@ final class Builtins {
             }
           },
           Clock.systemUTC(),
-          new Limits(0, 1_000, Integer.MAX_VALUE - 8, Long.MAX_VALUE, java.time.Duration.ZERO),
+          new Limits(0, 1_000, Integer.MAX_VALUE - 8, Long.MAX_VALUE, Duration.ZERO),
           () -> {},
           System::nanoTime);
 
@@ -91,10 +110,9 @@ final class Builtins {
         (c, x) ->
             Vectors.string(
                 new String(
-                    java.util.Base64.getEncoder()
-                        .encode(
-                            Vectors.text(x).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)),
-                    java.nio.charset.StandardCharsets.ISO_8859_1)));
+                    Base64.getEncoder()
+                        .encode(Vectors.text(x).getBytes(StandardCharsets.ISO_8859_1)),
+                    StandardCharsets.ISO_8859_1)));
     many(".Q.trp", 3, 3, (c, args) -> traced(c, ".Q.trp", args[0], new Value[] {args[1]}, args[2]));
     many(
         ".Q.trpd",
@@ -108,7 +126,7 @@ final class Builtins {
                 Vectors.isAtom(args[1]) ? new Value[] {args[1]} : Vectors.items(args[1]),
                 args[2]));
     one(".Q.sbt", (c, x) -> Vectors.string(Backtrace.text(x)));
-    one(".Q.bt", (c, x) -> tickwatch.ipc.value.UnaryPrimitive.IDENTITY);
+    one(".Q.bt", (c, x) -> UnaryPrimitive.IDENTITY);
     one(".Q.sha1", (c, x) -> Internal.digest("SHA-1", x));
     one(".Q.V", (c, x) -> Lists.flip(Tables.unkeyed(x)));
     one(".Q.v", (c, x) -> x instanceof SymbolAtom name ? c.global(name.name()) : x);
@@ -281,7 +299,7 @@ final class Builtins {
         return IntAtom.of(Runtime.getRuntime().availableProcessors());
       }
       case ".z.pg", ".z.ps" -> {
-        return new tickwatch.ipc.value.UnaryPrimitive(19);
+        return new UnaryPrimitive(19);
       }
       case ".z.e" -> {
         return new Dictionary(Vectors.symbols(List.of()), Vectors.EMPTY_LIST);
@@ -326,11 +344,10 @@ final class Builtins {
 
   /** {@code .q} and {@code .Q}: what q's own namespaces hold. */
   static Dictionary namespace(String namespace) {
-    java.util.List<String> names = new java.util.ArrayList<>(List.of(""));
-    java.util.List<Value> values =
-        new java.util.ArrayList<>(List.of(tickwatch.ipc.value.UnaryPrimitive.IDENTITY));
+    List<String> names = new ArrayList<>(List.of(""));
+    List<Value> values = new ArrayList<>(List.of(UnaryPrimitive.IDENTITY));
     if (namespace.equals(".q")) {
-      java.util.Set<String> words = new java.util.LinkedHashSet<>(ADDED);
+      Set<String> words = new LinkedHashSet<>(ADDED);
       words.addAll(Verbs.keywords());
       for (String name : words) {
         Verb verb = Verbs.keyword(name);
@@ -352,11 +369,11 @@ final class Builtins {
 
   /** {@code .z.b}: for each variable the views that depend on it. */
   private static Value dependencies(Context context) {
-    Map<String, List<String>> out = new java.util.TreeMap<>();
+    Map<String, List<String>> out = new TreeMap<>();
     for (String name : context.globals.names()) {
       if (context.globals.get(name) instanceof View view) {
         for (String on : view.dependencies()) {
-          out.computeIfAbsent(on, key -> new java.util.ArrayList<>()).add(name);
+          out.computeIfAbsent(on, key -> new ArrayList<>()).add(name);
         }
       }
     }
@@ -388,9 +405,9 @@ final class Builtins {
 
   /** Command-line words as a dictionary: what follows a word with a dash belongs to it. */
   private static Value options(Value words) {
-    java.util.List<String> names = new java.util.ArrayList<>();
-    java.util.List<Value> values = new java.util.ArrayList<>();
-    java.util.List<Value> mine = new java.util.ArrayList<>();
+    List<String> names = new ArrayList<>();
+    List<Value> values = new ArrayList<>();
+    List<Value> mine = new ArrayList<>();
     for (Value word : Vectors.items(words)) {
       String text = Vectors.text(word);
       if (text.startsWith("-") && text.length() > 1 && !Character.isDigit(text.charAt(1))) {
@@ -417,9 +434,7 @@ final class Builtins {
       if (found[i] < given.count()) {
         Value texts = Vectors.itemAt(given.values(), found[i]);
         Value text =
-            texts instanceof ListVector l
-                    && l.length() > 0
-                    && values[i] instanceof tickwatch.ipc.value.Atom
+            texts instanceof ListVector l && l.length() > 0 && values[i] instanceof Atom
                 ? l.get(0)
                 : texts;
         values[i] = Casts.parse(values[i].type(), text);
@@ -430,7 +445,7 @@ final class Builtins {
 
   /** A table whose symbol columns are enumerated over a variable. */
   private static Value enumerated(Context context, Value directory, Table table, String variable) {
-    if (!directory.equals(tickwatch.ipc.value.UnaryPrimitive.IDENTITY)) {
+    if (!directory.equals(UnaryPrimitive.IDENTITY)) {
       throw QError.nyi("enumerating over a file");
     }
     return Atomic.eachColumn(
@@ -516,15 +531,12 @@ final class Builtins {
     if (Double.isNaN(number) || Double.isInfinite(number)) {
       return Vectors.string(Format.number(number, 7));
     }
-    String text =
-        new java.math.BigDecimal(number)
-            .setScale(count, java.math.RoundingMode.HALF_EVEN)
-            .toPlainString();
+    String text = new BigDecimal(number).setScale(count, RoundingMode.HALF_EVEN).toPlainString();
     return Vectors.string(number < 0 && !text.startsWith("-") ? "-" + text : text);
   }
 
   private static Value joinSymbols(Value x, Value y) {
-    if (y instanceof tickwatch.ipc.value.SymbolVector v) {
+    if (y instanceof SymbolVector v) {
       Value[] out = new Value[v.length()];
       for (int i = 0; i < out.length; i++) {
         out[i] = joinSymbols(x, v.item(i));
@@ -583,25 +595,25 @@ final class Builtins {
     if (x instanceof Vector v) {
       return v.length() == 0 ? v : applyList(context, Vectors.items(v));
     }
-    if (x instanceof tickwatch.ipc.value.Lambda l) {
+    if (x instanceof Lambda l) {
       return lambdaParts(context, l);
     }
     if (x instanceof View view) {
       return view.parts(context);
     }
-    if (x instanceof tickwatch.ipc.value.Projection p) {
+    if (x instanceof Projection p) {
       return ListVector.of(p.parts().toArray(new Value[0]));
     }
-    if (x instanceof tickwatch.ipc.value.Composition c) {
+    if (x instanceof Composition c) {
       return ListVector.of(c.parts().toArray(new Value[0]));
     }
-    if (x instanceof tickwatch.ipc.value.Derived d) {
+    if (x instanceof Derived d) {
       return d.function();
     }
-    if (x instanceof tickwatch.ipc.value.UnaryPrimitive p) {
+    if (x instanceof UnaryPrimitive p) {
       return LongAtom.of(p.code());
     }
-    if (x instanceof tickwatch.ipc.value.BinaryPrimitive p) {
+    if (x instanceof BinaryPrimitive p) {
       return LongAtom.of(p.code());
     }
     if (x instanceof Verb verb && verb.type() == QType.LAMBDA) {
@@ -620,10 +632,10 @@ final class Builtins {
         Vectors.string(verb.name()));
   }
 
-  private static Value lambdaParts(Context context, tickwatch.ipc.value.Lambda l) {
+  private static Value lambdaParts(Context context, Lambda l) {
     Expr.Code code = context.code(l);
     List<String> locals = code.locals().subList(code.params().size(), code.locals().size());
-    List<String> globals = new java.util.ArrayList<>(View.names(code.body()));
+    List<String> globals = new ArrayList<>(View.names(code.body()));
     globals.add(0, l.namespace());
     return ListVector.of(
         Vectors.EMPTY_LIST,
@@ -633,7 +645,7 @@ final class Builtins {
         Vectors.string(l.source()));
   }
 
-  private static Value nested(Context context, java.util.function.Supplier<Value> body) {
+  private static Value nested(Context context, Supplier<Value> body) {
     if (++context.depth > context.limits.maxDepth()) {
       throw new QError("stack", "value nested deeper than " + context.limits.maxDepth());
     }
@@ -659,10 +671,10 @@ final class Builtins {
     }
     if (items.length == 1) {
       return Functions.isFunction(function)
-          ? Functions.apply(context, function, tickwatch.ipc.value.UnaryPrimitive.IDENTITY)
+          ? Functions.apply(context, function, UnaryPrimitive.IDENTITY)
           : function;
     }
-    Value[] args = java.util.Arrays.copyOfRange(items, 1, items.length);
+    Value[] args = Arrays.copyOfRange(items, 1, items.length);
     return Functions.apply(context, function, args);
   }
 

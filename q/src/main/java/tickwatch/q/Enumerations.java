@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.ListVector;
@@ -39,7 +40,7 @@ final class Enumerations {
     return Atomic.unary(
         y,
         leaf -> {
-          SymbolVector symbols = symbolsOf(leaf).withAttribute(tickwatch.ipc.value.Attribute.NONE);
+          SymbolVector symbols = symbolsOf(leaf).withAttribute(Attribute.NONE);
           boolean[] missing = new boolean[symbols.domainLength()];
           Meter meter = Meter.here();
           for (int code = 0; code < missing.length; code++) {

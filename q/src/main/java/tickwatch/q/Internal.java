@@ -2,16 +2,18 @@ package tickwatch.q;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import tickwatch.ipc.codec.CodecException;
-import tickwatch.ipc.codec.Header;
-import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.codec.ValueEncoder;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.QType;
@@ -23,9 +25,6 @@ import tickwatch.ipc.value.Vector;
 
 /** {@code -3!x} and the other numbered functions, and what keywords need of the machine. */
 final class Internal {
-  /** What q writes for a dictionary that is a step function. */
-  private static final byte STEP_FUNCTION = 127;
-
   private static final int DIGESTED_AT_ONCE = 1 << 16;
 
   private Internal() {}
@@ -90,7 +89,7 @@ final class Internal {
     if (x instanceof Dictionary d) {
       return 1 + byteLength(d.keys()) + byteLength(d.values());
     }
-    if (x instanceof tickwatch.ipc.value.Lambda l) {
+    if (x instanceof Lambda l) {
       return 2L + l.namespace().length() + 6 + l.source().length();
     }
     return Vectors.isAtom(x) && !Functions.isFunction(x) ? 1 + x.type().width() : 2;
@@ -102,7 +101,7 @@ final class Internal {
 
   static Value digest(String algorithm, Value x) {
     try {
-      byte[] bytes = Vectors.text(x).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+      byte[] bytes = Vectors.text(x).getBytes(StandardCharsets.ISO_8859_1);
       MessageDigest digest = MessageDigest.getInstance(algorithm);
       Meter meter = Meter.here();
       for (int from = 0; from < bytes.length; from += DIGESTED_AT_ONCE) {
@@ -121,13 +120,9 @@ final class Internal {
     Meter.here().room(4 * byteLength(x));
     ByteBuf out = Unpooled.buffer();
     try {
-      ValueEncoder.encodeMessage(MessageType.ASYNC, x, ValueEncoder.CAPABILITY, out);
+      ValueEncoder.serialise(x, out);
       byte[] bytes = new byte[out.readableBytes()];
       out.readBytes(bytes);
-      if (x instanceof Dictionary d && d.step()) {
-        // Connections get it as a plain dictionary, as many a client knows no other.
-        bytes[Header.BYTES] = STEP_FUNCTION;
-      }
       return ByteVector.of(QType.BYTE, bytes);
     } catch (CodecException e) {
       throw QError.type("bytes of " + Types.name(x) + ": " + e.getMessage());
@@ -157,7 +152,7 @@ final class Internal {
 
   /** {@code -4!}: the text cut into its tokens, blanks among them. */
   private static Value tokens(String text) {
-    java.util.List<Value> out = new java.util.ArrayList<>();
+    List<Value> out = new ArrayList<>();
     int at = 0;
     for (Token token : Lexer.tokens(text)) {
       if (token.from() > at) {

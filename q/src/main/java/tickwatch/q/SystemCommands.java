@@ -2,7 +2,9 @@ package tickwatch.q;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import tickwatch.ipc.value.Atom;
+import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.IntAtom;
 import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.LongVector;
@@ -10,6 +12,7 @@ import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
+import tickwatch.ipc.value.Vector;
 
 /** Backslash commands. Those that reach outside the interpreter are the host's, or refused. */
 final class SystemCommands {
@@ -30,9 +33,7 @@ final class SystemCommands {
         Value tables =
             Tables.tables(
                 context, new SymbolAtom(argument.isEmpty() ? namespace(context) : argument));
-        return tables instanceof tickwatch.ipc.value.Vector v
-            ? v.withAttribute(tickwatch.ipc.value.Attribute.NONE)
-            : tables;
+        return tables instanceof Vector v ? v.withAttribute(Attribute.NONE) : tables;
       }
       case "v", "f" -> {
         return names(context, argument, name.equals("f"));
@@ -70,7 +71,7 @@ final class SystemCommands {
         if (argument.equals("0N")) {
           // The state is not a number here: going on from a fresh seed is as good.
           int now = context.random.nextInt(1, Integer.MAX_VALUE);
-          context.random = new java.util.SplittableRandom(now);
+          context.random = new SplittableRandom(now);
           return IntAtom.of(now);
         }
         context.seed(number(argument));
@@ -123,9 +124,7 @@ final class SystemCommands {
         out.add(name);
       }
     }
-    return pending
-        ? Vectors.symbols(out)
-        : Vectors.symbols(out).withAttribute(tickwatch.ipc.value.Attribute.SORTED);
+    return pending ? Vectors.symbols(out) : Vectors.symbols(out).withAttribute(Attribute.SORTED);
   }
 
   private static String namespace(Context context) {

@@ -1,12 +1,15 @@
 package tickwatch.q;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Atom;
+import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.ByteAtom;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Dictionary;
@@ -512,8 +515,7 @@ final class Vectors {
         for (int i = 0; i < count; i++) {
           SymbolAtom item = (SymbolAtom) items[i];
           out[i] = item.name();
-          enumeration =
-              java.util.Objects.equals(enumeration, item.enumeration()) ? enumeration : null;
+          enumeration = Objects.equals(enumeration, item.enumeration()) ? enumeration : null;
         }
         return symbols(out).enumeratedOver(enumeration);
       }
@@ -686,10 +688,10 @@ final class Vectors {
       return joinSame(left, right);
     }
     if (a == 0 && (left instanceof ListVector)) {
-      return right.withAttribute(tickwatch.ipc.value.Attribute.NONE);
+      return right.withAttribute(Attribute.NONE);
     }
     if (b == 0 && (right instanceof ListVector)) {
-      return left.withAttribute(tickwatch.ipc.value.Attribute.NONE);
+      return left.withAttribute(Attribute.NONE);
     }
     Meter meter = Meter.here();
     meter.room(ATOM_BYTES * ((long) a + b));
@@ -713,7 +715,7 @@ final class Vectors {
       x.copyTo(0, out, 0, a);
       y.copyTo(0, out, a, b);
       return LongVector.of(x.type(), out)
-          .pointing(java.util.Objects.equals(x.pointed(), y.pointed()) ? x.pointed() : null);
+          .pointing(Objects.equals(x.pointed(), y.pointed()) ? x.pointed() : null);
     }
     if (left instanceof FloatVector x && right instanceof FloatVector y) {
       double[] out = new double[a + b];
@@ -751,7 +753,7 @@ final class Vectors {
     if (left instanceof SymbolVector x && right instanceof SymbolVector y) {
       return joinSymbols(x, y)
           .enumeratedOver(
-              java.util.Objects.equals(x.enumeration(), y.enumeration()) || b == 0
+              Objects.equals(x.enumeration(), y.enumeration()) || b == 0
                   ? x.enumeration()
                   : a == 0 ? y.enumeration() : null);
     }
@@ -852,7 +854,7 @@ final class Vectors {
 
   /** The bytes of a vector, one char each: what they mean is for whoever shows them to say. */
   static String bytesOf(ByteVector bytes) {
-    return new String(bytes.toArray(), java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(bytes.toArray(), StandardCharsets.ISO_8859_1);
   }
 
   static String text(Value value) {
@@ -869,7 +871,7 @@ final class Vectors {
   }
 
   static ByteVector string(String text) {
-    return ByteVector.of(QType.CHAR, text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    return ByteVector.of(QType.CHAR, text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   static String symbol(Value value) {

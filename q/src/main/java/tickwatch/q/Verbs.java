@@ -1,5 +1,6 @@
 package tickwatch.q;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -7,16 +8,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.BinaryPrimitive;
 import tickwatch.ipc.value.ByteAtom;
 import tickwatch.ipc.value.Composition;
 import tickwatch.ipc.value.Derived;
 import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.IntAtom;
+import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.Projection;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.ShortAtom;
 import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
@@ -89,7 +95,7 @@ final class Verbs {
   }
 
   static Collection<Verb> rows() {
-    java.util.List<Verb> out = new java.util.ArrayList<>(OPERATORS.values());
+    List<Verb> out = new ArrayList<>(OPERATORS.values());
     out.addAll(KEYWORDS.values());
     return out;
   }
@@ -335,9 +341,9 @@ final class Verbs {
       }
       Value x = args[0];
       Value y = args[1];
-      if (x instanceof LongAtom || x instanceof tickwatch.ipc.value.IntAtom) {
+      if (x instanceof LongAtom || x instanceof IntAtom) {
         long number = Vectors.longOf(x);
-        if (number == tickwatch.ipc.value.Null.LONG) {
+        if (number == Null.LONG) {
           // 0N!y prints y, where there is a console, and gives it back.
           return y;
         }
@@ -355,14 +361,13 @@ final class Verbs {
       if (x instanceof SymbolAtom name
           && Vectors.isIntegral(y.type())
           && (Enumerations.isDomain(context.lookUp(context.namespace, name.name()))
-              || context.lookUp(context.namespace, name.name())
-                  instanceof tickwatch.ipc.value.Table)) {
+              || context.lookUp(context.namespace, name.name()) instanceof Table)) {
         return Enumerations.ofIndexes(context, name.name(), y);
       }
       if (Vectors.isAtom(x) && Vectors.isAtom(y)) {
         throw QError.type("a dictionary from " + Types.name(x) + " (expected: a list)");
       }
-      Value keys = x instanceof tickwatch.ipc.value.Table ? x : x instanceof Vector ? x : null;
+      Value keys = x instanceof Table ? x : x instanceof Vector ? x : null;
       if (keys == null) {
         if (x instanceof Dictionary || y instanceof Dictionary) {
           throw QError.type("a dictionary from " + Types.name(x));
@@ -370,7 +375,7 @@ final class Verbs {
         keys = Vectors.repeat(x, y.count());
       }
       Value values =
-          y instanceof Vector || y instanceof tickwatch.ipc.value.Table
+          y instanceof Vector || y instanceof Table
               ? y
               : Vectors.isAtom(y) ? Vectors.repeat(y, keys.count()) : Vectors.listOf(y);
       if (keys.count() != values.count()) {
@@ -382,7 +387,7 @@ final class Verbs {
     private static Value query(Context context, Value[] args) {
       Value x = args[0];
       if (args.length == 2) {
-        if (x instanceof tickwatch.ipc.value.Atom && Vectors.isIntegral(x.type())) {
+        if (x instanceof Atom && Vectors.isIntegral(x.type())) {
           return Numeric.roll(context, x, args[1]);
         }
         if (x instanceof SymbolAtom name) {
@@ -401,7 +406,7 @@ final class Verbs {
 
     /** {@code ?[t;i;p]}: an expression on the rows at some positions. */
     private static Value simpleExec(Context context, Value[] args) {
-      tickwatch.ipc.value.Table table = Tables.unkeyed(Tables.resolved(context, args[0]));
+      Table table = Tables.unkeyed(Tables.resolved(context, args[0]));
       Rows rows = Rows.all(context, table);
       if (args[1] instanceof Vector v && v.length() >= 0 && Vectors.isIntegral(v.type())) {
         rows = rows.pick(Vectors.indexes(v));
@@ -471,14 +476,14 @@ final class Verbs {
         }
         return value instanceof Dictionary d ? d.keys() : name;
       }
-      if (x instanceof tickwatch.ipc.value.Atom && Vectors.isIntegral(x.type())) {
+      if (x instanceof Atom && Vectors.isIntegral(x.type())) {
         return Lists.til(context, x);
       }
       String variable = Enumerations.variableOf(x);
       if (variable != null) {
         return new SymbolAtom(variable);
       }
-      if (x instanceof Vector v && !(v instanceof tickwatch.ipc.value.ListVector)) {
+      if (x instanceof Vector v && !(v instanceof ListVector)) {
         return new SymbolAtom(Types.name(v.type()));
       }
       throw QError.type("key of " + Types.name(x));
