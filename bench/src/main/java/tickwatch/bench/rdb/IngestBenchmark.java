@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tickwatch.ipc.net.Endpoint;
+import tickwatch.ipc.value.Vector;
 import tickwatch.rdb.Rdb;
 import tickwatch.rdb.RdbConfig;
 import tickwatch.tick.TickLog;
@@ -43,6 +44,9 @@ import tickwatch.tick.TickLog;
  */
 public final class IngestBenchmark {
   private static final int ROWS = 5_000_000;
+
+  private static final int ROW_BYTES =
+      Long.BYTES + Integer.BYTES + Readings.CHANNELS * Double.BYTES;
 
   /** Single rows are half as many bytes again, each with the names of the columns before it. */
   private static final int SINGLE_ROWS = 1_000_000;
@@ -100,7 +104,7 @@ public final class IngestBenchmark {
         double floorRate = floorRate(log);
         double liveFloorRate = liveFloorRate(frames, liveRows);
         double[] replay = replay(tickerplant.port());
-        double[] pumped = live(frames, liveRows);
+        double[] pumped = live(frames, liveRows, batch);
         double duckRate = duckRate(batch);
         if (round >= 0) {
           floor[round] = floorRate;
@@ -109,7 +113,7 @@ public final class IngestBenchmark {
           replayCpu[round] = ROWS / replay[1] / 1e6;
           live[round] = liveRows / pumped[0] / 1e6;
           liveCpu[round] = liveRows / pumped[1] / 1e6;
-          allocated[round] = pumped[2] / liveRows;
+          allocated[round] = pumped[2];
           index[round] = 1e9 * pumped[3] / liveRows;
           duck[round] = duckRate;
         }
@@ -202,34 +206,45 @@ public final class IngestBenchmark {
   }
 
   /**
-   * Seconds of the clock and of the ingest thread's CPU, the bytes it allocated, and seconds of the
-   * index thread's CPU.
+   * Seconds of the clock and of the ingest thread's CPU, the bytes a row that it allocated besides
+   * the columns once these grow by whole chunks, and seconds of the index thread's CPU.
    */
-  private static double[] live(byte[] frames, int liveRows) throws Exception {
+  private static double[] live(byte[] frames, int liveRows, int batch) throws Exception {
+    int frameBytes = frames.length / (liveRows / batch);
     System.gc();
     try (Pump pump = new Pump();
         Rdb rdb = rdb(pump.port());
         QueryClient client = new QueryClient(rdb.port())) {
       pump.awaitSubscriber();
       double[] before = used("rdb-ingest");
+      double[] grown = before;
+      int grownRows = 0;
       long start = System.nanoTime();
       for (int from = 0; from < frames.length; from += 65_536) {
         pump.send(frames, from, Math.min(65_536, frames.length - from));
+        if (grownRows == 0 && from > frames.length / 3) {
+          grownRows = Math.min(frames.length, from + 65_536) / frameBytes * batch;
+          awaitRows(client, grownRows);
+          grown = used("rdb-ingest");
+        }
       }
       awaitRows(client, liveRows);
       double seconds = (System.nanoTime() - start) / 1e9;
       double[] after = used("rdb-ingest");
       // The index is a moment behind.
       Thread.sleep(100);
-      // What the columns themselves take is no garbage.
-      double columns = 80.0 * liveRows;
+      double columns = (double) ROW_BYTES * Vector.CHUNK * (chunks(liveRows) - chunks(grownRows));
       return new double[] {
         seconds,
         after[0] - before[0],
-        Math.max(0, after[1] - before[1] - columns),
+        Math.max(0, after[1] - grown[1] - columns) / (liveRows - grownRows),
         used("rdb-index")[0]
       };
     }
+  }
+
+  private static int chunks(int rows) {
+    return (rows + Vector.CHUNK - 1) / Vector.CHUNK;
   }
 
   /** What the one living thread of this name has used: seconds of CPU, bytes allocated. */
