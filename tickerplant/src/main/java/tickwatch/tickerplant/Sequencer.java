@@ -130,9 +130,6 @@ final class Sequencer implements AutoCloseable {
       forcer = started;
       RepeatedTask.start(eventLoop, started::force, FORCE_MILLIS);
     }
-    if (log.messages() == 0) {
-      carryPublishersOver();
-    }
     keeper.dayBegan(day.number());
     RepeatedTask.start(eventLoop, this::checkDay, DAY_MILLIS);
   }
@@ -495,8 +492,16 @@ final class Sequencer implements AutoCloseable {
     return true;
   }
 
-  /** A new log begins with how far each publisher was accepted, which only the last one knows. */
-  private void carryPublishersOver() {
+  /**
+   * Begins a new log with how far each publisher was accepted, which only the last one knows. To be
+   * called before the first message comes, by the thread that made this.
+   *
+   * @throws TickLogException if the last log cannot be read
+   */
+  void carryPublishersOver() {
+    if (log.messages() > 0) {
+      return;
+    }
     List<Path> ended = directory.endedBefore(day.number());
     if (!ended.isEmpty()) {
       publishers.recovered(LogRecovery.publishersOf(ended.get(0), runNumber));

@@ -106,6 +106,7 @@ public final class Tickerplant implements AutoCloseable {
             ByteBufAllocator.DEFAULT,
             config);
     try {
+      sequencer.carryPublishersOver();
       Refusals refusals = new Refusals();
       Ingress ingress = new Ingress(sequencer, refusals, config);
       TickerplantHttp http = new TickerplantHttp(sequencer, ingress, refusals);
