@@ -463,3 +463,9 @@ q)-1 2#til 9
 'domain
 q)count each 1 2 0#til 9
 ,2
+
+/ Cuts beyond the end, and a shape of nothing.
+q)1 3_`a`b
+'domain
+q)0x#1 2
+'length

@@ -607,3 +607,12 @@ s| s
 v| j    
 o| s    
 m| j    
+
+/ The last row of each group.
+q)exec by s from([]s:`a`b`a;v:1 2 3)
+ | s v
+-| ---
+a| a 3
+b| b 2
+q)() xgroup([]s:`a`b;v:1 2)
+'length

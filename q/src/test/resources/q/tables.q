@@ -547,3 +547,10 @@ a b| v
 ---| --
 1 p| 10
 3 r| 30
+
+/ Rows under other keys.
+q)([]a:1 2;b:`x`y)`p`q!1 0
+ | a b
+-| ---
+p| 2 y
+q| 1 x

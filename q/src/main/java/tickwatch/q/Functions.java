@@ -33,7 +33,12 @@ final class Functions {
    */
   static Value apply(Context context, Value function, Value... args) {
     if (function instanceof Vector || function instanceof Table || function instanceof Dictionary) {
-      return context.charge(Indexing.deep(context, function, args, 0));
+      try {
+        return context.charge(Indexing.deep(context, function, args, 0));
+      } catch (ClassCastException | IllegalArgumentException e) {
+        // As with verbs: a value that cannot be made of the others.
+        throw QError.type(Types.name(function) + " at " + names(args) + ": " + e.getMessage());
+      }
     }
     for (Value arg : args) {
       if (arg.equals(UnaryPrimitive.ELIDED)) {

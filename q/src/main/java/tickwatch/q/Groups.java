@@ -85,6 +85,9 @@ final class Groups {
 
   /** Groups by several columns: by the first two, then by those groups and the third, and so on. */
   static Groups of(List<Vector> columns) {
+    if (columns.isEmpty()) {
+      throw QError.length(0, 1);
+    }
     Groups groups = of(columns.get(0));
     for (int c = 1; c < columns.size(); c++) {
       Groups next = of(columns.get(c));

@@ -123,7 +123,8 @@ final class Indexing {
         return Vectors.at(container, indexes, indexes.length);
       }
       if (index instanceof Dictionary d) {
-        return new Dictionary(d.keys(), Vectors.listOf(at(context, container, d.values())));
+        Value found = at(context, container, d.values());
+        return new Dictionary(d.keys(), found instanceof Table ? found : Vectors.listOf(found));
       }
     }
     if (Vectors.isAtom(container)) {

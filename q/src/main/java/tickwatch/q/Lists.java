@@ -224,6 +224,9 @@ final class Lists {
 
   private static Value reshape(Context context, Vector shape, Value y) {
     long[] sizes = Vectors.longs(shape);
+    if (sizes.length == 0) {
+      throw QError.length(0, 1);
+    }
     if (sizes.length == 1) {
       return take(context, LongAtom.of(sizes[0]), y);
     }
@@ -369,7 +372,7 @@ final class Lists {
     for (int i = 0; i < starts.length; i++) {
       meter.pass();
       int to = i + 1 < starts.length ? starts[i + 1] : count;
-      if (starts[i] < 0 || starts[i] > count || to < starts[i]) {
+      if (starts[i] < 0 || to > count || to < starts[i]) {
         throw QError.domain("cut at " + starts[i] + " of " + count + " items");
       }
       out[i] = Vectors.slice(y, starts[i], to);

@@ -397,6 +397,9 @@ final class Query {
     Table keyTable = by.keys();
     boolean bareKey = keyTable.columns().size() == 1 && !isNamed(phrase);
     Value keys = bareKey ? keyTable.columns().get(0) : keyTable;
+    if (columns.isEmpty()) {
+      return new Dictionary(keys, Vectors.rows(rows.rows(), groups.last(), groups.count));
+    }
     List<Vector> values = Grouped.columns(values(columns), rows, groups, frame);
     if (columns.size() == 1 && !isNamed(columns)) {
       Table rowsOfDictionaries =

@@ -3,6 +3,8 @@ package tickwatch.q;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +80,11 @@ final class FuzzTest {
     " by a ",
     " where ",
     "exec ",
+    "?[t;",
+    "![t;",
+    "@[",
+    ".[",
+    "0:",
     "update ",
     "delete ",
     "a",
@@ -90,7 +97,12 @@ final class FuzzTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void aSoupOfTokensGivesAValueOrAnError(long seed) {
     Random random = new Random(seed);
-    String[] keywords = Verbs.keywords().toArray(new String[0]);
+    List<String> words = new ArrayList<>(Verbs.keywords());
+    Builtins.verbs().forEach(verb -> words.add(verb.name()));
+    for (int number = 1; number < 40; number++) {
+      words.add("-" + number + "!");
+    }
+    String[] keywords = words.toArray(new String[0]);
     int values = 0;
     for (int n = 0; n < TEXTS; n++) {
       StringBuilder text = new StringBuilder();
