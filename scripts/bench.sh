@@ -8,7 +8,7 @@
 #   scripts/bench.sh codec           JMH: our codec beside javakdb 2.0 (about 2 minutes)
 #   scripts/bench.sh rdb-ingest      rows taken in, beside DuckDB's appender and a hand-written loop (about 3 minutes)
 #   scripts/bench.sh rdb             queries on 5,000,000 rows, beside DuckDB and hand-written loops (about 3 minutes)
-#   scripts/bench.sh tickerplant     the tickerplant beside a forwarder that only logs and passes on (about 3 minutes); with rates, numbered, timeless, filtered or latency only that
+#   scripts/bench.sh tickerplant     the tickerplant beside a forwarder that only logs and passes on (about 4 minutes); with rates, numbered, timeless, filtered or latency only that
 #   scripts/bench.sh kafka           the same beside Kafka, whose jars are fetched when it is first asked for (about 3 minutes)
 #   scripts/bench.sh dashboard       1, 10 and 100 browsers at 10,000 rows a second, and the page in Chromium (about 2 minutes)
 #   scripts/bench.sh log             the tick log written and replayed, beside bare loops (about 3 minutes)

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -144,13 +145,13 @@ class RowPickerTest {
       for (int i = 0; i < name.length; i++) {
         name[i] = (byte) (1 + random.nextInt(sym % 3 == 0 ? 2 : 255));
       }
-      syms.add(new String(name, java.nio.charset.StandardCharsets.ISO_8859_1));
+      syms.add(new String(name, StandardCharsets.ISO_8859_1));
     }
     Set<String> wanted = new HashSet<>(syms.subList(0, 1500));
     wanted.remove("");
     SymIndex<Boolean> index = SymFilter.of(wanted.toArray(String[]::new)).index();
     for (String sym : syms) {
-      byte[] bytes = (sym + "\0").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+      byte[] bytes = (sym + "\0").getBytes(StandardCharsets.ISO_8859_1);
       Boolean found = index.get(view(bytes), START, START + bytes.length);
       assertThat(found != null).as(sym).isEqualTo(wanted.contains(sym));
     }

@@ -7,11 +7,13 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +137,7 @@ class RowRunTest {
     for (int i = 0; i < name.length; i++) {
       name[i] = (byte) (1 + random.nextInt(255));
     }
-    return new SymbolAtom(new String(name, java.nio.charset.StandardCharsets.ISO_8859_1));
+    return new SymbolAtom(new String(name, StandardCharsets.ISO_8859_1));
   }
 
   private Sent message(SplittableRandom random, long seq) {
@@ -334,7 +336,7 @@ class RowRunTest {
       while (at < 8192) {
         int rows = run.take(known, all, at, 8192, TIME, CLOCK);
         assertThat(rows).isPositive();
-        at += check("length " + length, java.util.Collections.nCopies(rows, sent));
+        at += check("length " + length, Collections.nCopies(rows, sent));
       }
     }
   }

@@ -6,6 +6,7 @@ import static tickwatch.tickerplant.Plant.symbol;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -15,6 +16,7 @@ import tickwatch.ipc.value.Attribute;
 import tickwatch.ipc.value.ByteAtom;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.Epoch;
 import tickwatch.ipc.value.FloatAtom;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.IntAtom;
@@ -141,8 +143,8 @@ class TimelessRowsTest {
       case 7 -> {
         List<String> reversed = new ArrayList<>(names);
         List<Vector> columnsReversed = new ArrayList<>(columns);
-        java.util.Collections.reverse(reversed);
-        java.util.Collections.reverse(columnsReversed);
+        Collections.reverse(reversed);
+        Collections.reverse(columnsReversed);
         yield new Table(reversed, columnsReversed);
       }
       default ->
@@ -245,8 +247,7 @@ class TimelessRowsTest {
         assertThat(rows.columns().get(0))
             .isEqualTo(
                 LongVector.of(
-                    QType.TIMESTAMP,
-                    tickwatch.ipc.value.Epoch.timestampOf(Plant.NOON.plusSeconds(60L * minute))));
+                    QType.TIMESTAMP, Epoch.timestampOf(Plant.NOON.plusSeconds(60L * minute))));
       }
     }
   }

@@ -130,7 +130,7 @@ public final class TickerplantBenchmark {
   private static void timeless() throws Exception {
     for (int rows : COMPARED_ROWS) {
       compare(
-          rows + " rows a message",
+          rows == 1 ? "1 row a message" : rows + " rows a message",
           rows,
           Contender.of("with their time", Load.Kind.TIMED),
           Contender.of("without it", Load.Kind.TIMELESS),
@@ -142,7 +142,7 @@ public final class TickerplantBenchmark {
   private static void filtered() throws Exception {
     for (int rows : COMPARED_ROWS) {
       compare(
-          rows + " rows a message",
+          rows == 1 ? "1 row a message" : rows + " rows a message",
           rows,
           Contender.of("one subscriber", Load.Kind.TIMED),
           new Contender("and one of 10 of 100 syms", "tickerplant", Load.Kind.TIMED, TEN_SYMS),
