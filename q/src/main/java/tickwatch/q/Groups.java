@@ -1,9 +1,12 @@
 package tickwatch.q;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.IntVector;
+import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolIndex;
 import tickwatch.ipc.value.SymbolVector;
@@ -67,7 +70,8 @@ final class Groups {
       SymbolIndex index = unique.index();
       return index == null ? ofCodes(unique) : ofIndex(unique, index);
     }
-    return ofLongs(Order.keys(keys));
+    String[] texts = keys instanceof ListVector list ? Vectors.texts(list) : null;
+    return texts == null ? ofLongs(Order.keys(keys)) : ofTexts(texts);
   }
 
   /** The groups of columns, numbered by their keys from the least to the greatest. */
@@ -200,6 +204,23 @@ final class Groups {
             && range < Integer.MAX_VALUE - 8
         ? ofRange(keys, least, (int) range + 1)
         : ofHash(keys);
+  }
+
+  private static Groups ofTexts(String[] keys) {
+    Map<String, Integer> numbers = new HashMap<>();
+    int[] ids = new int[keys.length];
+    int[] first = new int[keys.length];
+    Meter meter = Meter.here();
+    for (int i = 0; i < ids.length; i++) {
+      meter.pass();
+      int next = numbers.size();
+      Integer known = numbers.putIfAbsent(keys[i], next);
+      if (known == null) {
+        first[next] = i;
+      }
+      ids[i] = known == null ? next : known;
+    }
+    return ofIds(ids, numbers.size(), first);
   }
 
   /** Keys that ascend: a group is a run. */

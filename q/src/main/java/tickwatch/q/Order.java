@@ -5,6 +5,7 @@ import java.util.List;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.GuidAtom;
+import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
@@ -44,7 +45,8 @@ final class Order {
       }
       return out;
     }
-    return ranked(Vectors.items(vector));
+    String[] texts = vector instanceof ListVector list ? Vectors.texts(list) : null;
+    return texts == null ? ranked(Vectors.items(vector)) : ranked(texts);
   }
 
   /** A long in the order of a double; the null is the least, and zero has no sign. */
@@ -108,6 +110,30 @@ final class Order {
     return out;
   }
 
+  /** The same of texts, which compare faster as what they are. */
+  private static long[] ranked(String[] texts) {
+    Integer[] order = new Integer[texts.length];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    Meter meter = Meter.here();
+    Arrays.sort(
+        order,
+        (a, b) -> {
+          meter.pass();
+          return texts[a].compareTo(texts[b]);
+        });
+    long[] out = new long[texts.length];
+    long rank = 0;
+    for (int i = 0; i < order.length; i++) {
+      if (i > 0 && !texts[order[i - 1]].equals(texts[order[i]])) {
+        rank++;
+      }
+      out[order[i]] = rank;
+    }
+    return out;
+  }
+
   /** Any two values: by type, then item by item. */
   static int compare(Value x, Value y) {
     int byType = Integer.compare(Math.abs(x.typeNumber()), Math.abs(y.typeNumber()));
@@ -144,8 +170,8 @@ final class Order {
     }
     if (x instanceof Table a && y instanceof Table b) {
       return compare(
-          tickwatch.ipc.value.ListVector.of(a.columns().toArray(new Value[0])),
-          tickwatch.ipc.value.ListVector.of(b.columns().toArray(new Value[0])));
+          ListVector.of(a.columns().toArray(new Value[0])),
+          ListVector.of(b.columns().toArray(new Value[0])));
     }
     return x.equals(y) ? 0 : Integer.compare(x.hashCode(), y.hashCode());
   }

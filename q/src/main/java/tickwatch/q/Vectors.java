@@ -857,6 +857,25 @@ final class Vectors {
     return new String(bytes.toArray(), StandardCharsets.ISO_8859_1);
   }
 
+  /** The items as texts, one char a byte; null where one is no string. */
+  static String @Nullable [] texts(ListVector list) {
+    int count = list.length();
+    if (count == 0 || !isString(list.get(0))) {
+      return null;
+    }
+    Meter meter = Meter.here();
+    String[] out = new String[count];
+    for (int i = 0; i < count; i++) {
+      meter.pass();
+      if (!(list.get(i) instanceof ByteVector v) || v.type() != QType.CHAR) {
+        return null;
+      }
+      meter.made(Context.VECTOR_BYTES + (long) v.length());
+      out[i] = bytesOf(v);
+    }
+    return out;
+  }
+
   static String text(Value value) {
     if (value instanceof ByteVector v && v.type() == QType.CHAR) {
       return bytesOf(v);
