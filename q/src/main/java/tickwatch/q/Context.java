@@ -64,6 +64,10 @@ final class Context {
 
   private long steps;
   private long bytes;
+
+  /** What an evaluation may allocate. */
+  private long maxBytes;
+
   private long startedAtNanos;
   private final Map<Lambda, Expr.Code> codes = newestUsed(COMPILED_LAMBDAS);
 
@@ -79,6 +83,12 @@ final class Context {
     this.limits = limits;
     this.pause = pause;
     this.nanoTime = nanoTime;
+    this.maxBytes = limits.maxBytes();
+  }
+
+  /** Evaluations from now on may allocate so much, but no more than the limit. */
+  void allow(long allowed) {
+    maxBytes = Math.min(allowed, limits.maxBytes());
   }
 
   void start() {
@@ -133,8 +143,8 @@ final class Context {
 
   /** Asks for room for that many bytes before they are allocated. */
   void room(long wanted) {
-    if (bytes + wanted > limits.maxBytes()) {
-      throw QError.wsfull(bytes + wanted, limits.maxBytes());
+    if (bytes + wanted > maxBytes) {
+      throw QError.wsfull(bytes + wanted, maxBytes);
     }
   }
 
@@ -156,8 +166,8 @@ final class Context {
   /** Counts what was allocated against the budget. */
   void made(long more) {
     bytes += more;
-    if (bytes > limits.maxBytes()) {
-      throw QError.wsfull(bytes, limits.maxBytes());
+    if (bytes > maxBytes) {
+      throw QError.wsfull(bytes, maxBytes);
     }
   }
 

@@ -53,6 +53,16 @@ public final class Interpreter {
   }
 
   /**
+   * Has the next evaluations allocate less than their limits say, as a host wants that is short of
+   * memory.
+   *
+   * @param bytes beyond the limits' own these hold
+   */
+  public void allow(long bytes) {
+    context.allow(bytes);
+  }
+
+  /**
    * Evaluates text: one or several statements, separated by semicolons or newlines.
    *
    * @param text one char a byte, as symbols hold it

@@ -1,6 +1,8 @@
 package tickwatch.rdb;
 
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tickwatch.rdb.store.GrowingTable;
 import tickwatch.rdb.store.StoredTable;
 
@@ -12,6 +14,8 @@ import tickwatch.rdb.store.StoredTable;
  * steps aside for whoever wants the processor.
  */
 final class Indexer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
+
   private static final int PAUSE_MILLIS = 20;
 
   private final Database database;
@@ -34,10 +38,19 @@ final class Indexer implements AutoCloseable {
     while (!closed) {
       for (StoredTable table : database.tables().values()) {
         if (table instanceof GrowingTable growing) {
-          growing.catchUp(Thread::yield);
+          catchUp(growing);
         }
       }
       LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000L);
+    }
+  }
+
+  private static void catchUp(GrowingTable table) {
+    try {
+      table.catchUp(Thread::yield);
+    } catch (OutOfMemoryError e) {
+      // A query took it, and fails of it, too; the next turn begins anew.
+      LOG.warn("no memory left for an index at the moment");
     }
   }
 

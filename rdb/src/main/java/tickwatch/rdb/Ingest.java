@@ -25,6 +25,9 @@ import tickwatch.tick.Upd;
 final class Ingest implements TickListener {
   private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
+  /** The exit code that the virtual machine would end with, too. */
+  private static final int NO_MEMORY = 3;
+
   private final Database database;
   private final EndOfDay endOfDay;
   private final RateLimit refusalLimit = RateLimit.onceASecond();
@@ -83,6 +86,8 @@ final class Ingest implements TickListener {
     } catch (StoreException e) {
       refuse(upd, e.getMessage());
       return;
+    } catch (OutOfMemoryError e) {
+      throw noMemory(e);
     }
     taken(table);
   }
@@ -90,8 +95,61 @@ final class Ingest implements TickListener {
   @Override
   public @Nullable RowSpace space(TableSchema table) {
     return database.table(table.name()) instanceof GrowingTable growing
-        ? growing.space(table.columns(), table.types())
+        ? ending(growing.space(table.columns(), table.types()))
         : null;
+  }
+
+  private static @Nullable RowSpace ending(@Nullable RowSpace space) {
+    return space == null ? null : new EndingSpace(space);
+  }
+
+  /** A space whose opening ends the process where there is no memory. */
+  private record EndingSpace(RowSpace space) implements RowSpace {
+    @Override
+    public int open(int rows) {
+      try {
+        return space.open(rows);
+      } catch (OutOfMemoryError e) {
+        throw noMemory(e);
+      }
+    }
+
+    @Override
+    public int first() {
+      return space.first();
+    }
+
+    @Override
+    public Object items(int column) {
+      return space.items(column);
+    }
+
+    @Override
+    public int code(int column, String name) {
+      try {
+        return space.code(column, name);
+      } catch (OutOfMemoryError e) {
+        throw noMemory(e);
+      }
+    }
+
+    @Override
+    public Object codesOf(int column) {
+      return space.codesOf(column);
+    }
+  }
+
+  /**
+   * Ends the process at once, as a virtual machine does that is told to: a row is missing, and
+   * whoever starts it again has it read from the log. A query that finds no memory fails alone.
+   */
+  private static OutOfMemoryError noMemory(OutOfMemoryError e) {
+    try {
+      LOG.error("no memory left for a row: ends; give it more (-Xmx), or keep fewer rows (--keep)");
+    } finally {
+      Runtime.getRuntime().halt(NO_MEMORY);
+    }
+    return e;
   }
 
   @Override
@@ -99,7 +157,11 @@ final class Ingest implements TickListener {
     if (!(tableOf(table) instanceof GrowingTable growing)) {
       throw new IllegalStateException("table " + table + " has no space");
     }
-    growing.put(rows);
+    try {
+      growing.put(rows);
+    } catch (OutOfMemoryError e) {
+      throw noMemory(e);
+    }
     taken(growing);
   }
 
@@ -137,8 +199,12 @@ final class Ingest implements TickListener {
     if (unpublished.isEmpty()) {
       return;
     }
-    for (int i = 0; i < unpublished.size(); i++) {
-      unpublished.get(i).publish();
+    try {
+      for (int i = 0; i < unpublished.size(); i++) {
+        unpublished.get(i).publish();
+      }
+    } catch (OutOfMemoryError e) {
+      throw noMemory(e);
     }
     unpublished.clear();
     lastReceivedNanos = System.nanoTime();

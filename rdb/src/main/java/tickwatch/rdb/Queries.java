@@ -29,6 +29,7 @@ final class Queries implements ConnectionHandler, AutoCloseable {
   private final QueryLimits limits;
   private final QueryStats stats;
   private final QueryLog log = new QueryLog(Clock.systemUTC());
+  private final QueryMemory memory;
   private final ThreadPoolExecutor pool;
   private final Map<Connection, Session> sessions = new ConcurrentHashMap<>();
 
@@ -36,6 +37,8 @@ final class Queries implements ConnectionHandler, AutoCloseable {
     this.state = state;
     this.limits = limits;
     this.stats = stats;
+    this.memory =
+        new QueryMemory(state.database(), limits.threads(), Runtime.getRuntime().maxMemory());
     AtomicInteger number = new AtomicInteger();
     this.pool =
         new ThreadPoolExecutor(
@@ -56,7 +59,7 @@ final class Queries implements ConnectionHandler, AutoCloseable {
 
   @Override
   public void opened(Connection connection) {
-    sessions.put(connection, new Session(connection, state, limits, pool, stats, log));
+    sessions.put(connection, new Session(connection, state, limits, pool, stats, log, memory));
     stats.connections.incrementAndGet();
     LOG.debug(
         "client joined: handle={} user={} remote={}",

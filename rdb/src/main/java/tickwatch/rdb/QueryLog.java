@@ -64,19 +64,24 @@ final class QueryLog {
    * @param error empty where it did not fail
    */
   synchronized void add(String user, int handle, String text, long nanos, long rows, String error) {
-    Instant now = clock.instant();
-    table.append(
-        new Table(
-            COLUMNS,
-            List.of(
-                LongVector.of(QType.TIMESTAMP, Epoch.timestampOf(now)),
-                SymbolVector.of(user),
-                IntVector.of(QType.INT, handle),
-                ListVector.of(ByteVector.string(text)),
-                FloatVector.of(QType.FLOAT, nanos / 1e6),
-                LongVector.of(QType.LONG, rows),
-                SymbolVector.of(error))));
-    table.publish();
+    try {
+      Instant now = clock.instant();
+      table.append(
+          new Table(
+              COLUMNS,
+              List.of(
+                  LongVector.of(QType.TIMESTAMP, Epoch.timestampOf(now)),
+                  SymbolVector.of(user),
+                  IntVector.of(QType.INT, handle),
+                  ListVector.of(ByteVector.string(text)),
+                  FloatVector.of(QType.FLOAT, nanos / 1e6),
+                  LongVector.of(QType.LONG, rows),
+                  SymbolVector.of(error))));
+      table.publish();
+    } catch (OutOfMemoryError e) {
+      // Some columns may have grown and others not.
+      table.clear();
+    }
   }
 
   Table snapshot() {

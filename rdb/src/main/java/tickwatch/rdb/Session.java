@@ -57,6 +57,7 @@ final class Session {
   private final SessionGlobals globals;
   private final Interpreter interpreter;
   private final GiveWay giveWay;
+  private final QueryMemory memory;
 
   private final Deque<Query> pending = new ArrayDeque<>();
   private long pendingBytes;
@@ -71,13 +72,15 @@ final class Session {
       QueryLimits limits,
       Executor pool,
       QueryStats stats,
-      QueryLog log) {
+      QueryLog log,
+      QueryMemory memory) {
     this.connection = connection;
+    this.memory = memory;
     this.pool = pool;
     this.stats = stats;
     this.log = log;
     this.maxResultBytes = limits.maxResultBytes();
-    this.globals = new SessionGlobals(connection, state, log, limits.maxBytes());
+    this.globals = new SessionGlobals(connection, state, log, limits.maxBytes(), memory);
     this.giveWay = new GiveWay(state::rowsAreComing);
     this.interpreter = new Interpreter(globals, Clock.systemUTC(), limits.forEvaluator(), giveWay);
   }
@@ -109,6 +112,8 @@ final class Session {
     pending.clear();
     if (runner != null) {
       runner.interrupt();
+    } else {
+      globals.forget();
     }
   }
 
@@ -158,6 +163,9 @@ final class Session {
     if (late && !closed) {
       LOG.debug("an interrupt found no query to stop: handle={}", connection.handle());
     }
+    if (closed) {
+      globals.forget();
+    }
     if (pending.isEmpty()) {
       scheduled = false;
     } else {
@@ -176,6 +184,7 @@ final class Session {
         message = decoder.decodeMessage(query.message());
         globals.begin();
         giveWay.begin();
+        interpreter.allow(memory.ofQuery());
         answer = valueOf(message, query.type());
       } else {
         answer = failed("access", "user " + connection.user().name() + " may not read", null, null);

@@ -45,13 +45,16 @@ final class SessionGlobals implements Globals {
   private final RdbState state;
   private final QueryLog log;
   private final long maxBytes;
+  private final QueryMemory memory;
 
   private final Map<String, Value> seenTables = new HashMap<>();
   private final Map<String, Value> variables = new TreeMap<>();
   private final Map<String, Long> bytesOf = new HashMap<>();
   private long bytes;
 
-  SessionGlobals(Connection connection, RdbState state, QueryLog log, long maxBytes) {
+  SessionGlobals(
+      Connection connection, RdbState state, QueryLog log, long maxBytes, QueryMemory memory) {
+    this.memory = memory;
     this.connection = connection;
     this.state = state;
     this.log = log;
@@ -131,6 +134,15 @@ final class SessionGlobals implements Globals {
               + maxBytes
               + ")");
     }
+    if (now > before && now - before > memory.leftForVariables()) {
+      throw new QError(
+          "wsfull",
+          "the variables of all connections leave room for "
+              + Math.max(0, memory.leftForVariables())
+              + " bytes of "
+              + (now - before)
+              + " (close some, or give this rdb more memory)");
+    }
     if (variables.size() >= MAX_VARIABLES && !variables.containsKey(name)) {
       throw new QError(
           "wsfull", "the connection has " + MAX_VARIABLES + " variables, as many as it may");
@@ -138,6 +150,7 @@ final class SessionGlobals implements Globals {
     variables.put(name, value);
     bytesOf.put(name, now);
     bytes += now - before;
+    memory.variablesGrew(now - before);
   }
 
   @Override
@@ -145,8 +158,18 @@ final class SessionGlobals implements Globals {
     refuseForeign(name);
     if (variables.remove(name) != null) {
       Long freed = bytesOf.remove(name);
-      bytes -= freed == null ? 0 : freed;
+      long less = freed == null ? 0 : freed;
+      bytes -= less;
+      memory.variablesGrew(-less);
     }
+  }
+
+  /** The connection is gone, and no query of it runs. */
+  void forget() {
+    variables.clear();
+    bytesOf.clear();
+    memory.variablesGrew(-bytes);
+    bytes = 0;
   }
 
   private void refuseForeign(String name) {

@@ -195,10 +195,16 @@ final class GroupedIndex {
     // Rows that were dropped before anyone asked for them are left out.
     int from = Math.max(end - start, 0);
     int to = from + Math.min(codes.length() - from, most);
-    for (int row = from; row < to; ) {
-      int step = Math.min(codes.run(row), to - row);
-      add(codes.items(row), codes.place(row), step, start + row);
-      row += step;
+    try {
+      for (int row = from; row < to; ) {
+        int step = Math.min(codes.run(row), to - row);
+        add(codes.items(row), codes.place(row), step, start + row);
+        row += step;
+      }
+    } catch (OutOfMemoryError e) {
+      // Some rows are in it and some are not; whoever asks next begins anew.
+      forgetAll();
+      throw e;
     }
     if (to > from) {
       end = start + to;
@@ -210,6 +216,15 @@ final class GroupedIndex {
       frame = held;
     }
     return held;
+  }
+
+  private void forgetAll() {
+    frame = null;
+    rowsOf = new Rows[16];
+    names = 0;
+    end = base;
+    ints = 0;
+    bytes = 0;
   }
 
   /** Adds the rows from {@code number} on, whose codes these are. */
