@@ -150,9 +150,10 @@ public final class AlertBook {
     if (!isResolved) {
       return what + ", since " + Epoch.instantOf(anomaly.start());
     }
-    return what
-        + (anomaly.isLasting() ? ", taken for normal after " : ", over after ")
-        + Anomaly.span(anomaly.end() - anomaly.start());
+    String how = anomaly.isLasting() ? ", taken for normal " : ", over ";
+    long lasted = anomaly.end() - anomaly.start();
+    // One row alone lasts no time.
+    return what + how + (lasted <= 0 ? "at once" : "after " + Anomaly.span(lasted));
   }
 
   private @Nullable URI link(String source, String sym, Instant at, String id) {

@@ -69,6 +69,10 @@ class AlertDeliveryTest {
   }
 
   private static Anomaly anomaly(int firstSeq, Anomaly.State state, double grade) {
+    return anomaly(firstSeq, state, grade, 4);
+  }
+
+  private static Anomaly anomaly(int firstSeq, Anomaly.State state, double grade, int minutes) {
     long start = Epoch.timestampOf(Instant.parse("2026-03-04T05:06:07.008Z"));
     long minute = 60_000_000_000L;
     return new Anomaly(
@@ -79,7 +83,7 @@ class AlertDeliveryTest {
         start + 5 * minute,
         start,
         start,
-        start + 4 * minute,
+        start + minutes * minute,
         firstSeq,
         firstSeq,
         grade,
@@ -91,7 +95,7 @@ class AlertDeliveryTest {
         "servers",
         List.of(),
         List.of(),
-        new Impact(4 * minute, 3, 1, 1, 6.5));
+        new Impact(minutes * minute, 3, 1, 1, 6.5));
   }
 
   private void tell(AlertDelivery delivery, int firstSeq, Anomaly.State state, double grade) {
@@ -129,6 +133,18 @@ class AlertDeliveryTest {
     assertThat(resolved.at("/alerts/0/fingerprint")).isEqualTo(alert.get("fingerprint"));
     assertThat(resolved.at("/alerts/0/annotations/summary").asText())
         .isEqualTo("omi-7: c<7> levelShift, grade 0.60, over after 4.0 min");
+  }
+
+  @Test
+  void whatLastedOneRowIsOverAtOnce() {
+    book.told(anomaly(417, Anomaly.State.OPEN, 0.6, 0));
+
+    assertThat(book.told(anomaly(417, Anomaly.State.CLOSED, 0.6, 0)))
+        .singleElement()
+        .satisfies(
+            alert ->
+                assertThat(alert.annotations().get("summary"))
+                    .endsWith("grade 0.60, over at once"));
   }
 
   @Test
