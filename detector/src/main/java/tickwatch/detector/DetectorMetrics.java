@@ -28,6 +28,11 @@ final class DetectorMetrics {
         counts,
         Judge.Counts::suppressed);
     count(
+        "tickwatch.detector.refit.failures",
+        "refits whose learning failed, the ensemble in force went on",
+        counts,
+        Judge.Counts::refitFailures);
+    count(
         "tickwatch.detector.shifts",
         "shifts of the level that last, taken for the new normal",
         counts,

@@ -96,6 +96,7 @@ public final class Judge {
     final LongAdder flagged = new LongAdder();
     final LongAdder anomalies = new LongAdder();
     final LongAdder suppressed = new LongAdder();
+    final LongAdder refitFailures = new LongAdder();
     final LongAdder shifts = new LongAdder();
     final LongAdder late = new LongAdder();
     final LongAdder sameTime = new LongAdder();
@@ -119,6 +120,11 @@ public final class Judge {
 
     public long flagged() {
       return flagged.sum();
+    }
+
+    /** Refits whose learning failed; the ensemble in force went on. */
+    public long refitFailures() {
+      return refitFailures.sum();
     }
 
     /** Anomalies opened. */
@@ -241,7 +247,7 @@ public final class Judge {
    * @throws DetectorException if it lacks what the model needs
    */
   public Source source(TableSchema schema) {
-    return new Source(schema, model, rules, healthRules, this::health, counts.suppressed, learning);
+    return new Source(schema, model, rules, healthRules, this::health, counts, learning);
   }
 
   private void health(Source source, HealthEvent event) {

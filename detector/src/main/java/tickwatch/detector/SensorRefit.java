@@ -2,8 +2,10 @@ package tickwatch.detector;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ final class SensorRefit {
   private final Pipeline pipeline;
   private final Refit settings;
   private final Generations generations;
+  private final LongAdder failures;
   private final Executor beside = ForkJoinPool.commonPool();
 
   /**
@@ -110,7 +113,8 @@ final class SensorRefit {
       List<String> channelNames,
       Learning learning,
       Refit settings,
-      Generations generations) {
+      Generations generations,
+      LongAdder failures) {
     this.table = table;
     this.sym = sym;
     this.channelNames = channelNames;
@@ -118,6 +122,7 @@ final class SensorRefit {
     this.pipeline = learning.pipeline();
     this.settings = settings;
     this.generations = generations;
+    this.failures = failures;
     this.clean = new double[learning.rows() * channels];
     this.forecastScores = new double[learning.rows()];
     this.since = new double[settings.delay() * channels];
@@ -260,13 +265,32 @@ final class SensorRefit {
     return learnt.untouched();
   }
 
+  /** What was learnt; null, told and counted, if learning failed: the ensemble in force goes on. */
+  private @Nullable Learnt joined(CompletableFuture<Learnt> begun) {
+    try {
+      return begun.join();
+    } catch (CompletionException e) {
+      failures.increment();
+      LOG.error(
+          "learning again failed, the ensemble in force goes on table={} sym={} row={}",
+          table,
+          sym,
+          begunAt,
+          e.getCause());
+      return null;
+    }
+  }
+
   private @Nullable Ensemble decide(Sensor sensor, boolean isClean) {
     CompletableFuture<Learnt> ready = pending;
     if (ready == null) {
       throw new IllegalStateException("nothing was begun");
     }
     pending = null;
-    Learnt learnt = ready.join();
+    Learnt learnt = joined(ready);
+    if (learnt == null) {
+      return null;
+    }
     Ensemble candidate = learnt.ensemble();
     SquaredErrors newErrors = new SquaredErrors();
     for (int i = 0; i < sinceCount; i++) {
@@ -329,8 +353,12 @@ final class SensorRefit {
       to.put(forecastScores[at]);
     }
     CompletableFuture<Learnt> begun = pending;
-    to.put(begun == null ? 0 : 1);
-    if (begun != null) {
+    Learnt learnt = begun == null ? null : joined(begun);
+    if (learnt == null) {
+      pending = null;
+    }
+    to.put(learnt == null ? 0 : 1);
+    if (learnt != null) {
       to.put(sinceCount)
           .put(cleanSince)
           .put(oldErrors.sum)
@@ -340,8 +368,8 @@ final class SensorRefit {
         to.put(isClean ? 1 : 0);
       }
       to.put(inputs.isEmpty() ? new double[0] : Inputs.numbers(inputs));
-      begun.join().ensemble().save(to);
-      begun.join().untouched().save(to);
+      learnt.ensemble().save(to);
+      learnt.untouched().save(to);
     }
   }
 

@@ -41,6 +41,7 @@ public final class Source {
   private static final int LEAST_ROWS_TO_LOOK = 64;
 
   private Model model;
+  private final LongAdder refitFailures;
   private final SourceEvents events;
   private final @Nullable Learning learning;
   private final @Nullable Generations generations;
@@ -67,9 +68,10 @@ public final class Source {
       EventRules rules,
       HealthRules healthRules,
       BiConsumer<Source, HealthEvent> health,
-      LongAdder suppressed,
+      Judge.Counts counts,
       @Nullable Learning learning) {
     this.learning = learning;
+    this.refitFailures = counts.refitFailures;
     Refit refit = learning == null ? null : learning.refit();
     this.generations = refit == null ? null : new Generations(refit.directory());
     this.model = model;
@@ -84,7 +86,7 @@ public final class Source {
             healthRules,
             event -> health.accept(this, event),
             model.defaults().scoring() instanceof Scoring.PerChannel,
-            suppressed);
+            counts.suppressed);
     this.channelColumns = new int[model.channels().size()];
     check(schema, model);
     find(schema.columns());
@@ -195,7 +197,8 @@ public final class Source {
                 model.channels(),
                 learning,
                 learning.refit(),
-                generations);
+                generations,
+                refitFailures);
         if (sensor.ensemble != null) {
           sensor.refit.first(sensor, sensor.ensemble);
         }

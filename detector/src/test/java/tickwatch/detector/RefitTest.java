@@ -15,8 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tickwatch.detector.ensemble.Ensemble;
+import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.model.Model;
+import tickwatch.detector.threshold.AlarmLevel;
+import tickwatch.detector.threshold.Threshold;
 import tickwatch.detector.training.Generation;
 import tickwatch.detector.training.Generations;
 
@@ -52,6 +56,10 @@ class RefitTest {
   }
 
   private Found judged(Rows rows, Learning learning, int rowsAMessage) {
+    return judged(rows, learning, rowsAMessage, new Judge.Counts());
+  }
+
+  private static Found judged(Rows rows, Learning learning, int rowsAMessage, Judge.Counts counts) {
     Found found = new Found(CHANNELS.size());
     Judge judge =
         new Judge(
@@ -60,13 +68,44 @@ class RefitTest {
             learning,
             EventRules.defaults(),
             found,
-            new Judge.Counts());
+            counts);
     Source source = judge.source(Rows.schema("plant", CHANNELS));
     for (int at = 0; at < rows.count(); at += rowsAMessage) {
       judge.take(source, rows.table(at, Math.min(rows.count(), at + rowsAMessage)));
       judge.complete();
     }
     return found;
+  }
+
+  @Test
+  void learningThatFailsIsCountedAndTheOldOneGoesOn() throws IOException {
+    Rows rows = plant(1);
+    Found undisturbed = judged(rows, learning(400, 100), 50);
+    Generations kept = new Generations(folder);
+    Generation one = generations().get(1);
+    // One of more channels reads past the last row.
+    Ensemble wider = wider();
+    kept.keep(one, WIDER, wider, AlarmLevel.fixed(new Threshold(1, 0.5)), 1);
+    Judge.Counts counts = new Judge.Counts();
+
+    Found found = judged(rows, learning(400, 100), 50, counts);
+
+    assertThat(counts.refitFailures()).isEqualTo(1);
+    assertThat(found.rows).hasSameSizeAs(undisturbed.rows);
+  }
+
+  private static final List<String> WIDER = List.of("a", "b", "c", "d");
+
+  private static Ensemble wider() {
+    Random random = new Random(1);
+    EnsembleLearner learner = new EnsembleLearner(WIDER.size(), LEARNT);
+    for (int t = 0; t < LEARNT; t++) {
+      learner.add(random.doubles(WIDER.size()).toArray(), 0, Double.NaN);
+    }
+    Pipeline p = Pipeline.standard(1);
+    return learner
+        .learn(p.parts(), p.preparation(), p.combination(), p.threshold().rowScore(), 0, 1)
+        .untouched();
   }
 
   private static List<Double> scores(Found found) {
