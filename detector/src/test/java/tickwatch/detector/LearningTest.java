@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -156,6 +157,40 @@ class LearningTest {
         .extracting(a -> a.firstSeq() >= 1100)
         .isNotEmpty()
         .containsOnly(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {30, 1e6, 1e300, -1e300})
+  void aValueFarOffInOneOfManyChannelsIsFlagged(double off) {
+    List<String> many = IntStream.range(0, 38).mapToObj(c -> "c" + c).toList();
+    Random random = new Random(8);
+    Rows rows = new Rows("plant", many);
+    for (int t = 0; t < 600; t++) {
+      double[] row = random.doubles(many.size()).map(u -> random.nextGaussian()).toArray();
+      row[17] += t == 500 ? off : 0;
+      rows.add(t * MINUTE, "s", row);
+    }
+    Found found = new Found(many.size());
+    Judge judge =
+        new Judge(
+            Model.learning("ensemble", many, "test"),
+            null,
+            LEARNING,
+            EventRules.defaults(),
+            found,
+            new Judge.Counts());
+
+    take(judge, judge.source(Rows.schema("plant", many)), rows, 0, rows.count(), 100);
+
+    assertThat(found.flags("s")).contains(500L);
+    Found.Row row = found.rows.stream().filter(one -> one.seq() == 500).findFirst().orElseThrow();
+    assertThat(row.score()).isFinite();
+    assertThat(Arrays.stream(row.contribution()).max().orElseThrow())
+        .isEqualTo(row.contribution()[17]);
+    assertThat(found.anomalies)
+        .filteredOn(anomaly -> anomaly.firstSeq() == 500)
+        .isNotEmpty()
+        .allMatch(anomaly -> anomaly.top().channel().equals("c17"));
   }
 
   @ParameterizedTest

@@ -14,9 +14,19 @@ import tickwatch.detector.preprocess.Scaler;
  * mean of the members' scores, each in units of what it seldom exceeds on normal rows, or of their
  * logarithms; a member that has no score yet is left out.
  *
+ * <p>One channel among many quiet ones moves that mean little, however far off it is. So where a
+ * channel is further from what was expected than it ever was in the rows learnt from, the score is
+ * half as many units, at least, as it is times as far.
+ *
  * <p><b>Threads.</b> One thread.
  */
 public final class Ensemble {
+  /** What a channel counts that is as far off as it ever was in the rows learnt from. */
+  private static final double AS_FAR_AS_EVER = 0.5;
+
+  /** Beyond so many times as far nothing is worse. */
+  private static final double FARTHEST = 40;
+
   private final Scaler scaler;
   private final List<Member> members;
   private final Preparation.Imputation imputation;
@@ -167,6 +177,12 @@ public final class Ensemble {
               : teller != null ? teller.residual(c) : Double.NaN;
     }
     verdict.score = combination.score(sum / weights);
+    if (teller != null && !Double.isNaN(teller.score())) {
+      double beyond = Math.min(FARTHEST, teller.beyondLearnt());
+      if (beyond > 1) {
+        verdict.score = Math.max(verdict.score, AS_FAR_AS_EVER * beyond);
+      }
+    }
     if (channels != null) {
       shares = 0;
       verdict.score = Double.NEGATIVE_INFINITY;

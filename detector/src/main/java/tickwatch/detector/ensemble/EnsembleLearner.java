@@ -441,7 +441,9 @@ public final class EnsembleLearner {
         weights[t] += weight;
       }
     }
-    Member member = new Member(kind, weight, detector, scale, q99, cap);
+    double[] largest =
+        form == Member.Form.MEAN ? largestErrors(errors, read, scale) : new double[0];
+    Member member = new Member(kind, weight, detector, scale, largest, q99, cap);
     member.restoreSpeeds(plain.save());
     return member;
   }
@@ -467,6 +469,19 @@ public final class EnsembleLearner {
     }
     Scales.floor(scale, Scales.ERROR_FLOOR);
     return scale;
+  }
+
+  /** Of each channel in all rows. */
+  private double[] largestErrors(float[] errors, boolean[] read, double[] scale) {
+    double[] largest = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      largest[c] = Member.LEAST_LARGEST * scale[c];
+      for (int t = 0; t < rows; t++) {
+        double error = Math.abs(errors[t * channels + c]);
+        largest[c] = read[t] && error > largest[c] ? error : largest[c];
+      }
+    }
+    return largest;
   }
 
   private static double quantile(double[] values, int from) {

@@ -29,6 +29,9 @@ final class Member {
    */
   static final double[] COUNTS = {0.8, 1, 1, 1};
 
+  /** The largest error learnt is taken to be so many scales at least: few rows have a small one. */
+  static final double LEAST_LARGEST = 4;
+
   /**
    * What speeds are divided by where deviations count: the row is as it is, averages are nothing.
    */
@@ -41,6 +44,9 @@ final class Member {
 
   /** What a channel's error is divided by. */
   private final double[] scale;
+
+  /** Of each channel in the rows learnt from; empty where errors are not those of channels. */
+  private final double[] largestErrors;
 
   private final Speeds speeds;
   private final double[] q99;
@@ -69,6 +75,7 @@ final class Member {
       double weight,
       RowDetector detector,
       double[] scale,
+      double[] largestErrors,
       double[] q99,
       double cap) {
     this.kind = kind;
@@ -76,6 +83,7 @@ final class Member {
     this.detector = detector;
     this.form = Form.of(detector, Arrays.equals(q99, DEVIATIONS));
     this.scale = scale;
+    this.largestErrors = largestErrors;
     this.q99 = q99;
     this.cap = cap;
     this.speeds = new Speeds(HALF_LIVES, q99, cap);
@@ -149,6 +157,19 @@ final class Member {
     return score;
   }
 
+  /**
+   * How many times the largest error in the rows learnt from the last row's was, of the channel
+   * where that is most; 0 where errors are not those of channels.
+   */
+  double beyondLearnt() {
+    double most = 0;
+    for (int c = 0; c < largestErrors.length; c++) {
+      double times = Math.abs(reading.error(c)) / largestErrors[c];
+      most = times > most ? times : most;
+    }
+    return most;
+  }
+
   /** A channel's part of the last row's score, 0 to 1. */
   double contribution(int channel) {
     return shareSum > 0 ? shares[channel] / shareSum : 0;
@@ -198,7 +219,8 @@ final class Member {
    * @param before what its detector saved then
    */
   Member untouched(double[] before) {
-    return new Member(kind, weight, kind.restore(new Numbers(before)), scale, q99, cap);
+    return new Member(
+        kind, weight, kind.restore(new Numbers(before)), scale, largestErrors, q99, cap);
   }
 
   void restoreSpeeds(double[] means) {
@@ -206,7 +228,13 @@ final class Member {
   }
 
   void save(Numbers to) {
-    to.put(kind.code()).put(weight).put(scale).put(q99).put(cap).put(speeds.save());
+    to.put(kind.code())
+        .put(weight)
+        .put(scale)
+        .put(largestErrors)
+        .put(q99)
+        .put(cap)
+        .put(speeds.save());
     detector.save(to);
   }
 
@@ -214,12 +242,19 @@ final class Member {
     DetectorKind kind = DetectorKind.ofCode(from.takeCount());
     double weight = from.take();
     double[] scale = from.takeArray();
+    double[] largestErrors = from.takeArray();
     double[] q99 = from.takeArray();
     double cap = from.take();
     double[] means = from.takeArray();
     Member member =
         new Member(
-            kind, weight, kind.restore(from), scale, Arrays.copyOf(q99, HALF_LIVES.length), cap);
+            kind,
+            weight,
+            kind.restore(from),
+            scale,
+            largestErrors,
+            Arrays.copyOf(q99, HALF_LIVES.length),
+            cap);
     member.restoreSpeeds(means);
     return member;
   }
