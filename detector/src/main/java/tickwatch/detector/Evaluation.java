@@ -3,6 +3,7 @@ package tickwatch.detector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.ensemble.Ensemble;
@@ -14,6 +15,7 @@ import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelException;
+import tickwatch.detector.window.RowOrder;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.LongVector;
@@ -139,8 +141,10 @@ public final class Evaluation {
             ? model
             : Model.learning(
                 pipeline == null ? "" : pipeline.name(), series.channels(), "evaluation");
-    Learning learning = pipeline == null ? null : new Learning(pipeline, series.trainRows(), refit);
-    Taker taker = new Taker(series, series.trainRows());
+    int[] places = rowsInOrder(series.times());
+    int learnt = (int) Arrays.stream(places).takeWhile(at -> at < series.trainRows()).count();
+    Learning learning = pipeline == null ? null : new Learning(pipeline, learnt, refit);
+    Taker taker = new Taker(series, places);
     TableSchema schema = schema(series);
     try (NetworkRefit trained =
         refit == null || networks == null || forecaster == null || learning == null
@@ -166,6 +170,14 @@ public final class Evaluation {
       }
       return taker.outcome(start, System.nanoTime());
     }
+  }
+
+  /** The rows that are not late: what is learnt from, and judged. */
+  private static int[] rowsInOrder(long[] times) {
+    RowOrder order = new RowOrder();
+    return IntStream.range(0, times.length)
+        .filter(at -> order.next(times[at]) != RowOrder.Arrival.LATE)
+        .toArray();
   }
 
   private static TableSchema schema(LabelledSeries series) {
@@ -196,6 +208,10 @@ public final class Evaluation {
   private static final class Taker implements Verdicts {
     private final LabelledSeries series;
     private final int from;
+
+    /** Of the rows that are not late, which are all that is learnt from. */
+    private final int[] places;
+
     private final double[] scores;
     private final double[] thresholds;
     private final boolean[] flags;
@@ -206,9 +222,10 @@ public final class Evaluation {
     private double[][] memberScores = {};
     private long learntNanos;
 
-    Taker(LabelledSeries series, int from) {
+    Taker(LabelledSeries series, int[] places) {
       this.series = series;
-      this.from = from;
+      this.from = series.trainRows();
+      this.places = places;
       int rows = series.rowCount();
       scores = new double[rows];
       thresholds = new double[rows];
@@ -225,7 +242,7 @@ public final class Evaluation {
 
     @Override
     public void scored(ScoredRow row) {
-      // Rows are numbered without those that came late; of one sensor in order there are none.
+      // All rows have a number, late ones too.
       int at = (int) row.row() - 1;
       scores[at] = row.verdict().score();
       if (at < from) {
@@ -276,7 +293,9 @@ public final class Evaluation {
 
     @Override
     public void learnt(Source source, String sym, double[] learntScores) {
-      System.arraycopy(learntScores, 0, scores, 0, learntScores.length);
+      for (int i = 0; i < learntScores.length; i++) {
+        scores[places[i]] = learntScores[i];
+      }
       learntNanos = System.nanoTime();
     }
 

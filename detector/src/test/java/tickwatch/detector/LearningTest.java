@@ -381,6 +381,62 @@ class LearningTest {
   }
 
   @Test
+  void lateRowsOfAFileAreNeitherLearntNorMoveTheScoresOfOthers() {
+    Random random = new Random(12);
+    long[] times = new long[700];
+    double[][] values = new double[3][700];
+    for (int t = 0; t < 700; t++) {
+      times[t] = t * MINUTE;
+      for (int c = 0; c < 3; c++) {
+        values[c][t] = Math.sin(t / 30.0 + c) + 0.2 * random.nextGaussian();
+      }
+    }
+    // Two rows of long ago among those learnt from.
+    int[] late = {150, 300};
+    int rows = 700 + late.length;
+    long[] lateTimes = new long[rows];
+    double[][] lateValues = new double[3][rows];
+    int[] placeOf = new int[700];
+    for (int at = 0, t = 0; at < rows; at++) {
+      boolean isLate = at == late[0] || at == late[1];
+      lateTimes[at] = isLate ? times[t] - 100 * MINUTE : times[t];
+      for (int c = 0; c < 3; c++) {
+        lateValues[c][at] = isLate ? 1000 : values[c][t];
+      }
+      if (!isLate) {
+        placeOf[t++] = at;
+      }
+    }
+
+    Evaluation.Outcome without =
+        Evaluation.run(
+            new LabelledSeries("s", CHANNELS, times, values, new boolean[700], new boolean[700])
+                .withTrainRows(LEARNT),
+            null,
+            null,
+            Pipeline.standard(1));
+    Evaluation.Outcome with =
+        Evaluation.run(
+            new LabelledSeries(
+                    "s", CHANNELS, lateTimes, lateValues, new boolean[rows], new boolean[rows])
+                .withTrainRows(LEARNT + late.length),
+            null,
+            null,
+            Pipeline.standard(1));
+
+    for (int t = 0; t < 700; t++) {
+      assertThat((Double) with.scores()[placeOf[t]])
+          .as("row %d", t)
+          .isEqualTo((Double) without.scores()[t]);
+      assertThat((Double) with.thresholds()[placeOf[t]])
+          .as("row %d", t)
+          .isEqualTo((Double) without.thresholds()[t]);
+    }
+    assertThat(with.scores()[late[0]]).isNaN();
+    assertThat(with.scores()[late[1]]).isNaN();
+  }
+
+  @Test
   void rowsThatNeverMoveAreLearntAndRaiseNoAlarm() {
     Rows rows = new Rows("plant", CHANNELS);
     for (int t = 0; t < 900; t++) {

@@ -177,12 +177,6 @@ public final class Ensemble {
               : teller != null ? teller.residual(c) : Double.NaN;
     }
     verdict.score = combination.score(sum / weights);
-    if (teller != null && !Double.isNaN(teller.score())) {
-      double beyond = Math.min(FARTHEST, teller.beyondLearnt());
-      if (beyond > 1) {
-        verdict.score = Math.max(verdict.score, AS_FAR_AS_EVER * beyond);
-      }
-    }
     if (channels != null) {
       shares = 0;
       verdict.score = Double.NEGATIVE_INFINITY;
@@ -191,6 +185,11 @@ public final class Ensemble {
         verdict.shares[c] = Double.isNaN(score) ? 0 : score;
         shares += verdict.shares[c];
         verdict.score = Math.max(verdict.score, verdict.shares[c]);
+      }
+    } else if (teller != null && !Double.isNaN(teller.score())) {
+      double beyond = Math.min(FARTHEST, teller.beyondLearnt());
+      if (beyond > 1) {
+        verdict.score = Math.max(verdict.score, AS_FAR_AS_EVER * beyond);
       }
     }
     verdict.shareSum = shares;
