@@ -282,7 +282,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
   /**
    * Says what of a series cannot be judged, or not be said how well.
    *
-   * @throws OperatorException if a model lacks its channels
+   * @throws OperatorException if a model lacks its channels, or most rows come late
    */
   private void tell(Path file, LabelledSeries series, @Nullable Model judged) {
     if (judged != null && !series.channels().containsAll(judged.channels())) {
@@ -301,16 +301,20 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     }
     int late = series.lateRows();
     if (late > 0) {
-      err()
-          .println(
-              file
-                  + ": "
-                  + late
-                  + " of "
-                  + series.rowCount()
-                  + " rows of "
-                  + series.name()
-                  + " are earlier than one before them and are not judged; sort the file by time");
+      String said =
+          file
+              + ": "
+              + late
+              + " of "
+              + series.rowCount()
+              + " rows of "
+              + series.name()
+              + " are earlier than one before them";
+      if (2 * late > series.rowCount()) {
+        throw new OperatorException(
+            ExitCode.FAILURE, said + " (expected: rows in the order of their times)");
+      }
+      err().println(said + " and are not judged; sort the file by time");
     }
     if (series.labelledRows(series.rowCount()) == 0) {
       err()

@@ -187,8 +187,9 @@ class EvaluateCommandTest {
                 "400",
                 "--split",
                 "note"))
-        .contains("599 of 600 rows of backwards are earlier than one before them")
-        .contains("no row of backwards could be judged (expected: rows in the order of");
+        .contains(
+            "599 of 600 rows of backwards are earlier than one before them (expected: rows in the"
+                + " order of their times)");
   }
 
   @Test
