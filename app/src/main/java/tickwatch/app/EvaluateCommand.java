@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -191,12 +193,66 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
   public Integer call() {
     try {
       return evaluate();
-    } catch (FeedException e) {
-      throw FeedCommand.forOperator(e);
-    } catch (ModelException | SeriesException | IllegalArgumentException e) {
-      throw new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (FeedException
+        | ModelException
+        | SeriesException
+        | IllegalArgumentException
+        | UncheckedIOException e) {
+      throw forOperator(e);
+    } catch (IOException e) {
       throw new OperatorException(ExitCode.FAILURE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Rethrows what is no sentence for an operator. */
+  private static OperatorException forOperator(RuntimeException e) {
+    if (e instanceof OperatorException known) {
+      return known;
+    }
+    if (e instanceof FeedException known) {
+      return FeedCommand.forOperator(known);
+    }
+    if (e instanceof UncheckedIOException) {
+      return new OperatorException(ExitCode.FAILURE, String.valueOf(e.getMessage()), e);
+    }
+    if (e instanceof ModelException
+        || e instanceof SeriesException
+        || e instanceof IllegalArgumentException) {
+      return new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+    throw e;
+  }
+
+  /** The files, or sensors of one, that cannot be judged: each is told, and the others are. */
+  private final class Unjudged {
+    private final Set<Path> files = new LinkedHashSet<>();
+
+    /**
+     * Tells one.
+     *
+     * @param isOnly whether there is no other to go on with; then this throws
+     */
+    void add(Path file, RuntimeException cause, boolean isOnly) {
+      OperatorException known = forOperator(cause);
+      if (isOnly) {
+        throw known;
+      }
+      files.add(file);
+      String why = String.valueOf(known.getMessage());
+      err().println(why.contains(file.toString()) ? why : file + ": " + why);
+      err().flush();
+    }
+
+    /**
+     * @throws OperatorException if there is any
+     */
+    void check() {
+      if (!files.isEmpty()) {
+        throw new OperatorException(
+            ExitCode.FAILURE,
+            "not judged, or not all of it (why is said above): "
+                + files.stream().map(Path::toString).collect(Collectors.joining(", ")));
+      }
     }
   }
 
@@ -209,6 +265,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     PrintWriter out = out();
     Integer fixedWindow = fixedWindow();
     FileNames fileNames = new FileNames();
+    Unjudged unjudged = new Unjudged();
     ModelDirectory directory = model == null ? null : ModelDirectory.read(model);
     Model judged = directory == null ? null : judged(directory.model());
     boolean byItself = judged != null && judgesByItself(judged);
@@ -221,20 +278,34 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
         Golden.check(directory, forecaster);
       }
       for (Item item : items) {
-        List<LabelledFlags.Labelled> sensors = labelled.read(item.file(), err());
+        List<LabelledFlags.Labelled> sensors;
+        try {
+          sensors = labelled.read(item.file(), err());
+        } catch (RuntimeException e) {
+          unjudged.add(item.file(), e, items.size() == 1);
+          continue;
+        }
+        boolean isOnly = items.size() == 1 && sensors.size() == 1;
         for (LabelledFlags.Labelled sensor : sensors) {
-          LabelledSeries series = series(item.file(), sensor.series());
-          String fileName = fileNames.of(series.name());
-          tell(item.file(), series, judged);
-          Evaluation.Outcome outcome =
-              Evaluation.run(
-                  series,
-                  judged,
-                  forecaster,
-                  byItself && refit == null ? null : pipeline,
-                  refit(fileName),
-                  directory == null ? null : new Networks(directory, cache()));
-          requireScores(item.file(), outcome);
+          LabelledSeries series;
+          String fileName = fileNames.of(sensor.series().name());
+          Evaluation.Outcome outcome;
+          try {
+            series = series(item.file(), sensor.series());
+            tell(item.file(), series, judged);
+            outcome =
+                Evaluation.run(
+                    series,
+                    judged,
+                    forecaster,
+                    byItself && refit == null ? null : pipeline,
+                    refit(fileName),
+                    directory == null ? null : new Networks(directory, cache()));
+            requireScores(item.file(), outcome);
+          } catch (RuntimeException e) {
+            unjudged.add(item.file(), e, isOnly);
+            continue;
+          }
           int buffer =
               fixedWindow == null ? ScoreMetrics.automaticWindow(series.values()[0]) : fixedWindow;
           ScoreMetrics ranking = outcome.ranking(buffer, judgeAll);
@@ -244,7 +315,6 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
             report.add(item.dataSet(), outcome, ranking, flagging);
           }
           if (scores != null) {
-            boolean isOnly = items.size() == 1 && sensors.size() == 1;
             write(outcome, isOnly ? scores : scores.resolve(fileName + ".csv"));
           }
           err().println(table.last());
@@ -255,8 +325,11 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     if (html != null) {
       Files.writeString(html, report.html());
     }
-    out.print(table.markdown());
-    out.flush();
+    if (!table.isEmpty()) {
+      out.print(table.markdown());
+      out.flush();
+    }
+    unjudged.check();
     return ExitCode.OK;
   }
 

@@ -89,6 +89,35 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void aBadFileOfAFolderIsToldAndTheOthersAreJudged() throws IOException {
+    Path suite = Files.createDirectories(folder.resolve("suite"));
+    Files.writeString(suite.resolve("a.csv"), "ts,temperature\n");
+    Files.writeString(suite.resolve("b.csv"), "no,times\n1,2\n");
+    Files.copy(csv, suite.resolve("c.csv"));
+    Files.write(suite.resolve("d.csv"), Files.readAllLines(csv).subList(0, 50));
+
+    String said =
+        said(ExitCode.FAILURE, "evaluate", "--suite", suite.toString(), "--detector", "pca");
+
+    assertThat(out.toString()).contains("| c | ").doesNotContain("| d | ");
+    assertThat(said)
+        .contains("a.csv has no row (expected: some below its header line)")
+        .contains("b.csv has no column time, ts")
+        .contains("d.csv: 49 of 49 rows to learn from (expected: at least 100")
+        .containsPattern("not judged, .*a.csv, .*b.csv, [^,]*d.csv");
+  }
+
+  @Test
+  void whereNoFileCanBeJudgedThereIsNoTable() throws IOException {
+    Path a = file("a.csv", "ts,temperature");
+    Path b = file("b.csv", "ts,temperature");
+
+    assertThat(said(ExitCode.FAILURE, "evaluate", "--csv", a.toString(), b.toString()))
+        .contains("a.csv has no row", "b.csv has no row");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void seriesOfOneNameHaveScoresOfTheirOwn() throws IOException {
     Path scores = folder.resolve("scores");
     Files.createDirectories(folder.resolve("suite/a"));

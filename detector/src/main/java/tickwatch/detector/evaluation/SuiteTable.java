@@ -38,6 +38,11 @@ public final class SuiteTable {
     return last;
   }
 
+  /** Whether there is nothing in it. */
+  public boolean isEmpty() {
+    return dataSets.isEmpty();
+  }
+
   /** The whole table. */
   public String markdown() {
     StringBuilder text =
