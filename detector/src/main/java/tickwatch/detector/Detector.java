@@ -565,9 +565,11 @@ public final class Detector implements AutoCloseable {
     }
     Follower now = follower;
     String trouble = now == null ? waitingFor : now.trouble();
-    return trouble == null
-        ? HttpReply.state(200, "ok", "")
-        : HttpReply.state(503, "waiting", trouble);
+    if (trouble != null || now == null) {
+      return HttpReply.state(503, "waiting", String.valueOf(trouble));
+    }
+    String refit = now.counts().refitTrouble();
+    return HttpReply.state(200, "ok", refit == null ? "" : refit);
   }
 
   private HttpReply ready() {

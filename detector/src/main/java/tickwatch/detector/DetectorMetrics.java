@@ -29,7 +29,7 @@ final class DetectorMetrics {
         Judge.Counts::suppressed);
     count(
         "tickwatch.detector.refit.failures",
-        "refits whose learning failed, the ensemble in force went on",
+        "refits that failed, what was in force went on",
         counts,
         Judge.Counts::refitFailures);
     count(

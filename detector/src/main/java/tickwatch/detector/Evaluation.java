@@ -146,10 +146,11 @@ public final class Evaluation {
     Learning learning = pipeline == null ? null : new Learning(pipeline, learnt, refit);
     Taker taker = new Taker(series, places);
     TableSchema schema = schema(series);
+    Judge.Counts counts = new Judge.Counts();
     try (NetworkRefit trained =
         refit == null || networks == null || forecaster == null || learning == null
             ? null
-            : NetworkRefit.of(networks, schema.name(), refit, learning.pipeline().seed())) {
+            : NetworkRefit.of(networks, schema.name(), refit, learning.pipeline().seed(), counts)) {
       Judge judge =
           new Judge(
               judged,
@@ -159,7 +160,7 @@ public final class Evaluation {
               EventRules.defaults(),
               HealthRules.defaults(),
               taker,
-              new Judge.Counts());
+              counts);
       Source source = judge.source(schema);
       String sym = SymbolAtom.bytesOf(series.name());
       long start = System.nanoTime();

@@ -121,7 +121,8 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
                 requireNonNull(networks),
                 SymbolAtom.textOf(table.name()),
                 requireNonNull(refit),
-                requireNonNull(learning).pipeline().seed());
+                requireNonNull(learning).pipeline().seed(),
+                counts);
         if (trained != null) {
           closed.add(trained);
         }

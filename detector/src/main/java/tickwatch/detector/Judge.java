@@ -5,7 +5,9 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,6 +110,10 @@ public final class Judge {
     final LongAdder forwardsAlone = new LongAdder();
     final LongAdder sensors = new LongAdder();
     private final Map<Ailment, LongAdder> health = new EnumMap<>(Ailment.class);
+
+    /** Why the last refit failed, of those whose last one did. */
+    private final NavigableMap<String, String> failedRefits = new ConcurrentSkipListMap<>();
+
     volatile long newestTime = Long.MIN_VALUE;
 
     public long rows() {
@@ -122,9 +128,38 @@ public final class Judge {
       return flagged.sum();
     }
 
-    /** Refits whose learning failed; the ensemble in force went on. */
+    /** Refits that failed; the ensemble or the network in force went on. */
     public long refitFailures() {
       return refitFailures.sum();
+    }
+
+    /**
+     * A refit has failed.
+     *
+     * @param whose the table, and the sym where it is of one sensor
+     */
+    void refitFailed(String whose, Throwable cause) {
+      refitFailures.increment();
+      failedRefits.put(whose, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    }
+
+    /** A refit came to an end, whatever it decided. */
+    void refitDone(String whose) {
+      failedRefits.remove(whose);
+    }
+
+    /** What cannot be learnt again at the moment, for people; null if all can. */
+    @Nullable String refitTrouble() {
+      Map.Entry<String, String> first = failedRefits.firstEntry();
+      int others = failedRefits.size() - 1;
+      return first == null
+          ? null
+          : "what was learnt goes on, since learning it again failed: "
+              + first.getKey()
+              + ": "
+              + first.getValue()
+              + (others > 0 ? "; and " + others + " more" : "")
+              + " (see the log)";
     }
 
     /** Anomalies opened. */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ final class NetworkRefit implements AutoCloseable {
   private final Refit settings;
   private final TrainingSettings training;
   private final Generations generations;
+  private final Judge.Counts counts;
   private final Executor beside = NetworkRefit::beside;
 
   /** The directory of the network in force. */
@@ -87,7 +89,12 @@ final class NetworkRefit implements AutoCloseable {
   record Next(Model model, Forecaster forecaster) {}
 
   private NetworkRefit(
-      Networks networks, String table, Template template, Refit settings, long seed) {
+      Networks networks,
+      String table,
+      Template template,
+      Refit settings,
+      long seed,
+      Judge.Counts counts) {
     Model model = networks.directory().model();
     this.networks = networks;
     this.table = table;
@@ -95,6 +102,7 @@ final class NetworkRefit implements AutoCloseable {
     this.settings = settings;
     this.training = TrainingSettings.further(template, model.window(), model.horizon(), seed);
     this.generations = new Generations(settings.directory());
+    this.counts = counts;
     this.inForce = networks.directory();
     this.dueAt = settings.every();
     this.samples = new NetworkSamples(model.window(), channels);
@@ -103,9 +111,11 @@ final class NetworkRefit implements AutoCloseable {
   /**
    * For a table whose rows are yet to come.
    *
+   * @param counts get the trainings that failed
    * @return null if the network is from elsewhere: it stays as it is
    */
-  static @Nullable NetworkRefit of(Networks networks, String table, Refit settings, long seed) {
+  static @Nullable NetworkRefit of(
+      Networks networks, String table, Refit settings, long seed, Judge.Counts counts) {
     Template template = networks.directory().model().template();
     if (template == null) {
       LOG.info(
@@ -114,7 +124,7 @@ final class NetworkRefit implements AutoCloseable {
           networks.directory().directory());
       return null;
     }
-    return new NetworkRefit(networks, table, template, settings, seed);
+    return new NetworkRefit(networks, table, template, settings, seed, counts);
   }
 
   private static void beside(Runnable task) {
@@ -209,14 +219,21 @@ final class NetworkRefit implements AutoCloseable {
                 .exceptionally(this::failed);
   }
 
-  private byte[] further(List<TrainingSeries> all, Model scales, byte[] network, Path nativeCache) {
-    byte[] trained = NetworkTraining.again(training, all, scales).further(network, nativeCache);
-    isFailing.set(false);
-    return trained;
+  private String whose() {
+    return "network of table " + table;
   }
 
-  /** Rows go on being judged by the network that there is; that is told once. */
-  private byte[] failed(Throwable cause) {
+  private byte[] further(List<TrainingSeries> all, Model scales, byte[] network, Path nativeCache) {
+    return NetworkTraining.again(training, all, scales).further(network, nativeCache);
+  }
+
+  /** Rows go on being judged by the network that there is; that is counted, and told once. */
+  private byte[] failed(Throwable thrown) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    counts.refitFailed(whose(), cause);
     if (!isFailing.getAndSet(true)) {
       LOG.error(
           "the network cannot be trained further and stays as it is; it is tried again every {} rows"
@@ -267,9 +284,24 @@ final class NetworkRefit implements AutoCloseable {
     double[] before = samples.squaredErrors(forecaster);
     double[] ones = new double[channels];
     Arrays.fill(ones, 1);
-    ModelDirectory candidate = directory(Generations.withNetwork(inForce, network, ones));
-    Forecaster loaded = networks.load(candidate);
-    double[] after = samples.squaredErrors(loaded);
+    Forecaster loaded = null;
+    try {
+      loaded = networks.load(directory(Generations.withNetwork(inForce, network, ones)));
+      Next next = decide(model, network, loaded, before, samples.squaredErrors(loaded));
+      isFailing.set(false);
+      counts.refitDone(whose());
+      return next;
+    } catch (RuntimeException e) {
+      if (loaded != null && loaded != own) {
+        loaded.close();
+      }
+      failed(e);
+      return null;
+    }
+  }
+
+  private @Nullable Next decide(
+      Model model, byte[] network, Forecaster loaded, double[] before, double[] after) {
     double errorBefore = samples.error(before);
     double error = samples.error(after);
     boolean enough = samples.areMostlyClean();

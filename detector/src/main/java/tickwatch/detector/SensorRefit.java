@@ -1,11 +1,11 @@
 package tickwatch.detector;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +34,12 @@ import tickwatch.detector.training.Inputs;
 final class SensorRefit {
   private static final Logger LOG = LoggerFactory.getLogger(SensorRefit.class);
 
+  /** In what is saved: nothing was begun, it was learnt, or it could not be. */
+  private static final int IDLE = 0;
+
+  private static final int LEARNT = 1;
+  private static final int FAILED = 2;
+
   private final String table;
   private final String sym;
   private final List<String> channelNames;
@@ -41,7 +47,7 @@ final class SensorRefit {
   private final Pipeline pipeline;
   private final Refit settings;
   private final Generations generations;
-  private final LongAdder failures;
+  private final Judge.Counts counts;
   private final Executor beside = ForkJoinPool.commonPool();
 
   /**
@@ -71,7 +77,8 @@ final class SensorRefit {
   /** The row at which the ensemble in force was begun; negative for the first one. */
   private long inForce = -1;
 
-  private @Nullable CompletableFuture<Learnt> pending;
+  /** Empty where it failed: what was begun takes its time all the same. */
+  private @Nullable CompletableFuture<Optional<Learnt>> pending;
 
   /** Of what is pending. */
   private String inputs = "";
@@ -114,7 +121,7 @@ final class SensorRefit {
       Learning learning,
       Refit settings,
       Generations generations,
-      LongAdder failures) {
+      Judge.Counts counts) {
     this.table = table;
     this.sym = sym;
     this.channelNames = channelNames;
@@ -122,7 +129,7 @@ final class SensorRefit {
     this.pipeline = learning.pipeline();
     this.settings = settings;
     this.generations = generations;
-    this.failures = failures;
+    this.counts = counts;
     this.clean = new double[learning.rows() * channels];
     this.forecastScores = new double[learning.rows()];
     this.since = new double[settings.delay() * channels];
@@ -198,7 +205,8 @@ final class SensorRefit {
     Scaler scaler = old.scaler();
     pending =
         CompletableFuture.supplyAsync(
-            () -> learnt(values, scores, levels, forecastWeight, scaler), beside);
+                () -> Optional.of(learnt(values, scores, levels, forecastWeight, scaler)), beside)
+            .exceptionally(this::failed);
   }
 
   /** Whether there are as many clean rows as are learnt from. */
@@ -265,32 +273,47 @@ final class SensorRefit {
     return learnt.untouched();
   }
 
-  /** What was learnt; null, told and counted, if learning failed: the ensemble in force goes on. */
-  private @Nullable Learnt joined(CompletableFuture<Learnt> begun) {
-    try {
-      return begun.join();
-    } catch (CompletionException e) {
-      failures.increment();
-      LOG.error(
-          "learning again failed, the ensemble in force goes on table={} sym={} row={}",
-          table,
-          sym,
-          begunAt,
-          e.getCause());
-      return null;
-    }
+  /** The ensemble in force goes on; that is told and counted. */
+  private Optional<Learnt> failed(Throwable thrown) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    counts.refitFailed(whose(), cause);
+    LOG.error(
+        "learning again failed, the ensemble in force goes on table={} sym={} row={}",
+        table,
+        sym,
+        begunAt,
+        cause);
+    return Optional.empty();
+  }
+
+  private String whose() {
+    return "table " + table + ", sym " + sym;
   }
 
   private @Nullable Ensemble decide(Sensor sensor, boolean isClean) {
-    CompletableFuture<Learnt> ready = pending;
+    CompletableFuture<Optional<Learnt>> ready = pending;
     if (ready == null) {
       throw new IllegalStateException("nothing was begun");
     }
     pending = null;
-    Learnt learnt = joined(ready);
-    if (learnt == null) {
+    Optional<Learnt> learnt = ready.join();
+    if (learnt.isEmpty()) {
       return null;
     }
+    try {
+      Ensemble taken = decide(learnt.get(), sensor, isClean);
+      counts.refitDone(whose());
+      return taken;
+    } catch (RuntimeException e) {
+      failed(e);
+      return null;
+    }
+  }
+
+  private @Nullable Ensemble decide(Learnt learnt, Sensor sensor, boolean isClean) {
     Ensemble candidate = learnt.ensemble();
     SquaredErrors newErrors = new SquaredErrors();
     for (int i = 0; i < sinceCount; i++) {
@@ -352,24 +375,21 @@ final class SensorRefit {
       }
       to.put(forecastScores[at]);
     }
-    CompletableFuture<Learnt> begun = pending;
-    Learnt learnt = begun == null ? null : joined(begun);
-    if (learnt == null) {
-      pending = null;
+    CompletableFuture<Optional<Learnt>> begun = pending;
+    if (begun == null) {
+      to.put(IDLE);
+      return;
     }
-    to.put(learnt == null ? 0 : 1);
-    if (learnt != null) {
-      to.put(sinceCount)
-          .put(cleanSince)
-          .put(oldErrors.sum)
-          .put((double) oldErrors.count)
-          .put(since);
-      for (boolean isClean : sinceClean) {
-        to.put(isClean ? 1 : 0);
-      }
-      to.put(inputs.isEmpty() ? new double[0] : Inputs.numbers(inputs));
-      learnt.ensemble().save(to);
-      learnt.untouched().save(to);
+    Optional<Learnt> learnt = begun.join();
+    to.put(learnt.isPresent() ? LEARNT : FAILED);
+    to.put(sinceCount).put(cleanSince).put(oldErrors.sum).put((double) oldErrors.count).put(since);
+    for (boolean isClean : sinceClean) {
+      to.put(isClean ? 1 : 0);
+    }
+    to.put(inputs.isEmpty() ? new double[0] : Inputs.numbers(inputs));
+    if (learnt.isPresent()) {
+      learnt.get().ensemble().save(to);
+      learnt.get().untouched().save(to);
     }
   }
 
@@ -395,20 +415,37 @@ final class SensorRefit {
     }
     held = count;
     next = count % forecastScores.length;
-    if (from.take() == 1) {
+    int stage = from.takeCount();
+    if (stage != IDLE) {
       sinceCount = from.takeCount();
       cleanSince = (int) from.take();
       oldErrors = new SquaredErrors();
       oldErrors.sum = from.take();
       oldErrors.count = (long) from.take();
-      System.arraycopy(from.takeArray(), 0, since, 0, since.length);
-      for (int i = 0; i < sinceClean.length; i++) {
-        sinceClean[i] = from.take() == 1;
+      double[] rowsSince = from.takeArray();
+      boolean[] cleanRows = new boolean[rowsSince.length / channels];
+      for (int i = 0; i < cleanRows.length; i++) {
+        cleanRows[i] = from.take() == 1;
       }
       inputs = Inputs.hex(from.takeArray());
-      pending =
-          CompletableFuture.completedFuture(
-              new Learnt(Ensemble.restore(from), Ensemble.restore(from), null));
+      Optional<Learnt> learnt =
+          stage == FAILED
+              ? Optional.empty()
+              : Optional.of(new Learnt(Ensemble.restore(from), Ensemble.restore(from), null));
+      if (rowsSince.length == since.length) {
+        System.arraycopy(rowsSince, 0, since, 0, since.length);
+        System.arraycopy(cleanRows, 0, sinceClean, 0, sinceClean.length);
+        pending = CompletableFuture.completedFuture(learnt);
+      } else {
+        LOG.info(
+            "what was being learnt again is given up, since it was to be decided after {} rows and"
+                + " --refit-delay is {} now table={} sym={} row={}",
+            cleanRows.length,
+            sinceClean.length,
+            table,
+            sym,
+            begunAt);
+      }
     }
     return inForce < 0 ? null : withdrawn();
   }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.ensemble.EnsembleLearner;
@@ -41,7 +40,7 @@ public final class Source {
   private static final int LEAST_ROWS_TO_LOOK = 64;
 
   private Model model;
-  private final LongAdder refitFailures;
+  private final Judge.Counts counts;
   private final SourceEvents events;
   private final @Nullable Learning learning;
   private final @Nullable Generations generations;
@@ -71,7 +70,7 @@ public final class Source {
       Judge.Counts counts,
       @Nullable Learning learning) {
     this.learning = learning;
-    this.refitFailures = counts.refitFailures;
+    this.counts = counts;
     Refit refit = learning == null ? null : learning.refit();
     this.generations = refit == null ? null : new Generations(refit.directory());
     this.model = model;
@@ -198,7 +197,7 @@ public final class Source {
                 learning,
                 learning.refit(),
                 generations,
-                refitFailures);
+                counts);
         if (sensor.ensemble != null) {
           sensor.refit.first(sensor, sensor.ensemble);
         }

@@ -1,5 +1,6 @@
 package tickwatch.detector;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -115,6 +119,7 @@ class NetworkRefitTest {
   /** One life of a judge; its network is trained further if there is a {@code refit}. */
   private final class Life implements AutoCloseable {
     final Found found = new Found(CHANNELS.size());
+    final Judge.Counts counts = new Judge.Counts();
     final ModelDirectory directory;
     final Forecaster forecaster;
     final NetworkRefit refit;
@@ -132,7 +137,7 @@ class NetworkRefitTest {
       refit =
           requireNonNull(
               NetworkRefit.of(
-                  new Networks(directory, TestModels.NATIVE_CACHE), "plant", settings, 1));
+                  new Networks(directory, TestModels.NATIVE_CACHE), "plant", settings, 1, counts));
       // Without detectors beside it, so that what changes is the network.
       Learning learning = new Learning(Pipeline.of(List.of("forecast"), 1), LEARNT, settings);
       judge =
@@ -144,7 +149,7 @@ class NetworkRefitTest {
               EventRules.defaults(),
               HealthRules.defaults(),
               found,
-              new Judge.Counts());
+              counts);
       source = judge.source(Rows.schema("plant", CHANNELS));
     }
 
@@ -337,7 +342,36 @@ class NetworkRefitTest {
                   + EVERY
                   + " rows of a sensor table=plant");
       assertThat(networks()).isEmpty();
+      assertThat(life.counts.refitFailures()).isGreaterThan(1);
+      assertThat(life.counts.refitTrouble())
+          .contains("learning it again failed: network of table plant: ");
     }
+  }
+
+  @Test
+  void aNetworkThatCannotBeComparedIsNotTaken() throws Exception {
+    Rows rows = stream();
+    judged(rows, 50);
+    // What is kept under the name of the same inputs is no network.
+    Path kept = generations.resolve(firstTaken().name());
+    byte[] network = "no network".getBytes(UTF_8);
+    Files.write(kept.resolve("model.pt"), network);
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode members = (ObjectNode) json.readTree(kept.resolve("model.json").toFile());
+    members.put("sha256", sha256(network));
+    json.writeValue(kept.resolve("model.json").toFile(), members);
+
+    try (Life life = new Life()) {
+      life.take(rows, 0, rows.count(), 50);
+
+      assertThat(life.found.rows).hasSize(rows.count() - SYMS.size() * 8);
+      assertThat(life.counts.refitFailures()).isEqualTo(1);
+      assertThat(life.counts.refitTrouble()).as("the next one came to an end").isNull();
+    }
+  }
+
+  private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
   @ParameterizedTest
@@ -377,7 +411,8 @@ class NetworkRefitTest {
                 new Networks(foreign, TestModels.NATIVE_CACHE),
                 "plant",
                 new Refit(EVERY, DELAY, generations),
-                1))
+                1,
+                new Judge.Counts()))
         .isNull();
   }
 }

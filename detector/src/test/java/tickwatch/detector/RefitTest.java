@@ -81,26 +81,117 @@ class RefitTest {
   void learningThatFailsIsCountedAndTheOldOneGoesOn() throws IOException {
     Rows rows = plant(1);
     Found undisturbed = judged(rows, learning(400, 100), 50);
-    Generations kept = new Generations(folder);
-    Generation one = generations().get(1);
     // One of more channels reads past the last row.
-    Ensemble wider = wider();
-    kept.keep(one, WIDER, wider, AlarmLevel.fixed(new Threshold(1, 0.5)), 1);
+    keepInPlaceOf(generations().get(1), WIDER);
     Judge.Counts counts = new Judge.Counts();
 
     Found found = judged(rows, learning(400, 100), 50, counts);
 
     assertThat(counts.refitFailures()).isEqualTo(1);
     assertThat(found.rows).hasSameSizeAs(undisturbed.rows);
+    assertThat(counts.refitTrouble()).as("the next one came to an end").isNull();
+  }
+
+  @Test
+  void aCandidateThatCannotBeComparedIsCountedAndTheOldOneGoesOn() throws IOException {
+    Rows rows = plant(1);
+    Found undisturbed = judged(rows, learning(1500, 100), 50);
+    Found plain = judged(rows, new Learning(Pipeline.standard(1), LEARNT), 50);
+    assertThat(scores(undisturbed)).isNotEqualTo(scores(plain));
+    keepInPlaceOf(generations().get(1), List.of("a"));
+    Judge.Counts counts = new Judge.Counts();
+
+    Found found = judged(rows, learning(1500, 100), 50, counts);
+
+    assertThat(counts.refitFailures()).isEqualTo(1);
+    assertThat(counts.refitTrouble()).contains("failed: table plant, sym s: ");
+    assertThat(scores(found)).isEqualTo(scores(plain));
+  }
+
+  @Test
+  void aFailedLearningTakesItsTimeOverAnEndOfDayToo() throws IOException {
+    Rows rows = plant(1);
+    Learning learning = learning(400, 100);
+    judged(rows, learning, 50);
+    Generation first = generations().get(1);
+    keepInPlaceOf(first, WIDER);
+    Judge.Counts counts = new Judge.Counts();
+    List<Double> whole = scores(judged(rows, learning, 50, counts));
+    assertThat(counts.refitFailures()).isEqualTo(1);
+    List<Generation> all = generations();
+    Model model = Model.learning("ensemble", CHANNELS, "test");
+    StateFile state = new StateFile(folder.resolve("state"), "plant", model);
+    int cut = (int) first.row() + 50;
+    counts = new Judge.Counts();
+
+    Found before = new Found(CHANNELS.size());
+    Judge judge = new Judge(model, null, learning, EventRules.defaults(), before, counts);
+    Source source = judge.source(Rows.schema("plant", CHANNELS));
+    judge.take(source, rows.table(0, cut));
+    judge.complete();
+    state.write(7, source, judge::saveNetwork);
+    assertThat(counts.refitFailures()).isEqualTo(1);
+    judge.take(source, rows.table(cut, rows.count()));
+    judge.complete();
+    assertThat(scores(before)).as("where the process lives on").isEqualTo(whole);
+    assertThat(counts.refitFailures()).as("counted once").isEqualTo(1);
+
+    Found after = new Found(CHANNELS.size());
+    Judge again = new Judge(model, null, learning, EventRules.defaults(), after, counts);
+    Source restored = again.source(Rows.schema("plant", CHANNELS));
+    assertThat(state.read(7, restored, in -> again.restoreNetwork(in, restored))).isTrue();
+    again.take(restored, rows.table(cut, rows.count()));
+    again.complete();
+    List<Double> rest = scores(after);
+    assertThat(rest).isEqualTo(whole.subList(whole.size() - rest.size(), whole.size()));
+    assertThat(generations()).isEqualTo(all);
+  }
+
+  @Test
+  void whatWasBegunWithAnotherDelayIsGivenUpAndTheNextOneIsDecided() throws IOException {
+    Rows rows = plant(1);
+    Model model = Model.learning("ensemble", CHANNELS, "test");
+    StateFile state = new StateFile(folder.resolve("state"), "plant", model);
+    int cut = LEARNT + 400 + 150;
+    Judge judge =
+        new Judge(
+            model,
+            null,
+            learning(400, 200),
+            EventRules.defaults(),
+            new Found(CHANNELS.size()),
+            new Judge.Counts());
+    Source source = judge.source(Rows.schema("plant", CHANNELS));
+    judge.take(source, rows.table(0, cut));
+    judge.complete();
+    state.write(7, source, judge::saveNetwork);
+
+    Found after = new Found(CHANNELS.size());
+    Judge again =
+        new Judge(
+            model, null, learning(400, 100), EventRules.defaults(), after, new Judge.Counts());
+    Source restored = again.source(Rows.schema("plant", CHANNELS));
+    assertThat(state.read(7, restored, in -> again.restoreNetwork(in, restored))).isTrue();
+    again.take(restored, rows.table(cut, rows.count()));
+    again.complete();
+
+    assertThat(after.rows).hasSize(ROWS - cut);
+    assertThat(generations()).extracting(Generation::effective).startsWith(299L, 1199L);
+  }
+
+  /** What was learnt from the same rows is, it says, an ensemble of these channels. */
+  private void keepInPlaceOf(Generation generation, List<String> channels) {
+    new Generations(folder)
+        .keep(generation, channels, of(channels), AlarmLevel.fixed(new Threshold(1, 0.5)), 1);
   }
 
   private static final List<String> WIDER = List.of("a", "b", "c", "d");
 
-  private static Ensemble wider() {
+  private static Ensemble of(List<String> channels) {
     Random random = new Random(1);
-    EnsembleLearner learner = new EnsembleLearner(WIDER.size(), LEARNT);
+    EnsembleLearner learner = new EnsembleLearner(channels.size(), LEARNT);
     for (int t = 0; t < LEARNT; t++) {
-      learner.add(random.doubles(WIDER.size()).toArray(), 0, Double.NaN);
+      learner.add(random.doubles(channels.size()).toArray(), 0, Double.NaN);
     }
     Pipeline p = Pipeline.standard(1);
     return learner
