@@ -17,8 +17,9 @@ What is replayed
                      from its first rows
   --train ROWS       how many rows each sensor learns from (default: 1000, with --model none)
   --table NAME       their table (default: made of the first file's name)
-  --time COL         their time column (default: time, ts, timestamp or date)
+  --time COL         their time column (default: time, ts, timestamp, date or datetime)
   --sym COL|=NAME    their column of sensors, or one name (default: column sym, else the file's name)
+  --keep COL         watch this column too, though its name is that of labels (label; is_anomaly, fault and the like with 0 and 1 alone)
   --only COL=VALUE   only these rows, as split=test
   --interval TIME    one row of each sensor in this time (default: 20ms, so 50 rows a second)
   --once             do not start again at the end (the demos' rows never end)
@@ -52,14 +53,14 @@ fail() { # MESSAGE [EXIT_CODE]
 
 # ---- what to do
 
-demo= csv=() model= train= detector_options=() simulate= table= feed_options=() interval=20ms loop=yes only= max_log=4G lasting= fresh= base=5010 http=
+demo= csv=() model= train= detector_options=() simulate= table= feed_options=() schema_options=() interval=20ms loop=yes only= max_log=4G lasting= fresh= base=5010 http=
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --fresh) fresh=yes; shift; continue ;;
     --once) loop=; shift; continue ;;
     --no-build) export TICKWATCH_NO_BUILD=1; shift; continue ;;
-    --demo | --csv | --model | --train | --table | --time | --sym | --only | --interval | --for | --max-log | --port-base | --http)
+    --demo | --csv | --model | --train | --table | --time | --sym | --keep | --only | --interval | --for | --max-log | --port-base | --http)
       [ $# -ge 2 ] || fail "$1 needs a value; see scripts/run-all.sh --help" ;;
     *) fail "unknown option $1; see scripts/run-all.sh --help" ;;
   esac
@@ -68,7 +69,8 @@ while [ $# -gt 0 ]; do
     --model) model=$2 ;;
     --train) train=$2 ;;
     --table) table=$2 ;;
-    --time | --sym) feed_options+=("$1" "$2") ;;
+    --time | --sym) feed_options+=("$1" "$2") schema_options+=("$1" "$2") ;;
+    --keep) schema_options+=("$1" "$2") ;;
     --only) only=$2 ;;
     --interval) interval=$2 ;;
     --for) lasting=$2 ;;
@@ -179,12 +181,7 @@ if [ -n "$simulate" ]; then
 fi
 if [ "$demo" = csv ]; then
   schema=$folder/schema.q
-  schema_options=()
-  for ((i = 0; i + 1 < ${#feed_options[@]}; i++)); do
-    case ${feed_options[i]} in --time | --sym) schema_options+=("${feed_options[i]}" "${feed_options[i + 1]}") ;; esac
-  done
-  [ -n "$table" ] && schema_options+=(--table "$table")
-  "$tickwatch" schema "${csv[@]}" ${schema_options[@]+"${schema_options[@]}"} >"$schema" || exit $?
+  "$tickwatch" schema "${csv[@]}" ${schema_options[@]+"${schema_options[@]}"} ${table:+--table "$table"} >"$schema" || exit $?
   table=$(sed 's/:.*//;q' "$schema")
   # The tick log is named after the file.
   mv "$schema" "$folder/$table.q"
@@ -352,7 +349,8 @@ check_all
 
 own_model=
 if [ "$demo" = csv ] && [ -z "$model" ]; then
-  own_model="A network of your own: scripts/tickwatch train --csv ${csv[*]} --out models/$table, then the same command with --model models/$table."$'\n\n'
+  own_model="A network of your own: scripts/tickwatch train --csv$(printf ' %q' "${csv[@]}" ${schema_options[@]+"${schema_options[@]}"}) --out models/$table
+Then the same command with --model models/$table."$'\n\n'
 fi
 log_size=$(du -sh "$folder/log" | cut -f1)
 cat <<TEXT

@@ -27,6 +27,7 @@ import html
 import json
 import math
 import os
+import re
 import sys
 import time
 import warnings
@@ -45,7 +46,11 @@ except ImportError as missing:
         "Debian and Ubuntu: apt-get install python3-torch, then run this script with /usr/bin/python3"
     )
 
-TIME_NAMES = ("ts", "time", "timestamp", "date")
+TIME_NAMES = ("ts", "time", "timestamp", "date", "datetime")
+LABELS = set(
+    "label labels groundtruth anomaly anomalies anomalous abnormal anomalylabel fault faults faulty failure outlier outliers attack changepoint".split()
+)
+MARKS = {"", "0", "1", "0.0", "1.0", "true", "false"}
 BATCH_SIZES = [1, 8, 32, 128]
 
 
@@ -70,6 +75,14 @@ def seconds(text):
     return (t if t.tzinfo else t.replace(tzinfo=dt.timezone.utc)).timestamp()
 
 
+def is_label(name, at, rows):
+    """Whether a column only says what was wrong, by the rule of tickwatch schema."""
+    word = re.sub("[^a-z0-9]", "", name.lower())
+    if not {word, re.sub("^is", "", word)} & LABELS:
+        return False
+    return all(row[at].strip().lower() in MARKS for row in rows if at < len(row))
+
+
 def read_csv(path, args):
     opener = gzip.open if path.endswith(".gz") else open
     try:
@@ -91,10 +104,15 @@ def read_csv(path, args):
     if args.sym and args.sym not in column:
         fail(f"{path}: no sym column {args.sym} (columns: {', '.join(header)})")
     special = {when, args.split, args.label, args.sym}
-    channels = args.channels.split(",") if args.channels else [n for n in header if n not in special]
+    if args.channels:
+        channels = args.channels.split(",")
+    else:
+        channels = [n for n in header if n not in special and not is_label(n, column[n], rows)]
     for name in channels:
         if name not in column:
             fail(f"{path}: no channel {name} (columns: {', '.join(header)})")
+        if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name):
+            fail(f'{path}: q takes no column "{name}" (expected: letters, digits and underscores): rename it, or use scripts/tickwatch train, which does')
     if not channels:
         fail(f"{path}: no channels beside {', '.join(sorted(n for n in special if n))}")
     stem = os.path.basename(path).split(".")[0]

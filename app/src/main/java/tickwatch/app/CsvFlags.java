@@ -13,7 +13,7 @@ final class CsvFlags {
   @Option(
       names = "--time",
       paramLabel = "COL",
-      description = "The column of the times (default: time, ts, timestamp or date).")
+      description = "The column of the times (default: time, ts, timestamp, date or datetime).")
   private @Nullable String time;
 
   @Option(

@@ -27,8 +27,18 @@ final class LabelledFlags {
   @Option(
       names = "--label",
       paramLabel = "COL",
-      description = "The column of labels, 0 or 1, which is no channel (default: label).")
+      description =
+          "The column of labels, 0 or 1, which is no channel (default: label; else one of a name like"
+              + " anomaly, is_anomaly or fault with 0 and 1 alone).")
   private @Nullable String label;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "COL",
+      arity = "1..*",
+      description =
+          "Columns that are channels all the same, though their names are those of labels.")
+  private List<String> keep = List.of();
 
   @Option(
       names = "--channels",
@@ -47,7 +57,8 @@ final class LabelledFlags {
   /** The sensors of a file; what of it is left out is told. */
   List<Labelled> read(Path file, PrintWriter err) {
     List<LabelledCsv> found =
-        LabelledCsv.readSensors(file, csvFlags.time(), split, label, csvFlags.sym());
+        LabelledCsv.readSensors(
+            file, new LabelledCsv.Columns(csvFlags.time(), split, label, keep), csvFlags.sym());
     LabelledCsv first = found.get(0);
     if (first.badLines() > 0) {
       err.println(
@@ -59,7 +70,21 @@ final class LabelledFlags {
               + first.firstBadLine());
     }
     if (channels.isEmpty()) {
+      for (int c = 0; c < first.channels().size(); c++) {
+        if (!first.channels().get(c).equals(first.columns().get(c))) {
+          err.println(
+              file
+                  + ": renamed: "
+                  + first.columns().get(c)
+                  + " is called "
+                  + first.channels().get(c));
+        }
+      }
       first.leftOut().forEach(column -> err.println(file + ": left out: " + column));
+    }
+    String hint = first.hint();
+    if (hint != null) {
+      err.println(file + ": hint: " + hint);
     }
     List<Labelled> all = new ArrayList<>();
     for (LabelledCsv csv : found) {
@@ -72,18 +97,26 @@ final class LabelledFlags {
     return all;
   }
 
+  /** The channels that were asked for, by their names in the file or in the table. */
   private LabelledSeries series(Path file, LabelledCsv csv) {
-    List<String> names =
-        channels.isEmpty() ? csv.channels() : CommaList.names(channels, csv.channels()::contains);
-    double[][] values = new double[names.size()][];
+    List<String> wanted =
+        channels.isEmpty() ? csv.channels() : CommaList.names(channels, name -> at(csv, name) >= 0);
+    List<String> names = new ArrayList<>();
+    double[][] values = new double[wanted.size()][];
     for (int c = 0; c < values.length; c++) {
-      int at = csv.channels().indexOf(names.get(c));
+      int at = at(csv, wanted.get(c));
       if (at < 0) {
-        throw new OperatorException(ExitCode.USAGE, notThere(file, csv, names.get(c)));
+        throw new OperatorException(ExitCode.USAGE, notThere(file, csv, wanted.get(c)));
       }
+      names.add(csv.channels().get(at));
       values[c] = csv.values(at);
     }
     return new LabelledSeries(csv.name(), names, csv.times(), values, csv.train(), csv.labels());
+  }
+
+  private static int at(LabelledCsv csv, String channel) {
+    int at = csv.columns().indexOf(channel);
+    return at < 0 ? csv.channels().indexOf(channel) : at;
   }
 
   private static String notThere(Path file, LabelledCsv csv, String channel) {
@@ -98,7 +131,7 @@ final class LabelledFlags {
                 + ": --channels "
                 + channel
                 + ": no such column of numbers (columns: "
-                + String.join(", ", csv.channels())
+                + String.join(", ", csv.columns())
                 + ")");
   }
 

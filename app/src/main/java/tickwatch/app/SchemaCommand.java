@@ -45,6 +45,15 @@ final class SchemaCommand extends Subcommand implements Callable<Integer> {
 
   @Mixin private CsvFlags csv;
 
+  @Option(
+      names = "--keep",
+      paramLabel = "COL",
+      arity = "1..*",
+      description =
+          "Columns of the table all the same: label, and others whose name says that they mark what"
+              + " was wrong (is_anomaly, fault), with 0 and 1 alone, are left out without it.")
+  private List<String> keep = List.of();
+
   @Override
   public Integer call() {
     String json = simulate;
@@ -58,7 +67,7 @@ final class SchemaCommand extends Subcommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     try {
-      CsvSchema derived = CsvSchema.derive(csv.options(files, null), table);
+      CsvSchema derived = CsvSchema.derive(csv.options(files, null), table, keep);
       PrintWriter err = err();
       err.println(
           "table "
@@ -72,6 +81,10 @@ final class SchemaCommand extends Subcommand implements Callable<Integer> {
       derived.renamed().forEach(renamed -> err.println("renamed: " + renamed));
       derived.leftOut().forEach(leftOut -> err.println("left out: " + leftOut));
       derived.badFields().forEach(bad -> err.println("bad fields: " + bad));
+      String hint = derived.hint();
+      if (hint != null) {
+        err.println("hint: " + hint);
+      }
       out().println(derived.q());
       return ExitCode.OK;
     } catch (FeedException e) {

@@ -166,7 +166,7 @@ class EvaluateCommandTest {
 
     assertThat(err.toString()).doesNotContain("no such");
     assertThat(code).isEqualTo(ExitCode.OK);
-    assertThat(Files.readAllLines(scores).get(501)).contains(",1,\"p, kPa\",");
+    assertThat(Files.readAllLines(scores).get(501)).contains(",1,pkPa,");
   }
 
   @Test
@@ -181,7 +181,8 @@ class EvaluateCommandTest {
     assertThat(err.toString()).contains("detector \"magic\" (expected: one of var, var10");
     assertThat(run("evaluate", "--csv", csv.toString(), "--label", "fault"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("has no column fault (columns: ts, split");
+    assertThat(err.toString())
+        .contains("--label fault: ", "has no such column (columns: ts, split");
   }
 
   private String said(int code, String... args) {

@@ -184,7 +184,8 @@ class TrainCommandTest {
     String out = folder.resolve("m").toString();
     assertThat(run("train", "--csv", file, "--out", out, "--split", "fold"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("has no column fold (columns: ts, sym, part");
+    assertThat(err.toString())
+        .contains("--split fold: ", "has no such column (columns: ts, sym, part");
     assertThat(run("train", "--csv", file, "--out", out, "--channels", "pressure,note"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(err.toString())

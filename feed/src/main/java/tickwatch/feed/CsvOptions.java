@@ -10,17 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files plain or gzip; several are merged by time, of equal times the earlier file first
  * @param timeColumn the column of the rows' times; null takes the first of {@code time, ts,
- *     timestamp, date} there is
+ *     timestamp, date, datetime} there is
  * @param sym where a row's sym comes from
  * @param only which rows count; null is all
  */
 public record CsvOptions(
     List<Path> files, @Nullable String timeColumn, Sym sym, @Nullable Only only)
     implements RowSource {
-  static final List<String> TIME_COLUMNS = List.of("time", "ts", "timestamp", "date");
-
-  /** Columns about the rows rather than of them; a table that has them gets them all the same. */
-  static final List<String> LEFT_OUT = List.of("split", "label");
+  static final List<String> TIME_COLUMNS = List.of("time", "ts", "timestamp", "date", "datetime");
 
   public CsvOptions {
     files = List.copyOf(files);

@@ -23,9 +23,10 @@ import tickwatch.tick.TableSchema;
  * </ul>
  *
  * <p>Empty fields fit every type but the boolean. A column of numbers stays one where up to one
- * field in {@value #FIELDS_A_BAD_ONE} is something else: a feed reports such a line and skips it.
- * Columns {@code split} and {@code label} and columns of text are left out. Bad lines (with too few
- * or too many fields) do not count.
+ * field in {@value ColumnTypes#FIELDS_A_BAD_ONE} is something else: a feed reports such a line and
+ * skips it. Left out are columns of text and those that say something about a row: {@code split},
+ * {@code label}, and others of such names ({@code is_anomaly}, {@code fault}) with 0 and 1 alone.
+ * Bad lines (with too few or too many fields) do not count.
  *
  * @param schema the table
  * @param timeFrom the files' column that the time comes from
@@ -33,6 +34,7 @@ import tickwatch.tick.TableSchema;
  * @param leftOut the files' columns that are not in the table, each with the reason
  * @param renamed the files' columns that have another name in the table, in words; a feed knows
  * @param badFields the columns of numbers, and the time, where not every field is one, in words
+ * @param hint what an operator may have forgotten; null for nothing
  * @param rows lines read
  */
 public record CsvSchema(
@@ -42,9 +44,8 @@ public record CsvSchema(
     List<String> leftOut,
     List<String> renamed,
     List<String> badFields,
+    @Nullable String hint,
     long rows) {
-  private static final int FIELDS_A_BAD_ONE = 100;
-
   public CsvSchema {
     badFields = List.copyOf(badFields);
     renamed = List.copyOf(renamed);
@@ -55,22 +56,25 @@ public record CsvSchema(
    * Reads the files.
    *
    * @param table the table's name; null makes one of the first file's stem
+   * @param keep columns that are not left out for saying something about a row
    * @throws FeedException when a file cannot be read, has no time column or no time in it, or other
    *     columns than the first file
    */
-  public static CsvSchema derive(CsvOptions options, @Nullable String table) {
+  public static CsvSchema derive(CsvOptions options, @Nullable String table, List<String> keep) {
     List<String> header = List.of();
     List<ColumnTypes> types = new ArrayList<>();
     int time = -1;
     int sym = -1;
     long rows = 0;
     Times times = new Times();
+    SensorColumns sensors = new SensorColumns();
     for (Path path : options.files()) {
       try (CsvFile file = CsvFile.open(path)) {
         if (types.isEmpty()) {
           header = file.header();
           time = TableColumns.timeColumn(path, header, options.timeColumn(), true);
           sym = TableColumns.symColumn(path, header, options.sym());
+          TableColumns.requireAll(path, header, keep, "--keep");
           for (int i = 0; i < header.size(); i++) {
             types.add(new ColumnTypes());
           }
@@ -85,18 +89,25 @@ public record CsvSchema(
                   + String.join(", ", header)
                   + ")");
         }
+        boolean hasSym = sym >= 0 || options.sym().constant() != null;
         CsvFile.@Nullable FieldReader[] readers = new CsvFile.FieldReader[header.size()];
         for (int i = 0; i < readers.length; i++) {
           ColumnTypes column = types.get(i);
           char decimal = file.decimal();
+          CsvFile.FieldReader reader =
+              (text, from, length) -> column.add(text, from, length, decimal);
           readers[i] =
               i == time
                   ? times::add
-                  : (text, from, length) -> column.add(text, from, length, decimal);
+                  : hasSym ? reader : sensors.watch(header.get(i), column, reader);
         }
         file.readWith(readers);
+        sensors.startFile();
         while (file.next()) {
           rows++;
+          if (times.isTime && file.error() == null) {
+            sensors.row(times.last);
+          }
         }
       }
     }
@@ -109,7 +120,7 @@ public record CsvSchema(
               + times.example
               + "\" (expected: as 2026-01-31T12:00:00Z, or a Unix time); --time names another column");
     }
-    return of(options, table, header, types, time, times, sym, rows);
+    return of(options, table, keep, header, types, time, times, sym, sensors.hint(), rows);
   }
 
   /** How many fields of the time column are times. */
@@ -118,11 +129,21 @@ public record CsvSchema(
     private long bad;
     private String example = "";
 
+    /** The last line's, if it is one. */
+    private long last;
+
+    private boolean isTime;
+
     void add(char[] text, int from, int length) {
-      if (ColumnTypes.isTime(text, from, length)) {
+      try {
+        last = FieldText.time(text, from, length);
+        isTime = true;
         good++;
-      } else if (bad++ == 0) {
-        example = FieldText.trimmed(text, from, length);
+      } catch (BadField e) {
+        isTime = false;
+        if (bad++ == 0) {
+          example = FieldText.trimmed(text, from, length);
+        }
       }
     }
   }
@@ -138,24 +159,16 @@ public record CsvSchema(
         example);
   }
 
-  /** Whether a column of so many numbers and other texts counts as one of numbers. */
-  static boolean isMostlyNumbers(long numbers, long others) {
-    return numbers > 0 && others * FIELDS_A_BAD_ONE <= numbers + others;
-  }
-
-  /** Whether so many numbers and other texts can no longer become a column of numbers. */
-  static boolean isSurelyText(long numbers, long others) {
-    return others > FIELDS_A_BAD_ONE && others > numbers;
-  }
-
   private static CsvSchema of(
       CsvOptions options,
       @Nullable String table,
+      List<String> keep,
       List<String> header,
       List<ColumnTypes> types,
       int time,
       Times times,
       int sym,
+      @Nullable String hint,
       long rows) {
     List<String> names = QNames.of(header);
     List<String> columns = new ArrayList<>(List.of("time", "sym"));
@@ -171,25 +184,26 @@ public record CsvSchema(
       if (i == time || i == sym) {
         continue;
       }
-      QType type = types.get(i).type();
-      if (CsvOptions.LEFT_OUT.contains(header.get(i).toLowerCase(Locale.ROOT))) {
-        leftOut.add(header.get(i) + " (says something about the row)");
+      ColumnTypes column = types.get(i);
+      QType type = column.type();
+      if (RowMarks.isOne(header.get(i), column) && !keep.contains(header.get(i))) {
+        leftOut.add(RowMarks.reason(header.get(i)));
       } else if (type == null) {
-        leftOut.add(header.get(i) + " (text, as \"" + types.get(i).example + "\")");
+        leftOut.add(header.get(i) + " (text, as \"" + column.example() + "\")");
       } else {
         columns.add(names.get(i));
         if (!names.get(i).equals(header.get(i))) {
           renamed.add(header.get(i) + " is called " + names.get(i));
         }
         columnTypes.add(type);
-        if (types.get(i).isMostlyNumbers() && types.get(i).others > 0) {
+        if (column.isMostlyNumbers() && column.others() > 0) {
           badFields.add(
               bad(
                   header.get(i),
                   "number",
-                  types.get(i).others,
-                  types.get(i).numbers + types.get(i).others,
-                  types.get(i).example));
+                  column.others(),
+                  column.numbers() + column.others(),
+                  column.example()));
         }
       }
     }
@@ -215,6 +229,7 @@ public record CsvSchema(
         leftOut,
         renamed,
         badFields,
+        hint,
         rows);
   }
 
@@ -234,92 +249,5 @@ public record CsvSchema(
           .append("$()");
     }
     return q.append(')').toString();
-  }
-
-  /** Which types the fields of a column have so far. */
-  private static final class ColumnTypes {
-    private boolean truths = true;
-    private boolean wholes = true;
-    private boolean times = true;
-    private boolean isText;
-    private long numbers;
-
-    /** Fields that are neither empty nor a number, and the first of them. */
-    private long others;
-
-    private String example = "";
-
-    void add(char[] text, int from, int length, char decimal) {
-      if (FieldText.isNull(text, from, length)) {
-        truths = false;
-        return;
-      }
-      if (!isText && isNumber(text, from, length, decimal)) {
-        numbers++;
-        wholes = wholes && isWhole(text, from, length, decimal);
-        truths = false;
-        times = false;
-        return;
-      }
-      if (others++ == 0) {
-        example = FieldText.trimmed(text, from, length);
-      }
-      // To find that a field is no number takes long.
-      isText = isSurelyText(numbers, others);
-      truths = truths && isTruth(text, from, length);
-      times = times && isTime(text, from, length);
-    }
-
-    boolean isMostlyNumbers() {
-      return CsvSchema.isMostlyNumbers(numbers, others);
-    }
-
-    private static boolean isNumber(char[] text, int from, int length, char decimal) {
-      try {
-        FieldText.number(text, from, length, decimal);
-        return true;
-      } catch (BadField e) {
-        return false;
-      }
-    }
-
-    private static boolean isWhole(char[] text, int from, int length, char decimal) {
-      for (int i = from; i < from + length; i++) {
-        if (text[i] == '.' || text[i] == decimal) {
-          return false;
-        }
-      }
-      try {
-        FieldText.whole(text, from, length, Long.MIN_VALUE + 1, Long.MAX_VALUE);
-        return true;
-      } catch (BadField e) {
-        return false;
-      }
-    }
-
-    private static boolean isTruth(char[] text, int from, int length) {
-      String trimmed = FieldText.trimmed(text, from, length);
-      return trimmed.equalsIgnoreCase("true") || trimmed.equalsIgnoreCase("false");
-    }
-
-    private static boolean isTime(char[] text, int from, int length) {
-      try {
-        FieldText.time(text, from, length);
-        return true;
-      } catch (BadField e) {
-        return false;
-      }
-    }
-
-    /** Null for text. */
-    @Nullable QType type() {
-      if (isMostlyNumbers()) {
-        return wholes ? QType.LONG : QType.FLOAT;
-      }
-      if (numbers + others == 0) {
-        return QType.FLOAT;
-      }
-      return truths ? QType.BOOLEAN : times ? QType.TIMESTAMP : null;
-    }
   }
 }

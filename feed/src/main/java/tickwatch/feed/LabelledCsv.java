@@ -6,31 +6,69 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tickwatch.feed.FieldText.BadField;
+import tickwatch.ipc.value.QType;
 
 /**
  * Rows of one sensor from a CSV file, plain or gzip, with labels and perhaps a train part, read
  * whole: what a detector learns from and is judged by.
  *
- * <p>Channels are the columns of numbers besides the time, the split and the label; as in {@link
- * CsvSchema}, one field in a hundred may be something else. A missing value is NaN. A line that is
+ * <p>Channels are the columns that {@link CsvSchema} makes numbers or booleans of, called as it
+ * calls them; one field in a hundred may be something else. A missing value is NaN. A line that is
  * not as long as the header, whose time is none, or that has such a field is left out and counted,
  * as a feed does.
+ *
+ * <p>Labels are the column that was asked for, else {@code label}, else one with 0 and 1 alone
+ * whose name says that it marks what was wrong ({@code is_anomaly}, {@code fault}).
  */
 public final class LabelledCsv {
   private final Path path;
   private final String name;
-  private final List<String> channels;
-  private final List<String> leftOut;
+  private final Channels channels;
   private final long[] times;
   private final double[][] values;
   private final boolean[] train;
   private final boolean[] labels;
   private final boolean isSplit;
   private final BadLine bad;
+
+  /**
+   * What the columns of a file are.
+   *
+   * @param time null takes the first of {@code time, ts, timestamp, date, datetime} there is
+   * @param split holds {@code train} for rows that are normal and learnt from; null takes {@code
+   *     split} if there is such a column
+   * @param label 0 or 1, or true or false; null takes what is called so, if there is any
+   * @param keep channels all the same, whatever their names say
+   */
+  public record Columns(
+      @Nullable String time, @Nullable String split, @Nullable String label, List<String> keep) {
+    /** All found by their names. */
+    public static final Columns BY_NAME = new Columns(null, null, null, List.of());
+
+    public Columns {
+      keep = List.copyOf(keep);
+    }
+  }
+
+  /**
+   * The channels, and why other columns are none.
+   *
+   * @param columns what the file calls them
+   * @param names what the table that a feed fills calls them
+   * @param leftOut each with the reason
+   * @param hint what an operator may have forgotten; null for nothing
+   */
+  private record Channels(
+      List<String> columns, List<String> names, List<String> leftOut, @Nullable String hint) {
+    Channels {
+      columns = List.copyOf(columns);
+      names = List.copyOf(names);
+      leftOut = List.copyOf(leftOut);
+    }
+  }
 
   /**
    * Lines left out.
@@ -42,8 +80,7 @@ public final class LabelledCsv {
   private LabelledCsv(
       Path path,
       String name,
-      List<String> channels,
-      List<String> leftOut,
+      Channels channels,
       long[] times,
       double[][] values,
       boolean[] train,
@@ -53,8 +90,7 @@ public final class LabelledCsv {
     this.path = path;
     this.name = name;
     this.isSplit = isSplit;
-    this.channels = List.copyOf(channels);
-    this.leftOut = List.copyOf(leftOut);
+    this.channels = channels;
     this.times = times;
     this.values = values;
     this.train = train;
@@ -65,61 +101,46 @@ public final class LabelledCsv {
   /** A growing column. */
   private static final class Column {
     private final char decimal;
+    private final ColumnTypes types = new ColumnTypes();
     private double[] numbers = new double[1024];
 
     /** The rows whose field is neither empty nor a number. */
     private final BitSet bad = new BitSet();
 
     private int count;
-    private long numberCount;
-    private long others;
-    private String example = "";
 
     Column(char decimal) {
       this.decimal = decimal;
     }
 
     void add(char[] buffer, int from, int length) {
-      double number = Double.NaN;
-      boolean isBad = false;
-      if (!CsvSchema.isSurelyText(numberCount, others) && !FieldText.isNull(buffer, from, length)) {
-        try {
-          number = FieldText.number(buffer, from, length, decimal);
-          numberCount++;
-        } catch (BadField e) {
-          isBad = true;
-          if (others++ == 0) {
-            example = FieldText.trimmed(buffer, from, length);
-          }
-        }
-      }
+      long others = types.others();
+      double number = types.add(buffer, from, length, decimal);
       if (count == numbers.length) {
         numbers = Arrays.copyOf(numbers, 2 * count);
       }
-      bad.set(count, isBad);
+      bad.set(count, types.others() > others);
       numbers[count++] = number;
     }
 
-    boolean isText() {
-      return others > 0 && !CsvSchema.isMostlyNumbers(numberCount, others);
+    /** Whether it is a channel, if nothing else speaks against it. */
+    boolean isNumbers() {
+      QType type = types.type();
+      return type == QType.LONG || type == QType.FLOAT || type == QType.BOOLEAN;
+    }
+
+    boolean isBoolean() {
+      return types.type() == QType.BOOLEAN;
     }
   }
 
   /**
    * Reads a file of one sensor, which is called as the file without its endings.
    *
-   * @param timeColumn null takes the first of {@code time, ts, timestamp, date} there is
-   * @param splitColumn holds {@code train} for rows that are normal and learnt from; null takes
-   *     {@code split} if there is such a column
-   * @param labelColumn 0 or 1, or true or false; null takes {@code label} if there is such a column
    * @throws FeedException when it cannot be read or lacks a column that was asked for
    */
-  public static LabelledCsv read(
-      Path path,
-      @Nullable String timeColumn,
-      @Nullable String splitColumn,
-      @Nullable String labelColumn) {
-    return read(path, timeColumn, splitColumn, labelColumn, null).get(0);
+  public static LabelledCsv read(Path path, Columns wanted) {
+    return read(path, wanted, null).get(0);
   }
 
   /**
@@ -129,39 +150,36 @@ public final class LabelledCsv {
    * @return those that there are, in the order of their first rows
    * @throws FeedException as {@link #read}
    */
-  public static List<LabelledCsv> readSensors(
-      Path path,
-      @Nullable String timeColumn,
-      @Nullable String splitColumn,
-      @Nullable String labelColumn,
-      CsvOptions.Sym sym) {
-    return read(path, timeColumn, splitColumn, labelColumn, sym);
+  public static List<LabelledCsv> readSensors(Path path, Columns wanted, CsvOptions.Sym sym) {
+    return read(path, wanted, sym);
   }
 
-  private static List<LabelledCsv> read(
-      Path path,
-      @Nullable String timeColumn,
-      @Nullable String splitColumn,
-      @Nullable String labelColumn,
-      CsvOptions.@Nullable Sym sym) {
+  private static List<LabelledCsv> read(Path path, Columns wanted, CsvOptions.@Nullable Sym sym) {
     try (CsvFile file = CsvFile.open(path)) {
       List<String> header = file.header();
-      int time = TableColumns.timeColumn(path, header, timeColumn, true);
-      int split = column(path, header, splitColumn, "split");
-      int label = column(path, header, labelColumn, "label");
+      int time = TableColumns.timeColumn(path, header, wanted.time(), true);
+      int split = column(path, header, wanted.split(), "split", wanted.keep());
+      int label = column(path, header, wanted.label(), "label", wanted.keep());
       int symAt = sym == null ? -1 : TableColumns.symColumn(path, header, sym);
+      TableColumns.requireAll(path, header, wanted.keep(), "--keep");
+      String constant = sym == null ? null : sym.constant();
       List<Column> columns = new ArrayList<>();
       CsvFile.@Nullable FieldReader[] readers = new CsvFile.FieldReader[header.size()];
+      SensorColumns sensors = new SensorColumns();
       Row row = new Row();
       for (int i = 0; i < readers.length; i++) {
         Column column = new Column(file.decimal());
         columns.add(column);
+        CsvFile.FieldReader reader =
+            symAt >= 0 || constant != null
+                ? column::add
+                : sensors.watch(header.get(i), column.types, column::add);
         readers[i] =
             i == time
                 ? row::time
                 : i == split
                     ? row::split
-                    : i == label ? row::label : i == symAt ? row::sym : column::add;
+                    : i == label ? row::label : i == symAt ? row::sym : reader;
       }
       file.readWith(readers);
       Rows rows = new Rows();
@@ -171,6 +189,7 @@ public final class LabelledCsv {
         String error = file.error();
         if (error == null) {
           rows.add(row);
+          sensors.row(row.time);
         } else if (bad++ == 0) {
           firstBad = "line " + file.lineNumber() + ": " + error;
         }
@@ -186,19 +205,45 @@ public final class LabelledCsv {
                     ? " has no row (expected: some below its header line)"
                     : ": none of its " + bad + " lines can be read; " + firstBad));
       }
-      String constant = sym == null ? null : sym.constant();
+      if (label < 0) {
+        label = marked(header, columns, wanted.keep());
+        if (label >= 0) {
+          double[] marks = columns.get(label).numbers;
+          for (int i = 0; i < rows.count; i++) {
+            rows.labels[i] = marks[i] > 0;
+          }
+        }
+      }
       LabelledCsv all =
           of(
               path,
               constant == null ? CsvOptions.stem(path) : constant,
               header,
-              List.of(time, split, label, symAt),
+              List.of(time, split, symAt),
+              label,
+              wanted.keep(),
               columns,
+              sensors.hint(),
               rows,
               split >= 0,
               new BadLine(bad, firstBad));
       return symAt < 0 ? List.of(all) : all.bySym(rows.syms);
     }
+  }
+
+  /** The column that is taken for labels by its name and its fields; -1 if there is none. */
+  private static int marked(List<String> header, List<Column> columns, List<String> keep) {
+    int found = -1;
+    for (int i = 0; i < columns.size(); i++) {
+      int rank = RowMarks.labelRank(header.get(i));
+      if (rank >= 0
+          && columns.get(i).types.isMarks()
+          && !keep.contains(header.get(i))
+          && (found < 0 || rank < RowMarks.labelRank(header.get(found)))) {
+        found = i;
+      }
+    }
+    return found;
   }
 
   private List<LabelledCsv> bySym(List<String> syms) {
@@ -227,7 +272,7 @@ public final class LabelledCsv {
       }
     }
     return new LabelledCsv(
-        path, sym, channels, leftOut, itsTimes, itsValues, itsTrain, itsLabels, isSplit, bad);
+        path, sym, channels, itsTimes, itsValues, itsTrain, itsLabels, isSplit, bad);
   }
 
   private static LabelledCsv of(
@@ -235,29 +280,42 @@ public final class LabelledCsv {
       String name,
       List<String> header,
       List<Integer> special,
+      int label,
+      List<String> keep,
       List<Column> columns,
+      @Nullable String hint,
       Rows rows,
       boolean isSplit,
       BadLine bad) {
+    List<String> names = QNames.of(header);
     List<String> channels = new ArrayList<>();
+    List<String> channelNames = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
     List<double[]> values = new ArrayList<>();
     BitSet badRows = new BitSet();
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
-      boolean about = CsvOptions.LEFT_OUT.contains(header.get(i).toLowerCase(Locale.ROOT));
-      if (special.contains(i) || about) {
+      if (special.contains(i)) {
         continue;
       }
-      if (column.isText()) {
-        leftOut.add(header.get(i) + " (text, as \"" + column.example + "\")");
+      if (i == label) {
+        if (!RowMarks.isAlwaysOne(header.get(i)) && column.count > 0) {
+          leftOut.add(RowMarks.reason(header.get(i)));
+        }
+      } else if (RowMarks.isOne(header.get(i), column.types) && !keep.contains(header.get(i))) {
+        leftOut.add(RowMarks.reason(header.get(i)));
+      } else if (!column.isNumbers()) {
+        leftOut.add(header.get(i) + " (text, as \"" + column.types.example() + "\")");
       } else {
         channels.add(header.get(i));
+        channelNames.add(names.get(i));
         values.add(column.numbers);
-        badRows.or(column.bad);
+        if (!column.isBoolean()) {
+          badRows.or(column.bad);
+        }
       }
     }
-    if (channels.isEmpty()) {
+    if (values.isEmpty()) {
       throw FeedException.precondition(
           path + " has no column of numbers (columns: " + String.join(", ", header) + ")");
     }
@@ -270,8 +328,7 @@ public final class LabelledCsv {
     return new LabelledCsv(
         path,
         name,
-        channels,
-        leftOut,
+        new Channels(channels, channelNames, leftOut, hint),
         Arrays.copyOf(rows.times, rows.count),
         values.stream().map(all -> Arrays.copyOf(all, rows.count)).toArray(double[][]::new),
         Arrays.copyOf(rows.train, rows.count),
@@ -294,13 +351,21 @@ public final class LabelledCsv {
   }
 
   private static int column(
-      Path path, List<String> header, @Nullable String wanted, String otherwise) {
-    int at = header.indexOf(wanted == null ? otherwise : wanted);
-    if (at < 0 && wanted != null) {
-      throw FeedException.precondition(
-          path + " has no column " + wanted + " (columns: " + String.join(", ", header) + ")");
+      Path path,
+      List<String> header,
+      @Nullable String wanted,
+      String otherwise,
+      List<String> keep) {
+    if (wanted != null) {
+      TableColumns.requireAll(path, header, List.of(wanted), "--" + otherwise);
+      return header.indexOf(wanted);
     }
-    return at;
+    for (int i = 0; i < header.size(); i++) {
+      if (header.get(i).equalsIgnoreCase(otherwise) && !keep.contains(header.get(i))) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** What a line says of itself. */
@@ -387,13 +452,24 @@ public final class LabelledCsv {
     return isSplit;
   }
 
+  /** Their names in the table that a feed fills. */
   public List<String> channels() {
-    return channels;
+    return channels.names();
+  }
+
+  /** Their names in the file, in the same order. */
+  public List<String> columns() {
+    return channels.columns();
+  }
+
+  /** What an operator may have forgotten; null for nothing. */
+  public @Nullable String hint() {
+    return channels.hint();
   }
 
   /** Columns that are no channel, each with the reason. */
   public List<String> leftOut() {
-    return leftOut;
+    return channels.leftOut();
   }
 
   public int rowCount() {

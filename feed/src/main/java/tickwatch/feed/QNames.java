@@ -1,8 +1,11 @@
 package tickwatch.feed;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,6 +13,10 @@ import java.util.Set;
  * .Q.id} does: what is neither a letter, a digit nor an underscore is dropped, a name that would
  * start with a digit or an underscore gets an {@code a} before it, one that q keeps for itself a
  * {@code 1} after it. Of equal names the later ones get numbers.
+ *
+ * <p>Before that, letters that q does not know become letters that it does: those of Latin lose
+ * their accents, those of Greek and Cyrillic are spelt out. A name of which nothing is left is
+ * {@code c} and its place, counted from 1.
  */
 final class QNames {
   private static final Set<String> RESERVED =
@@ -28,10 +35,52 @@ final class QNames {
                   + " xlog xprev xrank")
               .split(" "));
 
+  /** Small letters and how they are spelt. */
+  private static final Map<Integer, String> SPELT = new HashMap<>();
+
+  static {
+    String spelt =
+        "ß ss æ ae œ oe ø o ł l đ d ð d þ th ı i ħ h ŋ ng"
+            + " α alpha β beta γ gamma δ delta ε epsilon ζ zeta η eta θ theta ι iota κ kappa"
+            + " λ lambda μ mu ν nu ξ xi ο omicron π pi ρ rho σ sigma ς sigma τ tau υ upsilon φ phi"
+            + " ϕ phi χ chi ψ psi ω omega"
+            + " а a б b в v г g д d е e ж zh з z и i к k л l м m н n о o п p р r с s т t у u ф f х kh"
+            + " ц ts ч ch ш sh щ shch ъ - ы y ь - э e ю yu я ya є ye і i ґ g ђ dj ј j љ lj њ nj"
+            + " ћ c џ dz";
+    String[] words = spelt.split(" ");
+    for (int i = 0; i < words.length; i += 2) {
+      SPELT.put(words[i].codePointAt(0), words[i + 1].equals("-") ? "" : words[i + 1]);
+    }
+  }
+
   private QNames() {}
+
+  private static String spelt(String name) {
+    StringBuilder spelt = new StringBuilder();
+    Normalizer.normalize(name, Normalizer.Form.NFKD)
+        .codePoints()
+        .forEach(
+            c -> {
+              int small = Character.toLowerCase(c);
+              String word = SPELT.get(small);
+              if (word == null) {
+                spelt.appendCodePoint(c);
+              } else if (c == small || word.isEmpty()) {
+                spelt.append(word);
+              } else {
+                spelt.append(Character.toUpperCase(word.charAt(0))).append(word, 1, word.length());
+              }
+            });
+    return spelt.toString();
+  }
 
   /** One name. */
   static String of(String name) {
+    return of(name, "a");
+  }
+
+  private static String of(String original, String nameless) {
+    String name = spelt(original);
     StringBuilder kept = new StringBuilder();
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
@@ -44,7 +93,7 @@ final class QNames {
       }
     }
     if (kept.isEmpty()) {
-      return "a";
+      return nameless;
     }
     return RESERVED.contains(kept.toString()) ? kept.append('1').toString() : kept.toString();
   }
@@ -54,9 +103,10 @@ final class QNames {
     Set<String> taken = new HashSet<>(List.of("time", "sym"));
     List<String> all = new ArrayList<>();
     for (String name : names) {
-      String free = of(name);
+      String plain = of(name, "c" + (all.size() + 1));
+      String free = plain;
       for (int i = 1; !taken.add(free); i++) {
-        free = of(name) + i;
+        free = plain + i;
       }
       all.add(free);
     }

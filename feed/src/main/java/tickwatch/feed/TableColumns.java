@@ -2,10 +2,12 @@ package tickwatch.feed;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tickwatch.feed.FieldText.BadField;
 import tickwatch.ipc.value.QType;
 import tickwatch.tick.TableSchema;
 
@@ -139,21 +141,89 @@ final class TableColumns {
     }
     for (String name : CsvOptions.TIME_COLUMNS) {
       for (int i = 0; i < header.size(); i++) {
-        if (header.get(i).equalsIgnoreCase(name)) {
+        if (header.get(i).replaceAll("[ _-]", "").equalsIgnoreCase(name)) {
           return i;
         }
       }
     }
     if (needed) {
-      throw FeedException.precondition(
-          file
-              + " has no column "
-              + String.join(", ", CsvOptions.TIME_COLUMNS)
-              + " (columns: "
-              + String.join(", ", header)
-              + "); name its time column with --time");
+      throw noTimeColumn(file, header);
     }
     return -1;
+  }
+
+  private static FeedException noTimeColumn(Path path, List<String> header) {
+    if (looksLikeData(header)) {
+      return noHeader(path, header);
+    }
+    String like = "";
+    try (CsvFile file = CsvFile.open(path)) {
+      List<String> fields = new ArrayList<>();
+      CsvFile.@Nullable FieldReader[] readers = new CsvFile.FieldReader[header.size()];
+      Arrays.fill(
+          readers,
+          (CsvFile.FieldReader)
+              (text, from, length) -> fields.add(FieldText.trimmed(text, from, length)));
+      file.readWith(readers);
+      boolean isRow = file.next();
+      for (int i = 0; isRow && i < fields.size() && like.isEmpty(); i++) {
+        if (isCalendarTime(fields.get(i))) {
+          like = header.get(i) + " (its first field is " + fields.get(i) + ")";
+        }
+      }
+    }
+    return FeedException.precondition(
+        path
+            + " has no column "
+            + String.join(", ", CsvOptions.TIME_COLUMNS)
+            + " (columns: "
+            + String.join(", ", header)
+            + "); name its time column with --time"
+            + (like.isEmpty() ? "" : ", perhaps --time " + like));
+  }
+
+  private static FeedException noHeader(Path file, List<String> header) {
+    return FeedException.precondition(
+        file
+            + " has no header line: its first line is \""
+            + String.join(",", header)
+            + "\" (expected: the columns' names); put a line above it, as "
+            + String.join(",", madeUpNames(header)));
+  }
+
+  /** Whether a header line is none: names may be numbers, but hardly all of them, nor times. */
+  private static boolean looksLikeData(List<String> header) {
+    return header.stream().anyMatch(TableColumns::isCalendarTime)
+        || header.stream().allMatch(TableColumns::isNumber);
+  }
+
+  /** Names that would do for columns of such fields. */
+  private static List<String> madeUpNames(List<String> fields) {
+    int time = 0;
+    while (time < fields.size() && !isCalendarTime(fields.get(time))) {
+      time++;
+    }
+    time = time == fields.size() ? 0 : time;
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < fields.size(); i++) {
+      boolean isText = !isNumber(fields.get(i)) && !fields.get(i).isEmpty();
+      names.add(i == time ? "time" : isText && !names.contains("sym") ? "sym" : "c" + (i + 1));
+    }
+    return names;
+  }
+
+  private static boolean isNumber(String field) {
+    try {
+      FieldText.number(field.toCharArray(), 0, field.length());
+      return true;
+    } catch (BadField e) {
+      return false;
+    }
+  }
+
+  /** A time that is written as one, not as a number. */
+  private static boolean isCalendarTime(String field) {
+    return !isNumber(field) && ColumnTypes.isTime(field.toCharArray(), 0, field.length());
   }
 
   /** The position of the sym column; -1 if the sym does not come from a column. */
@@ -165,8 +235,16 @@ final class TableColumns {
     return sym.constant() != null ? -1 : header.indexOf("sym");
   }
 
+  /** Refuses names of columns that a file has not. */
+  static void requireAll(Path file, List<String> header, List<String> names, String flag) {
+    names.forEach(name -> named(file, header, name, flag));
+  }
+
   private static int named(Path file, List<String> header, String name, String flag) {
     int at = header.indexOf(name);
+    if (at < 0 && looksLikeData(header)) {
+      throw noHeader(file, header);
+    }
     if (at < 0) {
       throw FeedException.precondition(
           flag

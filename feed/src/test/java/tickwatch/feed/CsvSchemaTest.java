@@ -21,7 +21,7 @@ class CsvSchemaTest {
   }
 
   private static CsvSchema derive(Path... files) {
-    return CsvSchema.derive(CsvOptions.of(List.of(files)), null);
+    return CsvSchema.derive(CsvOptions.of(List.of(files)), null, List.of());
   }
 
   @Test
@@ -157,5 +157,81 @@ class CsvSchemaTest {
         .hasMessageStartingWith("there is no file ");
     Path empty = file("empty.csv", "");
     assertThatThrownBy(() -> derive(empty)).hasMessageContaining("is empty");
+  }
+
+  @Test
+  void lettersThatQDoesNotKnowAreSpeltOut() throws IOException {
+    CsvSchema derived =
+        derive(
+            file("x.csv", "time,Température,Größe,Δp,µ,Давление,温度,压力,Åse_Ø\n1,1,1,1,1,1,1,1,1\n"));
+
+    assertThat(derived.schema().columns().subList(2, 10))
+        .containsExactly("Temperature", "Grosse", "Deltap", "mu", "Davlenie", "c7", "c8", "Ase_O");
+  }
+
+  @Test
+  void columnsOfMarksAreLeftOutUnlessTheyAreAskedFor() throws IOException {
+    Path file = file("x.csv", "date_time,a,Is_Anomaly,fault,on,label\n1,1,0,5,0,7\n2,1,1,0,1,8\n");
+
+    assertThat(derive(file).schema().channels()).containsExactly("a", "fault", "on");
+    assertThat(derive(file).leftOut())
+        .containsExactly(
+            "Is_Anomaly (0 and 1 alone: labels; --keep Is_Anomaly makes it a channel)",
+            "label (says something about the row)");
+    assertThat(
+            CsvSchema.derive(CsvOptions.of(List.of(file)), null, List.of("Is_Anomaly", "label"))
+                .schema()
+                .channels())
+        .containsExactly("a", "Is_Anomaly", "fault", "on", "label");
+    assertThatThrownBy(
+            () -> CsvSchema.derive(CsvOptions.of(List.of(file)), null, List.of("anomaly")))
+        .hasMessageContaining("--keep anomaly: ", "has no such column");
+  }
+
+  @Test
+  void aColumnThatKeepsTimesApartIsProbablyTheSensor() throws IOException {
+    String lines = "1,b1,7,1.5,ok\n1,b2,8,1.5,ok\n2,b1,7,1.5,ok\n2,b2,8,1.5,bad\n";
+    Path two = file("two.csv", "ts,boiler,id,x,state\n" + lines);
+    Path numbered = file("numbered.csv", "ts,id,x\n1,7,1.5\n1,8,1.5\n2,7,1.5\n2,8,1.5\n");
+    Path one = file("one.csv", "ts,state,x\n1,ok,1.5\n2,ok,1.5\n3,bad,1.5\n3,bad,1.5\n");
+
+    assertThat(derive(two).hint())
+        .isEqualTo(
+            "column boiler seems to name the sensors: times go on within each of its 2 values, not"
+                + " from row to row; --sym boiler keeps them apart");
+    assertThat(derive(numbered).hint()).startsWith("column id seems to name the sensors");
+    assertThat(derive(one).hint()).isNull();
+    CsvOptions told = new CsvOptions(List.of(two), null, CsvOptions.Sym.parse("boiler"), null);
+    assertThat(CsvSchema.derive(told, null, List.of()).hint()).isNull();
+  }
+
+  @Test
+  void filesOfOneSensorEachNeedNoSym() throws IOException {
+    Path a = file("a.csv", "ts,host,x\n1,a,1.5\n2,a,1.5\n");
+    Path b = file("b.csv", "ts,host,x\n1,b,1.5\n2,b,1.5\n");
+
+    assertThat(derive(a, b).hint()).isEqualTo("if column host names the sensors: --sym host");
+  }
+
+  @Test
+  void aFileWithoutAHeaderIsToldWhatLineItLacks() throws IOException {
+    Path file = file("x.csv", "2026-01-01 00:00:00,b1,1.5,2\n2026-01-01 00:01:00,b1,1.5,2\n");
+    Path numbers = file("y.csv", "1769860800,1.5\n1769860801,1.5\n");
+
+    assertThatThrownBy(() -> derive(file))
+        .hasMessage(
+            file
+                + " has no header line: its first line is \"2026-01-01 00:00:00,b1,1.5,2\" (expected:"
+                + " the columns' names); put a line above it, as time,sym,c3,c4");
+    assertThatThrownBy(() -> derive(numbers)).hasMessageEndingWith(" above it, as time,c2");
+  }
+
+  @Test
+  void aTimeColumnOfAnotherNameIsProposed() throws IOException {
+    Path file = file("a.csv", "x,when\n1,2026-01-01\n");
+
+    assertThatThrownBy(() -> derive(file))
+        .hasMessageEndingWith(
+            "name its time column with --time, perhaps --time when (its first field is 2026-01-01)");
   }
 }

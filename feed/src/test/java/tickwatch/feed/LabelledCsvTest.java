@@ -18,7 +18,7 @@ class LabelledCsvTest {
   }
 
   private static LabelledCsv read(Path file) {
-    return LabelledCsv.read(file, null, null, null);
+    return LabelledCsv.read(file, LabelledCsv.Columns.BY_NAME);
   }
 
   /**
@@ -42,7 +42,7 @@ class LabelledCsvTest {
     Path file = file(lines(400, 200));
 
     List<LabelledCsv> sensors =
-        LabelledCsv.readSensors(file, null, null, null, CsvOptions.Sym.DEFAULT);
+        LabelledCsv.readSensors(file, LabelledCsv.Columns.BY_NAME, CsvOptions.Sym.DEFAULT);
 
     assertThat(sensors.get(0).channels()).containsExactly("a", "b");
     assertThat(sensors.get(0).badLines()).isEqualTo(2);
@@ -76,5 +76,44 @@ class LabelledCsvTest {
     LabelledCsv csv = read(file("ts;a\n31.01.2026;1,5\n01.02.2026;\n"));
 
     assertThat(csv.values(0)).containsExactly(1.5, Double.NaN);
+  }
+
+  @Test
+  void labelsAreAColumnOfMarksWhoseNameSaysSo() throws IOException {
+    Path file = file("ts,a,is_anomaly,Change Point,fault\n1,5,0,1,0\n2,6,true,0,2\n3,7,,1,0\n");
+
+    LabelledCsv csv = read(file);
+
+    assertThat(csv.labels()).containsExactly(false, true, false);
+    assertThat(csv.channels()).containsExactly("a", "fault");
+    assertThat(csv.leftOut())
+        .containsExactly(
+            "is_anomaly (0 and 1 alone: labels; --keep is_anomaly makes it a channel)",
+            "Change Point (0 and 1 alone: labels; --keep Change Point makes it a channel)");
+  }
+
+  @Test
+  void marksThatAreAskedForAreChannels() throws IOException {
+    Path file = file("ts,a,Label,anomaly\n1,5,0,1\n2,6,1,0\n");
+
+    LabelledCsv csv =
+        LabelledCsv.read(
+            file, new LabelledCsv.Columns(null, null, null, List.of("anomaly", "Label")));
+
+    assertThat(csv.channels()).containsExactly("a", "Label", "anomaly");
+    assertThat(csv.labels()).containsOnly(false);
+  }
+
+  @Test
+  void channelsAreThoseOfTheTableThatAFeedFills() throws IOException {
+    Path file =
+        file("time,sym,Wärme °C,open,note,since,count,empty,fault\n1,b,5,true,x,2026-01-01,1,,0\n");
+
+    LabelledCsv csv = read(file);
+    CsvSchema schema = CsvSchema.derive(CsvOptions.of(List.of(file)), null, List.of());
+
+    assertThat(csv.channels()).containsExactly("WarmeC", "open", "count1", "empty");
+    assertThat(schema.schema().channels()).isEqualTo(csv.channels());
+    assertThat(csv.values(1)).containsExactly(1);
   }
 }
