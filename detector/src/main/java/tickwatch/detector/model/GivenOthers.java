@@ -1,6 +1,7 @@
 package tickwatch.detector.model;
 
 import java.util.Arrays;
+import tickwatch.series.linear.LinearAlgebra;
 
 /**
  * What is left of each of several numbers when the others are known: with C their correlation plus

@@ -1,5 +1,7 @@
 package tickwatch.detector.model;
 
+import tickwatch.series.linear.LinearAlgebra;
+
 /**
  * Takes a row apart into what normal rows have in common, their principal components, and the rest.
  * The rest is the error: it grows when channels stop going together, whatever their level.

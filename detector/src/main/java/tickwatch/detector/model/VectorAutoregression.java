@@ -1,6 +1,7 @@
 package tickwatch.detector.model;
 
 import org.jspecify.annotations.Nullable;
+import tickwatch.series.linear.LinearAlgebra;
 
 /**
  * Forecasts all channels from the recent past of all channels, linearly: a vector autoregression

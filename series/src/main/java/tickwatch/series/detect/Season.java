@@ -1,6 +1,7 @@
 package tickwatch.series.detect;
 
 import java.util.Arrays;
+import tickwatch.series.linear.LinearAlgebra;
 
 /**
  * What repeats in a channel: a sum of sines about a line, learnt from rows that may hold outliers.
@@ -261,28 +262,11 @@ public record Season(
         }
       }
     }
-    // Cholesky; the ridge keeps it going where weights have left too few rows.
+    // The ridge keeps it going where weights have left too few rows.
     for (int i = 0; i < used; i++) {
-      for (int j = 0; j <= i; j++) {
-        double sum = a[i * used + j] + (i == j ? 1e-9 * (1 + a[i * used + i]) : 0);
-        for (int k = 0; k < j; k++) {
-          sum -= a[i * used + k] * a[j * used + k];
-        }
-        a[i * used + j] = i == j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / a[j * used + j];
-      }
+      a[i * used + i] += 1e-9 * (1 + a[i * used + i]);
     }
-    for (int i = 0; i < used; i++) {
-      for (int k = 0; k < i; k++) {
-        b[i] -= a[i * used + k] * b[k];
-      }
-      b[i] /= a[i * used + i];
-    }
-    for (int i = used - 1; i >= 0; i--) {
-      for (int k = i + 1; k < used; k++) {
-        b[i] -= a[k * used + i] * b[k];
-      }
-      b[i] /= a[i * used + i];
-    }
+    LinearAlgebra.solve(a, used, b, 1);
     return b;
   }
 

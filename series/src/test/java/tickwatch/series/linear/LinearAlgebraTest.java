@@ -1,4 +1,4 @@
-package tickwatch.detector.model;
+package tickwatch.series.linear;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

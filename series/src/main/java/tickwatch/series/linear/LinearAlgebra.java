@@ -1,9 +1,12 @@
-package tickwatch.detector.model;
+package tickwatch.series.linear;
 
 import java.util.Random;
 
-/** The decompositions that fitting takes; matrices are row-major arrays of {@code n × n}. */
-final class LinearAlgebra {
+/**
+ * The decompositions that fitting takes; matrices are row-major arrays of {@code n × n}. Any
+ * thread.
+ */
+public final class LinearAlgebra {
   private static final int MAX_SWEEPS = 60;
   private static final int MAX_ROUNDS = 100;
 
@@ -16,7 +19,7 @@ final class LinearAlgebra {
    * @param b {@code n × columns}; becomes X
    * @throws ArithmeticException if A is not positive definite
    */
-  static void solve(double[] a, int n, double[] b, int columns) {
+  public static void solve(double[] a, int n, double[] b, int columns) {
     for (int j = 0; j < n; j++) {
       double diagonal = a[j * n + j];
       for (int k = 0; k < j; k++) {
@@ -70,7 +73,7 @@ final class LinearAlgebra {
    * @param vectors takes an eigenvector in each column
    * @return the eigenvalues
    */
-  static double[] eigen(double[] a, int n, double[] vectors) {
+  public static double[] eigen(double[] a, int n, double[] vectors) {
     for (int i = 0; i < n * n; i++) {
       vectors[i] = i % (n + 1) == 0 ? 1 : 0;
     }
@@ -99,7 +102,7 @@ final class LinearAlgebra {
    * @param vectors {@code n × n}; takes an eigenvector in each of the first columns
    * @return the eigenvalues, the largest first
    */
-  static double[] leading(double[] a, int n, int count, double[] vectors) {
+  public static double[] leading(double[] a, int n, int count, double[] vectors) {
     double[] basis = new double[count * n];
     Random random = new Random(1);
     for (int i = 0; i < basis.length; i++) {
