@@ -256,3 +256,15 @@ q)basket`f
 q)fruit:`apple`quince
 q)basket`f
 `fruit$`quince``quince
+q)one:``u
+q)two:``u
+q)(`one$`u)~`two$`u
+0b
+q)(`one$`u`u)~`one$`u`u
+1b
+q)(`one$`u)=`two$`u
+1b
+q)null`one$``u
+00b
+q)null`one$`
+0b

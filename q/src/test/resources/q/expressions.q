@@ -242,7 +242,7 @@ q)exp 0 1 2
 q)2 xexp 3 4
 8 16f
 q)-2 xexp 2 0.5
-4 0n
+0n 0n
 q)fby[(sum;1 2 3);`a`b`a]
 4 2 4
 q)0^1 0N 3

@@ -469,3 +469,37 @@ q)1 3_`a`b
 'domain
 q)0x#1 2
 'length
+q)asc 0N?6
+`s#0 1 2 3 4 5
+q)asc 0N?`c`a`b
+`s#`a`b`c
+q)count 0N?()
+0
+q)0N?-1
+'type
+q)-2?0.5
+'type
+q)v:3 8 9
+q)w:v
+q)asc v
+`s#3 8 9
+q)w
+`s#3 8 9
+q)v:9 8
+q)asc v
+`s#8 9
+q)v
+9 8
+q)trim 0N 4 0N 5 0N
+4 0N 5
+q)ltrim ``a`
+`a`
+q)rtrim([]a:("ab ";"c");b:(("d ";"e");" f "))
+a    b         
+---------------
+"ab" (,"d";"e")
+"c"  " f"      
+q)3 4f in 4 5
+'type
+q)3 4f in enlist 4
+01b

@@ -22,7 +22,7 @@ q)f:{x}
 q)\f
 ,`f
 q)\b
-`s#`symbol$()
+`symbol$()
 q)\P
 7i
 q)\S

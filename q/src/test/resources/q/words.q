@@ -85,7 +85,7 @@ q)5 enlist\1
 ,,,,1
 ,,,,,1
 q)views[]
-`s#`symbol$()
+`symbol$()
 q)prior[-;1 3 6]
 1 2 3
 q)(,)prior 1 2 3

@@ -413,6 +413,11 @@ final class Arithmetic {
         : right.isTemporal() ? Casts.cast(floats, right) : floats;
   }
 
+  /** As q computes it, so that a power of whole numbers may miss the whole number by an ulp. */
+  static double power(double x, double y) {
+    return x == 0 || x == 1 || y == 0 ? Math.pow(x, y) : Math.exp(y * Math.log(x));
+  }
+
   /** Computes in doubles whatever the types: {@code xexp}, {@code xlog}. */
   static Value floats(Value x, Value y, java.util.function.DoubleBinaryOperator op) {
     return Atomic.binary(

@@ -323,20 +323,21 @@ final class Casts {
         || (value instanceof tickwatch.ipc.value.UnaryPrimitive p && p.code() == 0);
   }
 
-  /** {@code null}. */
+  /** {@code null}; what is enumerated never is. */
   static Value nulls(Value value) {
     return Atomic.unary(
         value,
         a -> {
           if (!(a instanceof Vector v)) {
-            return ByteAtom.of(isNull(a));
+            return ByteAtom.of(
+                isNull(a) && !(a instanceof SymbolAtom symbol && symbol.enumeration() != null));
           }
           byte[] out = new byte[v.length()];
           QType type = v.type();
           if (type == QType.SYMBOL) {
             SymbolVector symbols = (SymbolVector) v;
             Meter meter = Meter.here();
-            for (int i = 0; i < out.length; i++) {
+            for (int i = 0; i < out.length && symbols.enumeration() == null; i++) {
               meter.pass();
               out[i] = (byte) (symbols.get(i).isEmpty() ? 1 : 0);
             }

@@ -3,6 +3,7 @@ package tickwatch.q;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -288,6 +289,15 @@ final class Context {
   static QError unknown(String name) {
     String shown = shown(name);
     return new QError(shown, "the name " + shown + " is not known here");
+  }
+
+  /** The same vector, knowing more of itself, wherever it is the value of a variable. */
+  void renew(Vector old, Vector same) {
+    for (String name : List.copyOf(globals.names())) {
+      if (globals.get(name) == old) {
+        globals.set(name, same);
+      }
+    }
   }
 
   void assign(String name, Value value) {

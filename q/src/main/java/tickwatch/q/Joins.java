@@ -35,6 +35,9 @@ final class Joins {
 
   /** {@code lj}, and with {@code fill} {@code ljf}: nulls on the right leave the left. */
   static Value left(Value x, Value y, boolean fill) {
+    if (y instanceof ListVector nothing && nothing.length() == 0) {
+      return x;
+    }
     Dictionary right = keyed(y);
     Table t = Tables.unkeyed(x);
     Table keys = (Table) right.keys();
@@ -85,7 +88,8 @@ final class Joins {
     return Vectors.at(both, order, count);
   }
 
-  static Value inner(Value x, Value y) {
+  /** {@code ij}, and with {@code fill} {@code ijf}: nulls on the right leave the left. */
+  static Value inner(Value x, Value y, boolean fill) {
     Dictionary right = keyed(y);
     Table t = Tables.unkeyed(x);
     Table keys = (Table) right.keys();
@@ -99,8 +103,17 @@ final class Joins {
         theirs[n++] = found[i];
       }
     }
-    return rekeyed(
-        x, Lists.beside(Vectors.rows(t, rows, n), Vectors.rows((Table) right.values(), theirs, n)));
+    Table ours = Vectors.rows(t, rows, n);
+    Table fresh = Vectors.rows((Table) right.values(), theirs, n);
+    for (String name : fill ? fresh.names() : List.<String>of()) {
+      Vector old = ours.column(name);
+      if (old != null) {
+        Vector filled =
+            (Vector) Arithmetic.apply(Arithmetic.Op.FILL, old, Indexing.column(fresh, name));
+        fresh = Query.withColumn(fresh, name, filled);
+      }
+    }
+    return rekeyed(x, Lists.beside(ours, fresh));
   }
 
   static Value equi(Context context, Value by, Value x, Value y) {

@@ -939,7 +939,7 @@ final class Lists {
     return Vectors.longVector(order, order.length);
   }
 
-  static Value asc(Value x) {
+  static Value asc(Context context, Value x) {
     if (x instanceof Dictionary d && d.isKeyedTable()) {
       Table values = (Table) d.values();
       int[] order = Order.ascending(values.columns().subList(0, 1));
@@ -961,7 +961,19 @@ final class Lists {
       return t.columns().isEmpty() ? t : sortedTable(t, Order.ascending(t.columns().subList(0, 1)));
     }
     int[] order = order(x, true);
-    return ((Vector) Vectors.at(x, order, order.length)).withAttribute(Attribute.SORTED);
+    Vector sorted = ((Vector) Vectors.at(x, order, order.length)).withAttribute(Attribute.SORTED);
+    if (x instanceof Vector original && original.attribute() == Attribute.NONE && isRange(order)) {
+      context.renew(original, original.withAttribute(Attribute.SORTED));
+    }
+    return sorted;
+  }
+
+  private static boolean isRange(int[] order) {
+    int n = 0;
+    while (n < order.length && order[n] == n) {
+      n++;
+    }
+    return n == order.length;
   }
 
   /** Rows in an order that sorts the first column, which then knows it. */

@@ -1,10 +1,14 @@
 package tickwatch.q;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.RealVector;
+import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
@@ -23,7 +27,7 @@ final class Match {
     if (x instanceof Atom) {
       return Vectors.isFloating(x.type())
           ? Compare.same(Vectors.doubleOf(x), Vectors.doubleOf(y))
-          : x.equals(y);
+          : x.equals(y) && Objects.equals(enumeration(x), enumeration(y));
     }
     if (x instanceof ListVector a && y instanceof ListVector b) {
       if (a.length() != b.length()) {
@@ -66,6 +70,14 @@ final class Match {
       }
       return true;
     }
-    return x.equals(y);
+    return x.equals(y) && Objects.equals(enumeration(x), enumeration(y));
+  }
+
+  /** The variable that symbols are enumerated over; null for none. */
+  private static @Nullable String enumeration(Value x) {
+    if (x instanceof SymbolAtom symbol) {
+      return symbol.enumeration();
+    }
+    return x instanceof SymbolVector symbols ? symbols.enumeration() : null;
   }
 }

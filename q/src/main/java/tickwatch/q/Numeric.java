@@ -8,6 +8,7 @@ import tickwatch.ipc.value.FloatAtom;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.Null;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
@@ -289,8 +290,14 @@ final class Numeric {
 
   // ---- random
 
-  /** {@code n?x}: n random items; each at most once where n is negative. */
+  /**
+   * {@code n?x}: n random items, each at most once where n is negative; {@code 0N?x}: all of them
+   * in any order.
+   */
   static Value roll(Context context, Value x, Value y) {
+    if (Vectors.longOf(x) == Null.LONG) {
+      return permuted(context, y);
+    }
     int wanted = Vectors.intOf(x, "the count of random items");
     int count = context.reserve(Math.abs((long) wanted));
     boolean deal = wanted < 0;
@@ -304,6 +311,9 @@ final class Numeric {
       return Vectors.at(list, at, count);
     }
     QType type = y.type();
+    if (deal && type != QType.LONG && type != QType.GUID && type != QType.SYMBOL) {
+      throw QError.type("dealing " + Types.name(y) + " (expected: a list, a long or 0Ng)");
+    }
     if (type == QType.GUID) {
       context.reserve(2L * count);
       long[] halves = new long[2 * count];
@@ -350,6 +360,17 @@ final class Numeric {
       out[i] = limit == 0 ? context.random.nextLong() : context.random.nextLong(limit);
     }
     return Vectors.ofLongs(type, out, count);
+  }
+
+  private static Value permuted(Context context, Value y) {
+    if (y instanceof Vector list) {
+      return Vectors.at(list, dealt(context, list.length(), list.length()), list.length());
+    }
+    if (!(y instanceof Atom) || !Vectors.isIntegral(y.type()) || Vectors.longOf(y) < 0) {
+      throw QError.type("the order of " + Types.name(y) + " (expected: a list or a count)");
+    }
+    int count = context.reserve(Vectors.longOf(y));
+    return Vectors.ofLongs(QType.LONG, toLongs(dealt(context, count, count)), count);
   }
 
   private static long[] toLongs(int[] items) {

@@ -336,6 +336,9 @@ final class Search {
     if (x instanceof Dictionary d) {
       return new Dictionary(d.keys(), in(context, d.values(), y));
     }
+    if (Vectors.isFloating(x.type()) && Vectors.isIntegral(list.type()) && list.length() != 1) {
+      throw QError.type("in of " + Types.name(x) + " and " + Types.name(y));
+    }
     if (x instanceof Vector many) {
       if (comparable(list, many)) {
         int[] found = positions(list, many);

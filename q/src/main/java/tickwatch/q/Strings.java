@@ -158,25 +158,25 @@ final class Strings {
     if (x instanceof Dictionary d) {
       return new Dictionary(d.keys(), trim(d.values(), left, right));
     }
-    if (!Vectors.isText(x)) {
-      if (x instanceof Vector || x instanceof Atom) {
-        return x.type() == QType.SYMBOL && !(x instanceof Vector) ? fail("trim", x) : x;
-      }
+    if (x instanceof Table t) {
+      return new Table(
+          t.names(), t.columns().stream().map(c -> (Vector) trim(c, left, right)).toList());
+    }
+    if (x instanceof Atom) {
+      return x instanceof SymbolAtom ? fail("trim", x) : x;
+    }
+    if (!(x instanceof Vector items)) {
       return fail("trim", x);
     }
-    if (x instanceof ByteAtom) {
-      return x;
-    }
-    String text = Vectors.text(x);
     int from = 0;
-    int to = text.length();
-    while (left && from < to && text.charAt(from) == ' ') {
+    int to = items.length();
+    while (left && from < to && Casts.isNull(items.item(from))) {
       from++;
     }
-    while (right && to > from && text.charAt(to - 1) == ' ') {
+    while (right && to > from && Casts.isNull(items.item(to - 1))) {
       to--;
     }
-    return Vectors.string(text.substring(from, to));
+    return items.slice(from, to);
   }
 
   private static Value fail(String verb, Value x) {

@@ -124,7 +124,9 @@ final class SystemCommands {
         out.add(name);
       }
     }
-    return pending ? Vectors.symbols(out) : Vectors.symbols(out).withAttribute(Attribute.SORTED);
+    return pending || out.isEmpty()
+        ? Vectors.symbols(out)
+        : Vectors.symbols(out).withAttribute(Attribute.SORTED);
   }
 
   private static String namespace(Context context) {

@@ -532,7 +532,7 @@ final class Verbs {
       one("ceiling", (c, x) -> Arithmetic.round(x, Math::ceil)).asAtomic();
       one("signum", (c, x) -> Arithmetic.signum(x)).asAtomic();
       two("div", 31, (c, x, y) -> Arithmetic.div(x, y)).asAtomic();
-      two("xexp", 32, (c, x, y) -> Arithmetic.floats(x, y, Math::pow)).asAtomic();
+      two("xexp", 32, (c, x, y) -> Arithmetic.floats(x, y, Arithmetic::power)).asAtomic();
       two("xlog", (c, x, y) -> Arithmetic.floats(x, y, (a, b) -> Math.log(b) / Math.log(a)))
           .asAtomic();
       two("mod", (c, x, y) -> Arithmetic.apply(Arithmetic.Op.MOD, x, y)).asAtomic();
@@ -585,7 +585,7 @@ final class Verbs {
 
     private static void lists() {
       one("til", Lists::til);
-      one("asc", (c, x) -> Lists.asc(x));
+      one("asc", Lists::asc);
       one("desc", (c, x) -> Lists.desc(x));
       one("rank", (c, x) -> Lists.rank(x));
       two("xrank", (c, x, y) -> Lists.xrank(x, y));
@@ -646,8 +646,8 @@ final class Verbs {
       two("set", KeywordTable::set);
       two("lj", (c, x, y) -> Joins.left(x, y, false));
       two("ljf", (c, x, y) -> Joins.left(x, y, true));
-      two("ij", (c, x, y) -> Joins.inner(x, y));
-      two("ijf", (c, x, y) -> Joins.inner(x, y));
+      two("ij", (c, x, y) -> Joins.inner(x, y, false));
+      two("ijf", (c, x, y) -> Joins.inner(x, y, true));
       two("uj", (c, x, y) -> Joins.union(x, y, false));
       two("ujf", (c, x, y) -> Joins.union(x, y, true));
       two("pj", (c, x, y) -> Joins.plus(x, y));

@@ -168,7 +168,7 @@ final class RoutesTest {
     {"sum(n;m)", "n+m"},
     {"n+/:m", "flip m+/:n"},
     {"n+\\:m", "{y+x}[m]each n"},
-    {"n xexp 2", "\"f\"$n*n"},
+    {"abs[n] xexp 2", "\"f\"$n*n"},
     {"5 xbar n", "5*n div 5"},
     {"where 0<n", "(til count n)where n>0"},
     {"where abs n", "raze(abs n)#'til count n"},
