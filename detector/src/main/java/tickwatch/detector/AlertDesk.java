@@ -62,11 +62,12 @@ final class AlertDesk implements AutoCloseable {
     }
   }
 
-  /** The log says that an alert was taken, or given up, before. */
+  /** The log says that an alert was taken before; one that was given up is tried again. */
   void done(String sink, String key) {
     Post post = posts.get(sink);
-    if (post != null) {
-      post.pending.remove(key);
+    Alert taken = post == null ? null : post.pending.remove(key);
+    if (post != null && taken != null) {
+      post.delivery.wasTold(taken);
     }
   }
 
@@ -99,6 +100,20 @@ final class AlertDesk implements AutoCloseable {
     List<Alert> all = new ArrayList<>(post.pending.values());
     all.addAll(post.delivery.undelivered());
     return all;
+  }
+
+  /** What a target was told of and is told again as long as it goes on. */
+  List<Alert> goingOn(String sink) {
+    Post post = posts.get(sink);
+    return post == null ? List.of() : post.delivery.goingOn();
+  }
+
+  /** An alert that a target was told of before the detector ended. */
+  void restoredGoingOn(String sink, Alert alert) {
+    Post post = posts.get(sink);
+    if (post != null) {
+      post.delivery.wasTold(alert);
+    }
   }
 
   /** The names of the targets. */

@@ -175,15 +175,18 @@ final class Followed {
     List<String> sinks = desk.sinks();
     out.writeInt(sinks.size());
     for (String sink : sinks) {
-      List<Alert> alerts =
-          desk.undelivered(sink).stream()
-              .filter(alert -> alert.source().equals(source.tableText()))
-              .toList();
       out.writeUTF(sink);
-      out.writeInt(alerts.size());
-      for (Alert alert : alerts) {
-        alert.save(out);
-      }
+      saveOwn(desk.undelivered(sink), out);
+      saveOwn(desk.goingOn(sink), out);
+    }
+  }
+
+  private void saveOwn(List<Alert> all, DataOutput out) throws IOException {
+    List<Alert> own =
+        all.stream().filter(alert -> alert.source().equals(source.tableText())).toList();
+    out.writeInt(own.size());
+    for (Alert alert : own) {
+      alert.save(out);
     }
   }
 
@@ -196,6 +199,10 @@ final class Followed {
       int alerts = in.readInt();
       for (int a = 0; a < alerts; a++) {
         desk.restored(sink, Alert.read(in));
+      }
+      int goingOn = in.readInt();
+      for (int a = 0; a < goingOn; a++) {
+        desk.restoredGoingOn(sink, Alert.read(in));
       }
     }
   }

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.detector.model.Model;
@@ -22,14 +24,14 @@ import tickwatch.detector.model.Model;
  * anomalies, what was learned of earlier ones. One file a source, replaced at each end of day.
  *
  * <pre>
- *   magic, long | day, int | model's sha256, text | anomalies, health | sensors, int | sensor ... | network | alerts | magic, long
+ *   magic, long | day, int | model's sha256, text | anomalies, health | sensors, int | sensor ... | network | alerts | CRC-32 of all before, long
  * </pre>
  */
 final class StateFile {
   private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 
-  /** "twstate7". */
-  private static final long MAGIC = 0x7477737461746537L;
+  /** "twstate8". */
+  private static final long MAGIC = 0x7477737461746538L;
 
   /** Far above any sensor; a longer list is a broken file. */
   private static final int MAX_LENGTH = 1 << 26;
@@ -67,8 +69,11 @@ final class StateFile {
         Files.createDirectories(directory);
       }
       Path next = file.resolveSibling(file.getFileName() + ".new");
+      CRC32 sum = new CRC32();
       try (DataOutputStream out =
-          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(next), 1 << 16))) {
+          new DataOutputStream(
+              new CheckedOutputStream(
+                  new BufferedOutputStream(Files.newOutputStream(next), 1 << 16), sum))) {
         out.writeLong(MAGIC);
         out.writeInt(day);
         out.writeUTF(model.sha256());
@@ -79,7 +84,7 @@ final class StateFile {
           write(out, sensor.getValue());
         }
         more.save(out);
-        out.writeLong(MAGIC);
+        out.writeLong(sum.getValue());
       }
       Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       LOG.info("state kept file={} day={} sensors={}", file, day, source.sensors().size());
@@ -101,12 +106,13 @@ final class StateFile {
     if (!Files.isRegularFile(file)) {
       return false;
     }
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+    try (DataInputStream in = open()) {
       if (in.readLong() != MAGIC) {
         LOG.warn("no state of this version file={}", file);
         return false;
       }
+      // First, since what is half restored cannot be undone.
+      requireWhole();
       int stored = in.readInt();
       if (stored != day || !in.readUTF().equals(model.sha256())) {
         LOG.info("state is of another day or model file={} day={}", file, stored);
@@ -119,16 +125,46 @@ final class StateFile {
         read(in, source);
       }
       more.restore(in);
-      if (in.readLong() != MAGIC) {
-        throw new IOException("no mark at its end");
-      }
       LOG.info("state restored file={} day={} sensors={}", file, day, count);
       return true;
+    } catch (DamagedException e) {
+      LOG.warn("state cannot be read, windows start empty file={}: {}", file, e.getMessage());
+      return false;
     } catch (IOException | RuntimeException e) {
-      // A damaged file says anything, negative lengths too, and must not keep the detector down.
+      // One of other settings says anything, negative lengths too, and must not keep the detector
+      // down.
       source.sensors().clear();
       LOG.warn("state cannot be read, windows start empty file={}", file, e);
       return false;
+    }
+  }
+
+  private DataInputStream open() throws IOException {
+    return new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+  }
+
+  private static final class DamagedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    DamagedException() {
+      super("it is damaged: its CRC-32 is not the one in its last 8 bytes");
+    }
+  }
+
+  /** Reads all of it once. */
+  private void requireWhole() throws IOException {
+    CRC32 sum = new CRC32();
+    try (DataInputStream in = open()) {
+      byte[] part = new byte[1 << 16];
+      for (long left = Files.size(file) - Long.BYTES; left > 0; ) {
+        int some = (int) Math.min(left, part.length);
+        in.readFully(part, 0, some);
+        sum.update(part, 0, some);
+        left -= some;
+      }
+      if (in.readLong() != sum.getValue()) {
+        throw new DamagedException();
+      }
     }
   }
 

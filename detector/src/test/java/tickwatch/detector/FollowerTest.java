@@ -415,13 +415,20 @@ class FollowerTest {
     Path file = directory.resolve("state" + files).resolve("detector-plant.state");
     byte[] whole = Files.readAllBytes(file);
 
-    // Wherever a length is among these bytes, it is now negative.
-    for (int at = 80; at < 220; at++) {
+    // Behind the version, the day and the model, wherever it is: a length, a number, an end.
+    for (int at = 80; at < whole.length; at += at < 220 ? 1 : 1 + whole.length / 100) {
       byte[] damaged = whole.clone();
-      java.util.Arrays.fill(damaged, at, at + 4, (byte) 0xf3);
+      damaged[at] ^= (byte) 0x40;
       Files.write(file, damaged);
-      try (Life life = new Life(DAY + 1)) {
+      try (Told told = Told.by(StateFile.class);
+          Life life = new Life(DAY + 1)) {
         life.rows(rows.table(400, 410));
+
+        assertThat(life.follower.counts().scored()).isZero();
+        assertThat(told.messages())
+            .singleElement()
+            .asString()
+            .contains("state cannot be read, windows start empty", "it is damaged");
       }
     }
   }
@@ -577,6 +584,52 @@ class FollowerTest {
                   tickerplant.published().stream()
                       .filter(row -> row.startsWith("alert") && row.contains("log"))
                       .count());
+    }
+  }
+
+  @Test
+  void alertmanagerIsToldAgainOfWhatGoesOnAfterARestartAndOnTheNextDayToo() {
+    Rows rows = new Rows("plant", model.channels());
+    for (int t = 0; t < 60; t++) {
+      // The last row is far off, and nothing comes after it.
+      rows.add(t, "s1", t == 59 ? 80 : 20 + 0.001 * (t % 3), 101, 50);
+    }
+    try (Receiver receiver = new Receiver()) {
+      alerts =
+          new AlertSettings(
+              List.of(new AlertTarget(AlertTarget.Form.ALERTMANAGER, receiver.url())),
+              new AlertDelivery.Patience(
+                  Duration.ofSeconds(5),
+                  Duration.ofMillis(5),
+                  Duration.ofMillis(20),
+                  Duration.ofMillis(30),
+                  1000),
+              false,
+              false,
+              null);
+      try (Life life = new Life(DAY)) {
+        life.follower.live();
+        life.rows(rows.table(0, 60));
+        await().until(() -> receiver.taken().size() > 1);
+      }
+      int before = receiver.taken().size();
+      try (Life life = new Life(DAY)) {
+        life.rows(rows.table(0, 60));
+        for (Table delivered : List.copyOf(tickerplant.deliveries)) {
+          life.follower.upd(new Upd("alert", delivered), true);
+        }
+        life.follower.live();
+        await().until(() -> receiver.taken().size() > before + 1);
+        life.follower.endOfDay(DAY);
+        life.follower.logOpened(DAY + 1);
+      }
+      int yesterday = receiver.taken().size();
+      try (Life life = new Life(DAY + 1)) {
+        life.follower.live();
+        await().until(() -> receiver.taken().size() > yesterday + 1);
+      }
+      assertThat(receiver.taken()).containsOnly(receiver.taken().get(0));
+      assertThat(tickerplant.deliveries).hasSize(1);
     }
   }
 

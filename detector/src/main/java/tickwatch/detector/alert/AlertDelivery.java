@@ -103,7 +103,11 @@ public final class AlertDelivery implements AutoCloseable {
 
   // Guarded by this.
   private final Map<String, Alert> waiting = new LinkedHashMap<>();
+
+  /** What the target was told of and is told again, by labels. */
   private final Map<Map<String, String>, Alert> firing = new LinkedHashMap<>();
+
+  private long repeatAt;
   private boolean closed;
 
   private String lastFailure = "";
@@ -118,6 +122,7 @@ public final class AlertDelivery implements AutoCloseable {
     this.patience = patience;
     this.isDryRun = isDryRun;
     this.listener = listener;
+    this.repeatAt = System.nanoTime() + patience.repeat().toNanos();
     this.http =
         HttpClient.newBuilder()
             .connectTimeout(patience.timeout())
@@ -170,6 +175,23 @@ public final class AlertDelivery implements AutoCloseable {
     }
   }
 
+  /**
+   * The target was told of this before: where it wants that, it is told again as long as it goes
+   * on, or no more since it is over.
+   */
+  public synchronized void wasTold(Alert alert) {
+    if (alert.isResolved()) {
+      firing.remove(alert.labels());
+    } else if (isRepeating()) {
+      firing.put(alert.labels(), alert);
+    }
+  }
+
+  /** What the target was told of, and is told again. */
+  public synchronized List<Alert> goingOn() {
+    return List.copyOf(firing.values());
+  }
+
   // ---- the thread
 
   private void run() {
@@ -184,19 +206,19 @@ public final class AlertDelivery implements AutoCloseable {
     }
   }
 
-  /** What to tell next: what waits, or after a while what still goes on; empty when closed. */
+  /** What to tell next: what waits, or now and then what still goes on; empty when closed. */
   private synchronized List<Alert> next() throws InterruptedException {
-    long repeatAt = System.nanoTime() + patience.repeat().toNanos();
-    while (!closed && waiting.isEmpty()) {
+    while (!closed) {
       long left = repeatAt - System.nanoTime();
-      if (left <= 0 && isRepeating() && !firing.isEmpty()) {
-        String name = firing.values().iterator().next().name();
-        return firing.values().stream().filter(alert -> alert.name().equals(name)).toList();
-      }
       if (left <= 0) {
         repeatAt = System.nanoTime() + patience.repeat().toNanos();
-      } else {
+        if (!firing.isEmpty()) {
+          return List.copyOf(firing.values());
+        }
+      } else if (waiting.isEmpty()) {
         wait(Math.max(1, left / NANOS_A_MILLI));
+      } else {
+        break;
       }
     }
     List<Alert> next = new ArrayList<>();
@@ -307,10 +329,10 @@ public final class AlertDelivery implements AutoCloseable {
         if (waiting.remove(alert.key()) != null) {
           first.add(alert);
         }
-        if (alert.isResolved() || !isTaken) {
+        if (isTaken) {
+          wasTold(alert);
+        } else {
           firing.remove(alert.labels());
-        } else if (isRepeating()) {
-          firing.put(alert.labels(), alert);
         }
       }
     }

@@ -30,6 +30,8 @@ import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.analysis.ChannelPart;
 import tickwatch.detector.analysis.Impact;
 import tickwatch.detector.event.Severity;
+import tickwatch.detector.health.Ailment;
+import tickwatch.detector.health.HealthEvent;
 import tickwatch.ipc.value.Epoch;
 
 class AlertDeliveryTest {
@@ -166,6 +168,35 @@ class AlertDeliveryTest {
     assertThat(last.at("/0/labels")).isEqualTo(first.at("/0/labels"));
     assertThat(done).hasSize(2);
     assertThat(delivery.counts().delivered()).isEqualTo(2);
+  }
+
+  @Test
+  void alertmanagerIsToldAgainOfAllThatGoesOnHoweverManyOthersCome() {
+    AlertDelivery delivery = delivery(Form.ALERTMANAGER);
+    tell(delivery, 417, Anomaly.State.OPEN, 0.6);
+    delivery.offer(
+        book.told(
+            "server",
+            new HealthEvent(
+                "server.omi-9.flat.c01.7", "omi-9", Ailment.FLAT, "c01", 1, 0, false, "flat")));
+    await().until(() -> done.size() == 2);
+
+    // There is always one more that waits.
+    int seq = 1000;
+    while (timesTold("server.omi-9.flat.c01.7") < 3) {
+      int wanted = done.size() + 1;
+      tell(delivery, seq, Anomaly.State.OPEN, 0.3);
+      seq++;
+      await().until(() -> done.size() == wanted);
+    }
+
+    assertThat(timesTold("server.omi-7.417")).isGreaterThan(1);
+  }
+
+  private long timesTold(String id) {
+    return receiver.taken().stream()
+        .filter(body -> body.findValuesAsText("id").contains(id))
+        .count();
   }
 
   @Test
