@@ -568,6 +568,10 @@ public final class Detector implements AutoCloseable {
     if (trouble != null || now == null) {
       return HttpReply.state(503, "waiting", String.valueOf(trouble));
     }
+    String late = now.counts().lateTrouble();
+    if (late != null) {
+      return HttpReply.state(200, "degraded", late);
+    }
     String refit = now.counts().refitTrouble();
     return HttpReply.state(200, "ok", refit == null ? "" : refit);
   }

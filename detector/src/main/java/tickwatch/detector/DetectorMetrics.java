@@ -74,6 +74,10 @@ final class DetectorMetrics {
     }
     gauge("tickwatch.detector.sensors", "sensors seen", () -> counts.sensors.sum());
     gauge(
+        "tickwatch.detector.late.sensors",
+        "sensors most of whose rows are late, so that they are hardly judged",
+        counts::lateSensors);
+    gauge(
         "tickwatch.detector.lag.seconds",
         "the clock less the newest row's own time",
         () -> lagSeconds(counts.newestTime));

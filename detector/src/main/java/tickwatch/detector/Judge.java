@@ -23,6 +23,7 @@ import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.window.RowOrder;
+import tickwatch.ipc.value.Epoch;
 import tickwatch.ipc.value.Table;
 import tickwatch.tick.TableSchema;
 
@@ -114,6 +115,9 @@ public final class Judge {
     /** Why the last refit failed, of those whose last one did. */
     private final NavigableMap<String, String> failedRefits = new ConcurrentSkipListMap<>();
 
+    /** The newest time of those sensors most of whose rows are late. */
+    private final NavigableMap<String, String> lateSensors = new ConcurrentSkipListMap<>();
+
     volatile long newestTime = Long.MIN_VALUE;
 
     public long rows() {
@@ -160,6 +164,26 @@ public final class Judge {
               + first.getValue()
               + (others > 0 ? "; and " + others + " more" : "")
               + " (see the log)";
+    }
+
+    /** Sensors most of whose rows are late, and left out. */
+    public int lateSensors() {
+      return lateSensors.size();
+    }
+
+    /** Which sensors are hardly judged, since their rows are late, for people; null if none is. */
+    @Nullable String lateTrouble() {
+      Map.Entry<String, String> first = lateSensors.firstEntry();
+      int others = lateSensors.size() - 1;
+      return first == null
+          ? null
+          : "rows are not judged, since most are earlier than one before them: "
+              + first.getKey()
+              + ", newest "
+              + first.getValue()
+              + (others > 0 ? "; and " + others + " more" : "")
+              + "; does the stream run backwards in time (sort the file, oldest first), or is a"
+              + " clock wrong?";
     }
 
     /** Anomalies opened. */
@@ -318,7 +342,11 @@ public final class Judge {
       counts.sensors.increment();
     }
     long before = sensor.order.lastTime();
+    boolean wasMostlyLate = sensor.order.isMostlyLate();
     RowOrder.Arrival arrival = sensor.order.next(time);
+    if (sensor.order.isMostlyLate() != wasMostlyLate) {
+      mostlyLate(source, sensor);
+    }
     if (arrival != RowOrder.Arrival.IN_ORDER && !isUsable(source, sensor, arrival)) {
       sensor.health.late(sensor.rows, time, before);
       return;
@@ -343,9 +371,7 @@ public final class Judge {
     }
     boolean isAfterGap = arrival == RowOrder.Arrival.AFTER_GAP;
     sensor.health.row(seq, time, isAfterGap, before, sensor.order.usualStep(), values, at);
-    if (arrival == RowOrder.Arrival.IN_ORDER || arrival == RowOrder.Arrival.SAME_TIME) {
-      source.heard(time);
-    }
+    source.heard(sensor, isAfterGap || arrival == RowOrder.Arrival.SET_BACK);
     if (forecaster != null && model.isReconstructor()) {
       sensor.ring.push(sensor.carried.fill(zs, at), 0);
     }
@@ -412,6 +438,27 @@ public final class Judge {
     if (next != null) {
       replace(source, next);
     }
+  }
+
+  /** Most rows of a sensor are late, or no longer: an operator must know who is not judged. */
+  private void mostlyLate(Source source, Sensor sensor) {
+    String whose = "table " + source.tableText() + ", sym " + sensor.symText;
+    boolean isMostlyLate = sensor.order.isMostlyLate();
+    if (isMostlyLate) {
+      counts.lateSensors.put(whose, Epoch.instantOf(sensor.order.lastTime()).toString());
+    } else {
+      counts.lateSensors.remove(whose);
+    }
+    LOG.warn(
+        "{} table={} sym={} row={} newest={}",
+        isMostlyLate
+            ? "most rows are earlier than one before them and are not judged; does the stream run"
+                + " backwards in time, or is a clock wrong?"
+            : "rows are in the order of their times again and are judged",
+        source.tableText(),
+        sensor.symText,
+        sensor.rows,
+        Epoch.instantOf(sensor.order.lastTime()));
   }
 
   /** Counts and tells what is odd about a row's time; false if the row must be left out. */

@@ -60,6 +60,9 @@ final class Sensor {
 
   final SensorHealth health;
 
+  /** The time of its last row when the table's sensors were last looked at. */
+  long lookedAt = Long.MIN_VALUE;
+
   /** The rows so far that were not late; the number of the next one. */
   long rows;
 

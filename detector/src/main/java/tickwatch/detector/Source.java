@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Model;
 import tickwatch.detector.model.Scoring;
 import tickwatch.detector.training.Generations;
+import tickwatch.detector.window.RowOrder;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.IntVector;
@@ -39,6 +41,9 @@ import tickwatch.tick.TableSchema;
 public final class Source {
   private static final int LEAST_ROWS_TO_LOOK = 64;
 
+  /** How many steps of the others stand for one of a sensor that has just begun. */
+  private static final int STEPS_OF_A_NEW_ONE = 4;
+
   private Model model;
   private final Judge.Counts counts;
   private final SourceEvents events;
@@ -52,7 +57,7 @@ public final class Source {
   private int symColumn;
   private final int[] channelColumns;
   private long row;
-  private long newestTime = Long.MIN_VALUE;
+  private long[] heardTimes = {};
   private int rowsToLook = LEAST_ROWS_TO_LOOK;
 
   /**
@@ -249,34 +254,81 @@ public final class Source {
   }
 
   /**
-   * A sensor has a row of this time, right behind its last one: a jump says nothing of the others.
-   * Now and then, so that a row costs the same however many sensors there are, all are looked at
-   * for one that has been silent for long, by the newest time since the last look.
+   * A sensor has a row. Now and then, so that a row costs the same however many sensors there are,
+   * all are looked at for one that has been silent for long while others went on.
+   *
+   * @param jumped whether its time is not right behind that of its last row, which says nothing of
+   *     the others
    */
-  void heard(long time) {
-    newestTime = Math.max(newestTime, time);
+  void heard(Sensor sensor, boolean jumped) {
+    if (jumped) {
+      sensor.lookedAt = sensor.order.lastTime();
+      return;
+    }
     if (--rowsToLook > 0) {
       return;
     }
     rowsToLook = Math.max(LEAST_ROWS_TO_LOOK, sensors.size());
-    for (Sensor sensor : sensors.values()) {
-      if (sensor.order.isStepKnown()) {
-        sensor.health.silence(
-            sensor.rows, sensor.order.lastTime(), newestTime, sensor.order.usualStep());
-      }
+    long now = timeOfThoseHeard();
+    if (now != Long.MIN_VALUE) {
+      lookForSilence(now);
     }
-    newestTime = Long.MIN_VALUE;
   }
 
-  /** What {@link #heard} remembers. */
+  /**
+   * The middle of the times of those sensors that had rows since the last look, the lower one of
+   * two: a clock that is ahead says nothing of the others. The least long if none had.
+   */
+  private long timeOfThoseHeard() {
+    if (heardTimes.length < sensors.size()) {
+      heardTimes = new long[2 * sensors.size()];
+    }
+    int heard = 0;
+    for (Sensor sensor : sensors.values()) {
+      long last = sensor.order.lastTime();
+      if (last > sensor.lookedAt) {
+        heardTimes[heard++] = last;
+        sensor.lookedAt = last;
+      }
+    }
+    Arrays.sort(heardTimes, 0, heard);
+    return heard == 0 ? Long.MIN_VALUE : heardTimes[(heard - 1) / 2];
+  }
+
+  private void lookForSilence(long now) {
+    double logs = 0;
+    int known = 0;
+    for (Sensor sensor : sensors.values()) {
+      RowOrder order = sensor.order;
+      if (order.isStepKnown()) {
+        double step = order.usualStep();
+        logs += Math.log(step);
+        known++;
+        sensor.health.silence(sensor.rows, order.lastTime(), now, step, step);
+      }
+    }
+    if (known == 0 || known == sensors.size()) {
+      return;
+    }
+    // One that fell silent after its first rows has no usual step. What stands for it is what is
+    // usual among the others, and several times that, since it may be slower.
+    double others = Math.exp(logs / known);
+    for (Sensor sensor : sensors.values()) {
+      RowOrder order = sensor.order;
+      if (!order.isStepKnown() && order.lastTime() != Long.MIN_VALUE) {
+        double step = STEPS_OF_A_NEW_ONE * Math.max(others, order.usualStep());
+        sensor.health.silence(sensor.rows, order.lastTime(), now, step, 0);
+      }
+    }
+  }
+
+  /** What {@link #heard} remembers, but for the sensors. */
   void saveHeard(DataOutput out) throws IOException {
-    out.writeLong(newestTime);
     out.writeInt(rowsToLook);
   }
 
   /** Goes on from what {@link #saveHeard} wrote. */
   void restoreHeard(DataInput in) throws IOException {
-    newestTime = in.readLong();
     rowsToLook = in.readInt();
   }
 

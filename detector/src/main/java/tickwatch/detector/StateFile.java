@@ -171,11 +171,12 @@ final class StateFile {
   private static void write(DataOutputStream out, Sensor sensor) throws IOException {
     out.writeUTF(sensor.sym);
     out.writeLong(sensor.rows);
+    out.writeLong(sensor.lookedAt);
     out.writeLong(sensor.order.lastTime());
     out.writeDouble(sensor.order.usualStep());
     out.writeInt(sensor.order.steps());
     out.writeInt(sensor.order.lateRows());
-    out.writeLong(sensor.order.lastLate());
+    out.writeLong(sensor.order.firstLate());
     writeDoubles(out, sensor.ring.save());
     writeDoubles(out, sensor.carried.save());
     writeDoubles(out, sensor.scorer.save());
@@ -187,6 +188,7 @@ final class StateFile {
   private void read(DataInputStream in, Source source) throws IOException {
     Sensor sensor = source.sensor(in.readUTF());
     sensor.rows = in.readLong();
+    sensor.lookedAt = in.readLong();
     sensor.order.restore(in.readLong(), in.readDouble(), in.readInt(), in.readInt(), in.readLong());
     sensor.ring.restore(readDoubles(in));
     sensor.carried.restore(readDoubles(in));

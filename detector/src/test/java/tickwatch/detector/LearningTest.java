@@ -270,6 +270,98 @@ class LearningTest {
     assertThat(found.health.stream().map(HealthEvent::sym)).isNotEmpty().doesNotContain("b");
   }
 
+  @Test
+  void aStreamThatRunsBackwardsIsToldAndSoIsThatItGoesOn() {
+    Rows rows = new Rows("plant", CHANNELS);
+    Random random = new Random(8);
+    for (int t = 0; t < 1200; t++) {
+      long minute = t < 800 ? 10_000 - t : 10_000 + t;
+      rows.add(minute * 60_000_000_000L, "a", random.doubles(CHANNELS.size()).toArray());
+    }
+    Found found = new Found(CHANNELS.size());
+    Judge judge = judge(found, new Learning(Pipeline.standard(1), 300));
+    Source source = judge.source(Rows.schema("plant", CHANNELS));
+
+    take(judge, source, rows, 0, 800, 7);
+    String trouble = judge.counts().lateTrouble();
+    List<String> texts = found.health.stream().map(HealthEvent::text).toList();
+    take(judge, source, rows, 800, 1200, 7);
+
+    assertThat(trouble)
+        .contains("rows are not judged", "table plant, sym a", "newest 2000-01-07T22:40:00Z");
+    assertThat(texts).containsExactly("a late: rows come late and are left out");
+    assertThat(judge.counts().lateTrouble()).isNull();
+    assertThat(judge.counts().lateSensors()).isZero();
+    assertThat(scores(found, "a")).hasSize(401 - 300);
+    assertThat(found.health).extracting(HealthEvent::isOver).containsExactly(false, true);
+  }
+
+  @Test
+  void aSensorThatFallsSilentAfterItsFirstRowsIsToldByTheOthersRows() {
+    Rows rows = new Rows("plant", CHANNELS);
+    Random random = new Random(9);
+    for (int t = 0; t < 600; t++) {
+      rows.add(t * 60_000_000_000L, "a", random.doubles(CHANNELS.size()).toArray());
+      if (t < 3 || t == 500) {
+        rows.add(t * 60_000_000_000L, "b", random.doubles(CHANNELS.size()).toArray());
+      }
+    }
+    Found found = new Found(CHANNELS.size());
+    Judge judge = judge(found, new Learning(Pipeline.standard(1), 300));
+
+    take(judge, judge.source(Rows.schema("plant", CHANNELS)), rows, 0, rows.count(), 7);
+
+    assertThat(found.health)
+        .extracting(HealthEvent::id)
+        .containsExactly("plant.b.gap.3", "plant.b.gap.3");
+    assertThat(found.health).extracting(HealthEvent::isOver).containsExactly(false, true);
+    assertThat(found.health.get(0).text()).endsWith("after its first 3 rows");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 10})
+  void aSensorWhoseClockIsAheadDoesNotMakeTheOthersSilent(int sensors) {
+    Rows rows = new Rows("plant", CHANNELS);
+    Random random = new Random(10);
+    for (int t = 0; t < 600; t++) {
+      for (int s = 0; s < sensors; s++) {
+        boolean isSilent = s == 1 && t >= 300 && t < 500;
+        if (!isSilent) {
+          long minute = s == 0 ? t + 60 : t;
+          rows.add(minute * 60_000_000_000L, "s" + s, random.doubles(CHANNELS.size()).toArray());
+        }
+      }
+    }
+    Found found = new Found(CHANNELS.size());
+    Judge judge = judge(found, new Learning(Pipeline.standard(1), 300));
+
+    take(judge, judge.source(Rows.schema("plant", CHANNELS)), rows, 0, rows.count(), 7);
+
+    List<String> told = found.health.stream().map(HealthEvent::id).distinct().toList();
+    assertThat(told).containsExactly("plant.s1.gap.300");
+    assertThat(found.health).extracting(HealthEvent::isOver).containsExactly(false, true);
+  }
+
+  @Test
+  void aSensorThatIsToldToBeSilentThoughItsClockIsOnlyBehindIsToldOnce() {
+    Rows rows = new Rows("plant", CHANNELS);
+    Random random = new Random(11);
+    for (int t = 0; t < 2000; t++) {
+      // Seldom is the slow one heard between two looks.
+      rows.add(t * 1_000_000_000L, "fast", random.doubles(CHANNELS.size()).toArray());
+      if (t % 100 == 0) {
+        rows.add((t - 3600) * 1_000_000_000L, "slow", random.doubles(CHANNELS.size()).toArray());
+      }
+    }
+    Found found = new Found(CHANNELS.size());
+    Judge judge = judge(found, new Learning(Pipeline.standard(1), 300));
+
+    take(judge, judge.source(Rows.schema("plant", CHANNELS)), rows, 0, rows.count(), 7);
+
+    assertThat(found.health).extracting(HealthEvent::sym).containsOnly("slow");
+    assertThat(found.health).extracting(HealthEvent::isOver).containsExactly(false, true);
+  }
+
   private static void goesOn(Learning learning, int cut) {
     Rows rows = plant(700, 500, 4);
     Found expected = new Found(CHANNELS.size());
@@ -293,7 +385,7 @@ class LearningTest {
                   sensor.order.usualStep(),
                   sensor.order.steps(),
                   sensor.order.lateRows(),
-                  sensor.order.lastLate());
+                  sensor.order.firstLate());
               other.restoreLearnt(sensor.saveLearnt(), model);
             });
 

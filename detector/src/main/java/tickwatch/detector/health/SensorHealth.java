@@ -62,6 +62,12 @@ public final class SensorHealth {
   private long gapOpen = NONE;
   private long gapSince;
 
+  /** How far behind the others the sensor was when it was told to be silent; 0 if it was not. */
+  private long behind;
+
+  /** How far its clock is behind the others: so long it is never called silent. */
+  private long lag;
+
   /** In the place of the row at which something was told: nothing is open. */
   private static final long NONE = -1;
 
@@ -127,15 +133,20 @@ public final class SensorHealth {
   }
 
   /**
-   * No row has come for long, while other sensors of the table go on.
+   * No row has come for long, while other sensors of the table go on. Where the next row shows that
+   * it was not silent by its own clock, that is behind the others, and it is not told again for as
+   * much.
    *
-   * @param now the newest time of the table
-   * @param usualStep of this sensor, in nanoseconds
+   * @param seq the rows of this sensor so far
+   * @param now the time of the others
+   * @param step that is waited for, in nanoseconds
+   * @param usualStep of this sensor; 0 where it has had too few rows to have one
    */
-  public void silence(long seq, long lastTime, long now, double usualStep) {
+  public void silence(long seq, long lastTime, long now, double step, double usualStep) {
     if (rules.silentSteps() > 0
         && gapOpen == NONE
-        && now - lastTime > rules.silentSteps() * usualStep) {
+        && now - lastTime - lag > rules.silentSteps() * step) {
+      behind = now - lastTime;
       gapOpen = seq;
       gapSince = lastTime;
       tell(
@@ -145,7 +156,9 @@ public final class SensorHealth {
           now,
           lastTime,
           false,
-          "no row for " + steps(now - lastTime, usualStep));
+          "no row for "
+              + steps(now - lastTime, usualStep)
+              + (usualStep > 0 ? "" : ", after its first " + seq + (seq == 1 ? " row" : " rows")));
     }
   }
 
@@ -186,6 +199,10 @@ public final class SensorHealth {
           true,
           "rows again after " + span(time - gapSince));
       gapOpen = NONE;
+      if (time - before < behind / 2) {
+        lag = behind;
+      }
+      behind = 0;
     }
     if (lateOpen != NONE && ++inOrder >= WELL_ROWS * WELL_ROWS) {
       tell(
@@ -408,6 +425,8 @@ public final class SensorHealth {
     out.writeInt(inOrder);
     out.writeLong(gapOpen);
     out.writeLong(gapSince);
+    out.writeLong(behind);
+    out.writeLong(lag);
   }
 
   /** Goes on from what {@link #save} wrote. */
@@ -435,5 +454,7 @@ public final class SensorHealth {
     inOrder = in.readInt();
     gapOpen = in.readLong();
     gapSince = in.readLong();
+    behind = in.readLong();
+    lag = in.readLong();
   }
 }

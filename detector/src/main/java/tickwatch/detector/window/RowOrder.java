@@ -9,8 +9,9 @@ package tickwatch.detector.window;
  * slowly moving mean of the steps above 0.
  *
  * <p>One row whose time is far ahead would make all that follow late for as long. So after {@value
- * #LATE_IN_ORDER} late rows on end that are in order among themselves, the sensor's clock counts as
- * set back: the last of them is taken, and order is from there on.
+ * #LATE_ON_END} late rows on end, the last of which is not earlier than the first, the sensor's
+ * clock counts as set back: the last of them is taken, and order is from there on. Rows that run
+ * backwards in time stay late: in a window they would stand the wrong way round.
  *
  * <p><b>Threads.</b> One thread.
  */
@@ -33,17 +34,28 @@ public final class RowOrder {
 
   private static final double LEARNING_RATE = 1.0 / 16;
 
-  /** Late rows on end, in order, by which a clock counts as set back. */
-  private static final int LATE_IN_ORDER = 100;
+  /** Late rows on end by which a clock counts as set back, if they go on in time. */
+  private static final int LATE_ON_END = 100;
+
+  /** More late rows than others, by so many, are most: more than setting a clock back brings. */
+  private static final int MOSTLY_LATE = 150;
+
+  /** So many rows in order at most are needed for rows not to be mostly late any more. */
+  private static final int MOST_BEHIND = 2 * MOSTLY_LATE;
 
   private long lastTime = Long.MIN_VALUE;
   private double usualStep;
   private int steps;
 
-  /** The late rows on end that are in order, and the time of the last one. */
+  /** The late rows on end that are looked at together, and the time of the first one. */
   private int lateRows;
 
-  private long lastLate;
+  private long firstLate;
+
+  /** Late rows less those taken, lately. */
+  private int behind;
+
+  private boolean mostlyLate;
 
   /**
    * Takes the next row's time and says where it stands; a late one is left out.
@@ -55,6 +67,7 @@ public final class RowOrder {
       return late(time);
     }
     lateRows = 0;
+    taken();
     if (lastTime == Long.MIN_VALUE) {
       lastTime = time;
       return Arrival.IN_ORDER;
@@ -74,25 +87,53 @@ public final class RowOrder {
     return gap ? Arrival.AFTER_GAP : Arrival.IN_ORDER;
   }
 
+  private void taken() {
+    if (behind > 0 && --behind == 0) {
+      mostlyLate = false;
+    }
+  }
+
   private Arrival late(long time) {
-    lateRows = lateRows > 0 && time >= lastLate ? lateRows + 1 : 1;
-    lastLate = time;
-    if (lateRows < LATE_IN_ORDER) {
-      return Arrival.LATE;
+    if (time == Long.MIN_VALUE) {
+      return left();
+    }
+    if (lateRows++ == 0) {
+      firstLate = time;
+    }
+    if (lateRows < LATE_ON_END) {
+      return left();
     }
     lateRows = 0;
+    if (time < firstLate) {
+      return left();
+    }
     lastTime = time;
+    taken();
     return Arrival.SET_BACK;
   }
 
-  /** The late rows on end that are in order among themselves. */
+  private Arrival left() {
+    behind = Math.min(MOST_BEHIND, behind + 1);
+    mostlyLate |= behind >= MOSTLY_LATE;
+    return Arrival.LATE;
+  }
+
+  /**
+   * Whether most of the last rows were late and left out, as where rows come backwards in time, or
+   * again and again one that is far ahead.
+   */
+  public boolean isMostlyLate() {
+    return mostlyLate;
+  }
+
+  /** The late rows on end, of which the last {@value #LATE_ON_END} at most are looked at. */
   public int lateRows() {
     return lateRows;
   }
 
-  /** The time of the last of them. */
-  public long lastLate() {
-    return lastLate;
+  /** The time of the first of them. */
+  public long firstLate() {
+    return firstLate;
   }
 
   /** The time of the last row that was not late; the least long before the first. */
@@ -120,9 +161,9 @@ public final class RowOrder {
       double savedUsualStep,
       int savedSteps,
       int savedLateRows,
-      long savedLastLate) {
+      long savedFirstLate) {
     lateRows = savedLateRows;
-    lastLate = savedLastLate;
+    firstLate = savedFirstLate;
     lastTime = savedLastTime;
     usualStep = savedUsualStep;
     steps = savedSteps;

@@ -166,13 +166,25 @@ class SensorHealthTest {
   @Test
   void aSensorThatIsSilentWhileOthersGoOnIsToldBeforeItIsBack() {
     normal(100);
-    health.silence(seq, time, time + 9 * SECOND, SECOND);
+    health.silence(seq, time, time + 9 * SECOND, SECOND, SECOND);
     assertThat(told).isEmpty();
-    health.silence(seq, time, time + 11 * SECOND, SECOND);
-    health.silence(seq, time, time + 12 * SECOND, SECOND);
+    health.silence(seq, time, time + 11 * SECOND, SECOND, SECOND);
+    health.silence(seq, time, time + 12 * SECOND, SECOND, SECOND);
     assertThat(texts()).containsExactly("s gap: no row for 11.000 s, 11 usual steps");
     normal(1);
     assertThat(told).extracting(HealthEvent::isOver).containsExactly(false, true);
+  }
+
+  @Test
+  void aSensorThatFallsSilentAfterItsFirstRowsIsTold() {
+    normal(3);
+    health.silence(seq, time, time + 11 * SECOND, SECOND, 0);
+    normal(1);
+
+    assertThat(texts())
+        .containsExactly(
+            "s gap: no row for 11.000 s, after its first 3 rows",
+            "s gap: rows again after 1.000 s");
   }
 
   @Test
@@ -215,7 +227,7 @@ class SensorHealthTest {
     SensorHealth deaf = new SensorHealth("t", "s", CHANNELS, rules, told::add);
 
     deaf.row(1, 100 * SECOND, true, SECOND, SECOND, new double[] {1, 2}, 0);
-    deaf.silence(2, 100 * SECOND, 1000 * SECOND, SECOND);
+    deaf.silence(2, 100 * SECOND, 1000 * SECOND, SECOND, SECOND);
 
     assertThat(told).isEmpty();
   }
