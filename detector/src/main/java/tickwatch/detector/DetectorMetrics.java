@@ -38,6 +38,11 @@ final class DetectorMetrics {
         counts,
         Judge.Counts::shifts);
     count(
+        "tickwatch.detector.crowded",
+        "times that too many rows were in alarms and the level began to rise",
+        counts,
+        Judge.Counts::crowded);
+    count(
         "tickwatch.detector.late",
         "rows earlier than the one before, left out",
         counts,

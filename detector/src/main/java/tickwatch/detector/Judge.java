@@ -22,6 +22,7 @@ import tickwatch.detector.health.HealthEvent;
 import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Forecaster;
 import tickwatch.detector.model.Model;
+import tickwatch.detector.threshold.AlarmLevel;
 import tickwatch.detector.window.RowOrder;
 import tickwatch.ipc.value.Epoch;
 import tickwatch.ipc.value.Table;
@@ -101,6 +102,7 @@ public final class Judge {
     final LongAdder suppressed = new LongAdder();
     final LongAdder refitFailures = new LongAdder();
     final LongAdder shifts = new LongAdder();
+    final LongAdder crowded = new LongAdder();
     final LongAdder late = new LongAdder();
     final LongAdder sameTime = new LongAdder();
     final LongAdder gaps = new LongAdder();
@@ -210,6 +212,11 @@ public final class Judge {
     /** Lasting shifts of the level, taken for the new normal. */
     public long shifts() {
       return shifts.sum();
+    }
+
+    /** Times that a sensor's level of alarms began to rise, since too many rows were in alarms. */
+    public long crowded() {
+      return crowded.sum();
     }
 
     /** Rows earlier than the one before them, ignored. */
@@ -579,7 +586,20 @@ public final class Judge {
       }
       verdicts.anomaly(source, rows[slot], told);
     }
-    if (scored && sensor.level.next(verdict.score())) {
+    if (scored) {
+      changed(source, sensor, seqs[slot], sensor.level.next(verdict.score()));
+    }
+    sensor.threshold = sensor.level.now();
+    boolean isClean = scored && !flag;
+    refit(sensor, seqs[slot], at, isClean);
+    if (networkRefit != null && samples[slot] >= 0) {
+      networkRefit.judged(samples[slot], zs, at, isClean);
+    }
+  }
+
+  /** Tells what has become of a sensor's level of alarms. */
+  private void changed(Source source, Sensor sensor, long seq, AlarmLevel.Change change) {
+    if (change == AlarmLevel.Change.SHIFTED) {
       counts.shifts.increment();
       boolean isOpen = sensor.events.shifted();
       LOG.warn(
@@ -587,14 +607,17 @@ public final class Judge {
               + " sym={} row={} anomaly={}",
           source.tableText(),
           sensor.symText,
-          seqs[slot],
+          seq,
           isOpen ? "open" : "none");
-    }
-    sensor.threshold = sensor.level.now();
-    boolean isClean = scored && !flag;
-    refit(sensor, seqs[slot], at, isClean);
-    if (networkRefit != null && samples[slot] >= 0) {
-      networkRefit.judged(samples[slot], zs, at, isClean);
+    } else if (change == AlarmLevel.Change.CROWDED) {
+      counts.crowded.increment();
+      LOG.warn(
+          "too many rows are in alarms, two days' worth: the level of alarms rises until they are"
+              + " fewer; what was learnt may not fit any more (--refit learns again) table={} sym={}"
+              + " row={}",
+          source.tableText(),
+          sensor.symText,
+          seq);
     }
   }
 

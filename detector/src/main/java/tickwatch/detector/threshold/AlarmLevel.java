@@ -15,6 +15,9 @@ import tickwatch.detector.model.Numbers;
  *       once, ended, and from then on what counts is what stands out of the scores of the new level
  *       by half. The level follows the scores slowly, and falls back when they have been normal for
  *       half a day.
+ *   <li><b>Too many rows in alarms.</b> What fills two days with rows of alarms, a small share of
+ *       all rows left out, is no incident either, however often it stops: both levels double with
+ *       each further half day of it, and come back as the rows in alarms are fewer than that share.
  * </ul>
  *
  * <p>Days are days of the rows' own times, counted in rows: no clock is read.
@@ -29,6 +32,9 @@ public final class AlarmLevel {
   private static final int MIN_SUSTAINED_ROWS = 100;
   private static final double ABOVE_BASE = 1.5;
 
+  /** Rows in alarms above which the levels have doubled, as a share of those of a lasting shift. */
+  private static final double DOUBLING = 0.25;
+
   /** A level moves in steps of so much, so that it is not another number in every row. */
   private static final double STEP = 0.01;
 
@@ -37,6 +43,7 @@ public final class AlarmLevel {
   private final double normal;
   private final double rowsPerDay;
   private final double rise;
+  private final double accepted;
   private final double forget;
   private final int sustained;
   private final double follow;
@@ -53,7 +60,21 @@ public final class AlarmLevel {
   private double base;
 
   private long normalRows;
+
+  /** Rows above the level, less the accepted share of all rows. */
+  private double crowd;
+
+  private boolean isCrowded;
   private Threshold now;
+
+  /** What a row has changed that people should know of. */
+  public enum Change {
+    NONE,
+    /** An alarm has become the new normal. */
+    SHIFTED,
+    /** The levels rise, since too many rows are in alarms. */
+    CROWDED
+  }
 
   /**
    * No alarm yet.
@@ -63,13 +84,16 @@ public final class AlarmLevel {
    * @param normal the score in the middle of normal data, below {@code close}
    * @param rowsPerDay rows in a day of the rows' own time
    * @param rise the share by which each alarm raises the upper level
+   * @param accepted the share of rows that may be in alarms for good
    */
-  public AlarmLevel(double open, double close, double normal, double rowsPerDay, double rise) {
+  public AlarmLevel(
+      double open, double close, double normal, double rowsPerDay, double rise, double accepted) {
     if (!(normal < close && close <= open) || !(rowsPerDay > 0)) {
       throw new IllegalArgumentException(
           "open " + open + ", close " + close + ", normal " + normal + ", rows " + rowsPerDay);
     }
     this.rise = rise;
+    this.accepted = accepted;
     this.open = open;
     this.close = close;
     this.normal = normal;
@@ -83,7 +107,7 @@ public final class AlarmLevel {
   /** A level that never moves. */
   public static AlarmLevel fixed(Threshold threshold) {
     return new AlarmLevel(
-        threshold.value(), threshold.value(), threshold.normal(), Double.MAX_VALUE, 0);
+        threshold.value(), threshold.value(), threshold.normal(), Double.MAX_VALUE, 0, 0);
   }
 
   /** What the next row's score is compared with. */
@@ -94,13 +118,13 @@ public final class AlarmLevel {
   /**
    * Takes a row's score, after it was compared with {@link #now}.
    *
-   * @return whether a lasting shift was found in this row
+   * @return a lasting shift that was found in this row, or levels that begin to rise
    */
-  public boolean next(double score) {
+  public Change next(double score) {
     if (rowsPerDay == Double.MAX_VALUE) {
-      return false;
+      return Change.NONE;
     }
-    boolean shifted = false;
+    Change change = Change.NONE;
     boolean above = now.isExceededBy(score);
     alarms *= forget;
     if (base > 0) {
@@ -129,19 +153,28 @@ public final class AlarmLevel {
         alarms = Math.max(0, alarms - 1);
         base = alarmMean;
         normalRows = 0;
-        shifted = true;
+        change = Change.SHIFTED;
       }
     }
+    crowd = Math.max(0, crowd + (above ? 1 : 0) - accepted);
+    if (!isCrowded && crowd > sustained) {
+      isCrowded = true;
+      change = change == Change.NONE ? Change.CROWDED : change;
+    } else if (crowd < sustained / 2.0) {
+      isCrowded = false;
+    }
     move();
-    return shifted;
+    return change;
   }
 
   private void move() {
+    double crowded =
+        crowd <= sustained ? 1 : Math.pow(2, (crowd - sustained) / (DOUBLING * sustained));
     double level;
     if (on) {
-      level = Math.max(close, base * (1 + ABOVE_BASE) / 2);
+      level = Math.max(close * crowded, base * (1 + ABOVE_BASE) / 2);
     } else {
-      level = Math.max(open * (1 + rise * alarms), base * ABOVE_BASE);
+      level = Math.max(open * Math.max(crowded, 1 + rise * alarms), base * ABOVE_BASE);
     }
     level = Math.max(close, level);
     double stepped =
@@ -155,15 +188,17 @@ public final class AlarmLevel {
 
   /** Puts down the levels and what is remembered. */
   public void save(Numbers to) {
-    to.put(open).put(close).put(normal).put(rowsPerDay).put(rise);
+    to.put(open).put(close).put(normal).put(rowsPerDay).put(rise).put(accepted);
     to.put(on ? 1 : 0).put(quiet).put(alarms).put((double) alarmRows).put(alarmMean);
-    to.put(base).put((double) normalRows).put(now.value());
+    to.put(base).put((double) normalRows).put(crowd).put(isCrowded ? 1 : 0);
+    to.put(now.value());
   }
 
   /** A level that goes on where {@link #save} was called. */
   public static AlarmLevel restore(Numbers from) {
     AlarmLevel level =
-        new AlarmLevel(from.take(), from.take(), from.take(), from.take(), from.take());
+        new AlarmLevel(
+            from.take(), from.take(), from.take(), from.take(), from.take(), from.take());
     level.on = from.take() == 1;
     level.quiet = from.takeCount();
     level.alarms = from.take();
@@ -171,6 +206,8 @@ public final class AlarmLevel {
     level.alarmMean = from.take();
     level.base = from.take();
     level.normalRows = (long) from.take();
+    level.crowd = from.take();
+    level.isCrowded = from.take() == 1;
     level.now = new Threshold(from.take(), level.normal);
     return level;
   }

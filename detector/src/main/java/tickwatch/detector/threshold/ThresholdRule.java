@@ -102,13 +102,14 @@ public sealed interface ThresholdRule {
    * counts {@code n / (n + 20)}, the upper one the rest.
    *
    * <p>Each alarm raises the upper level by a tenth or, where more than one a day is accepted, by
-   * that much less.
+   * that much less. One row in twenty may be in alarms for good, or twice as many as are wanted.
    *
    * @param alarmsPerDay false alarms a day, above 0
    */
   record Pot(double alarmsPerDay) implements ThresholdRule {
     private static final double ROWS_OF_AN_ALARM = 5;
     private static final double RISE = 0.1;
+    private static final double ACCEPTED = 0.05;
     private static final double CLOSE_QUANTILE = 0.95;
     private static final double UNCERTAINTY = 0.25;
     private static final double STRETCHES_TO_BELIEVE = 20;
@@ -152,7 +153,9 @@ public sealed interface ThresholdRule {
       double lower = Math.min(1, PeaksOverThreshold.quantile(sorted, CLOSE_QUANTILE) / tail);
       double close = open * (1 - (1 - lower) * stretches / (stretches + STRETCHES_TO_BELIEVE));
       double rise = RISE / Math.max(1, alarmsPerDay);
-      return new AlarmLevel(open, Math.min(open, above(close, normal)), normal, rowsPerDay, rise);
+      double accepted = Math.max(ACCEPTED, 2 * ROWS_OF_AN_ALARM * alarmsPerDay / rowsPerDay);
+      return new AlarmLevel(
+          open, Math.min(open, above(close, normal)), normal, rowsPerDay, rise, accepted);
     }
   }
 

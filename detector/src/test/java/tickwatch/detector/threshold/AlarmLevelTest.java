@@ -33,7 +33,7 @@ class AlarmLevelTest {
         if (level.now().isExceededBy(scores[t])) {
           run.flags.add(t);
         }
-        if (level.next(scores[t])) {
+        if (level.next(scores[t]) == AlarmLevel.Change.SHIFTED) {
           run.shifts.add(t);
         }
       }
@@ -98,6 +98,52 @@ class AlarmLevelTest {
     assertThat(run.shifts).hasSize(1);
     assertThat(run.levels.get(12 * 288)).isCloseTo(before, within(0.3 * before));
     assertThat(run.flags).contains(later);
+  }
+
+  @Test
+  void whereAlarmsComeAndGoAllDayTheLevelRisesUntilTheyAreFewAndComesBack() {
+    double[] scores = calm(40 * 288, 14);
+    // Half of the rows, an hour on and an hour off, from day 5 to day 25.
+    for (int t = 5 * 288; t < 25 * 288; t++) {
+      scores[t] += t / 12 % 2 == 0 ? 3 : 0;
+    }
+    AlarmLevel level = fitted();
+    double before = level.now().value();
+    List<Integer> crowded = new ArrayList<>();
+    int[] flagged = new int[40];
+    double[] levels = new double[40];
+    for (int t = 0; t < scores.length; t++) {
+      levels[t / 288] = level.now().value();
+      flagged[t / 288] += level.now().isExceededBy(scores[t]) ? 1 : 0;
+      if (level.next(scores[t]) == AlarmLevel.Change.CROWDED) {
+        crowded.add(t / 288);
+      }
+    }
+
+    // Half of 288 rows a day less a twentieth of them: two days' worth after four and a half days.
+    assertThat(crowded).containsExactly(9);
+    assertThat(flagged[8]).isGreaterThan(120);
+    for (int day = 12; day < 25; day++) {
+      assertThat(flagged[day]).as("day %s", day).isLessThan(40);
+    }
+    assertThat(levels[24]).isGreaterThan(1.5 * before);
+    assertThat(levels[39]).isCloseTo(before, within(0.3 * before));
+  }
+
+  @Test
+  void aFaultOfADayAndAHalfDoesNotRaiseTheLevelOfTheNext() {
+    double[] scores = calm(10 * 288, 15);
+    for (int t = 2 * 288; t < 2 * 288 + 432; t++) {
+      scores[t] += 4;
+    }
+    int next = 5 * 288;
+    for (int t = next; t < next + 20; t++) {
+      scores[t] += 2;
+    }
+
+    Run run = Run.of(fitted(), scores, 0, scores.length);
+
+    assertThat(run.flags).contains(2 * 288 + 431, next + 5);
   }
 
   @Test
