@@ -342,3 +342,13 @@ q)value .calc.due
 `symbol$()
 `calc`rate
 "{x*rate}"
+q)value"{",(";"sv string 2+til 241),"}"
+'limit
+q)count value"{",(";"sv 300#enlist"7"),"}"
+1
+q)value"{",(":v"sv enlist["v"],string til 111),":0}"
+'locals
+q)value"{",("::g"sv enlist["g"],string til 111),"::0}"
+'globals
+q)value"{if[1;",(65024#"0;"),"]}"
+'branch

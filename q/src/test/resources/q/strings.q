@@ -198,3 +198,17 @@ q)0x0 vs 2h
 0x0002
 q)0x40 vs 2h
 'type
+q)("tick";"tock")like"*"
+11b
+q)"watch"like"**"
+'nyi
+q)"watch"like"*a*h"
+'nyi
+q)"watch"like"*a*"
+1b
+q)"w*a*h"like"*[*]a[*]*"
+1b
+q)(`tick;`tock`watch)like"t*"
+'type
+q)(`tick;"watch")like"t*"
+10b

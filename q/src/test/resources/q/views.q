@@ -127,3 +127,9 @@ q)wide
 w
 -
 3
+q)v::w::v
+'loop
+q)v::w+1
+q)w:4
+q)v
+5

@@ -291,10 +291,12 @@ final class Context {
     return new QError(shown, "the name " + shown + " is not known here");
   }
 
-  /** The same vector, knowing more of itself, wherever it is the value of a variable. */
+  /**
+   * The same vector, knowing more of itself, wherever it is the value of a variable of the root.
+   */
   void renew(Vector old, Vector same) {
     for (String name : List.copyOf(globals.names())) {
-      if (globals.get(name) == old) {
+      if (!name.startsWith(".") && globals.get(name) == old) {
         globals.set(name, same);
       }
     }

@@ -34,6 +34,14 @@ import tickwatch.ipc.value.Value;
 final class Parser {
   static final int MAX_DEPTH = 250;
 
+  /** What a function may have in q: more is refused, so that it is not found out there only. */
+  private static final int MAX_NAMES = 110;
+
+  private static final int MAX_CONSTANTS = 240;
+
+  /** What a branch may skip, in tokens here and in bytes of code in q. */
+  private static final int MAX_BRANCH = 65_025;
+
   private static final List<String> ITERATORS = List.of("'", "/", "\\", "':", "/:", "\\:");
 
   /** What is local in the lambda being parsed. */
@@ -43,6 +51,11 @@ final class Parser {
     final Set<String> global = new HashSet<>();
     final List<Expr.Name> names = new ArrayList<>();
     final Set<String> implicit = new HashSet<>();
+
+    /** What the lambda's code would have to hold: names outside phrases, literals as written. */
+    final Set<String> plain = new HashSet<>();
+
+    final Set<String> constants = new HashSet<>();
     boolean signature;
   }
 
@@ -429,6 +442,7 @@ final class Parser {
 
   private Expr brackets(Term function) {
     int position = function.from();
+    int before = at;
     List<@Nullable Expr> args = arguments();
     open = false;
     if (args.size() >= 3
@@ -439,6 +453,7 @@ final class Parser {
       for (Expr arg : args) {
         branches.add(arg == null ? new Expr.Nothing() : arg);
       }
+      checkBranch(before, position);
       return new Expr.Cond(branches, position);
     }
     return new Expr.Apply(
@@ -494,6 +509,9 @@ final class Parser {
               true,
               false,
               token.from());
+        }
+        if (scope != null && !isOwnCode(token.text())) {
+          scope.constants.add(token.text());
         }
         return new Term(new Expr.Constant(value), false, false, token.from());
       }
@@ -573,6 +591,9 @@ final class Parser {
     Expr.Name out = new Expr.Name(name, token.from());
     if (scope != null) {
       scope.names.add(out);
+      if (!inPhrase) {
+        scope.plain.add(name);
+      }
       if (!inPhrase && (name.equals("x") || name.equals("y") || name.equals("z"))) {
         scope.implicit.add(name);
       }
@@ -591,8 +612,22 @@ final class Parser {
     return scope.params.contains(name) || scope.assigned.contains(name);
   }
 
+  /** Numbers that q has code for, so that they are no constants of a function. */
+  private static boolean isOwnCode(String literal) {
+    return literal.equals("0") || literal.equals("1");
+  }
+
+  private void checkBranch(int from, int position) {
+    if (at - from > MAX_BRANCH) {
+      throw new QError("branch", "a branch of more than " + MAX_BRANCH + " tokens")
+          .at(text, position);
+    }
+  }
+
   private Expr control(Token word) {
+    int before = at;
     List<@Nullable Expr> parts = arguments();
+    checkBranch(before, word.from());
     Expr condition = parts.get(0);
     if (condition == null || parts.size() < 2) {
       throw unexpected(word);
@@ -760,7 +795,11 @@ final class Parser {
     for (Expr.Name name : inner.names) {
       name.slot = locals.indexOf(name.name);
     }
+    checkSize(inner, locals, open);
     String source = (k ? "k)" : "") + text.substring(open.from(), close.to());
+    if (outer != null) {
+      outer.constants.add(source);
+    }
     Expr.Code code =
         new Expr.Code(
             namespace,
@@ -772,6 +811,36 @@ final class Parser {
             new Expr.Sequence(body));
     String in = namespace.isEmpty() ? "" : namespace.substring(1);
     return new Expr.LambdaText(new Lambda(in, source), code);
+  }
+
+  private void checkSize(Scope inner, List<String> locals, Token open) {
+    int own = locals.size() - inner.params.size();
+    inner.plain.removeAll(locals);
+    int global = inner.plain.size();
+    String word =
+        own > MAX_NAMES
+            ? "locals"
+            : global > MAX_NAMES
+                ? "globals"
+                : inner.constants.size() > MAX_CONSTANTS - own - global ? "limit" : "";
+    if (!word.isEmpty()) {
+      throw new QError(
+              word,
+              "a function with "
+                  + own
+                  + " local and "
+                  + global
+                  + " global variables and "
+                  + inner.constants.size()
+                  + " constants (at most: "
+                  + MAX_NAMES
+                  + ", "
+                  + MAX_NAMES
+                  + ", and "
+                  + MAX_CONSTANTS
+                  + " in all)")
+          .at(text, open.from());
+    }
   }
 
   private void signature(Scope inner) {

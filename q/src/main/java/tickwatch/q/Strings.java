@@ -185,6 +185,25 @@ final class Strings {
 
   // ---- patterns
 
+  /** q matches one star, and two where they are the ends; nor does it try others. */
+  private static void checkStars(String pattern) {
+    int stars = 0;
+    boolean first = false;
+    for (int i = 0; i < pattern.length(); i++) {
+      int close = pattern.charAt(i) == '[' ? pattern.indexOf(']', i + 2) : -1;
+      if (close > 0) {
+        i = close;
+      } else if (pattern.charAt(i) == '*') {
+        stars++;
+        first |= i == 0;
+        boolean last = i == pattern.length() - 1;
+        if (stars > 2 || (stars == 2 && first && (!last || i == 1))) {
+          throw QError.nyi("like with the pattern \"" + pattern + '"');
+        }
+      }
+    }
+  }
+
   /** Text that matches {@code *}, {@code ?} and {@code [abc]}, {@code [^a-z]}. */
   static boolean matches(String text, String pattern) {
     return matches(text, 0, pattern, 0);
@@ -263,6 +282,7 @@ final class Strings {
       return fail("like", y);
     }
     String pattern = Vectors.text(y);
+    checkStars(pattern);
     if (x instanceof SymbolVector v) {
       byte[] ofCode = new byte[v.domainLength()];
       Meter meter = Meter.here();
@@ -287,7 +307,11 @@ final class Strings {
       Meter meter = Meter.here();
       for (int i = 0; i < out.length; i++) {
         meter.pass();
-        out[i] = (byte) (like(list.get(i), y).equals(ByteAtom.TRUE) ? 1 : 0);
+        Value item = list.get(i);
+        if (item instanceof SymbolVector || item instanceof ListVector) {
+          return fail("like", item);
+        }
+        out[i] = (byte) (like(item, y).equals(ByteAtom.TRUE) ? 1 : 0);
       }
       return Vectors.bools(out);
     }

@@ -50,6 +50,7 @@ final class View implements Function {
 
   /** The view that an assignment makes; null where its value depends on no variable. */
   static @Nullable View of(Expr.Assign assign, Frame frame) {
+    refuseLoop(assign);
     String text = frame.text;
     String rest = text.substring(Math.min(text.length(), assign.position() + 2));
     return of(assign.value(), rest.substring(0, end(rest, true)).strip(), frame.namespace);
@@ -60,11 +61,21 @@ final class View implements Function {
    * Null where the assignment makes none, or nothing follows it in its line.
    */
   static @Nullable View ofLine(Expr.Assign assign, String text, String namespace) {
+    refuseLoop(assign);
     String rest = text.substring(Math.min(text.length(), assign.position() + 2));
     int line = end(rest, false);
     return end(rest, true) == line || of(assign.value(), "", namespace) == null
         ? null
         : of(Parser.parse(rest.substring(0, line), namespace), rest.substring(0, line), namespace);
+  }
+
+  /** {@code a::b::a}: each would be what the other is. */
+  private static void refuseLoop(Expr.Assign assign) {
+    if (assign.value() instanceof Expr.Assign inner
+        && inner.global()
+        && names(inner.value()).contains(assign.target().name)) {
+      throw new QError("loop", "a view of a variable that depends on it");
+    }
   }
 
   private static @Nullable View of(Expr value, String text, String namespace) {

@@ -81,8 +81,8 @@ final class CoverageTest {
             basics, the knowledge base and the courses were typed the same way and read by eye: of about 1,350 examples about 93 % agreed at once, most of the others being the `.h` namespace, which was
             not there; about 97 % do now. Then about 90 pages, half of them typed before, with
             about 1,000 examples: all but some 30 agreed at once, all but some 15 do now. Last about 24 pages, most of them of the courses and the knowledge base: of 428 lines 416
-            agreed at once, 417 do now; the others are errors, most of them for a function larger than q allows and this allows. Of what still differs most is keywords as long k text, what an interactive session alone shows,
-            `$[;;]` in a query and `like` with two stars (they work here), and pages that disagree with each other or are of a q before 3.0.
+            agreed at once, 417 do now; the others are errors. Of what still differs most is keywords as long k text, what an interactive session alone shows,
+            `$[;;]` in a query (it works here), and pages that disagree with each other or are of a q before 3.0.
 
             ## Keywords
 

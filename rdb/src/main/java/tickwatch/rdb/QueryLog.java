@@ -2,7 +2,9 @@ package tickwatch.rdb;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Epoch;
 import tickwatch.ipc.value.FloatVector;
@@ -12,6 +14,7 @@ import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.Value;
 import tickwatch.rdb.store.GrowingTable;
 import tickwatch.rdb.store.Retention;
 
@@ -86,5 +89,29 @@ final class QueryLog {
 
   Table snapshot() {
     return table.snapshot();
+  }
+
+  /** The rows of one user: others' texts may say what is not meant for everybody. */
+  Table snapshot(String user) {
+    Table all = table.snapshot();
+    SymbolVector users = (SymbolVector) all.columns().get(1);
+    int[] rows =
+        IntStream.range(0, users.length()).filter(row -> users.get(row).equals(user)).toArray();
+    LongVector times = (LongVector) all.columns().get(0);
+    IntVector handles = (IntVector) all.columns().get(2);
+    ListVector texts = (ListVector) all.columns().get(3);
+    FloatVector millis = (FloatVector) all.columns().get(4);
+    LongVector counts = (LongVector) all.columns().get(5);
+    SymbolVector errors = (SymbolVector) all.columns().get(6);
+    return new Table(
+        COLUMNS,
+        List.of(
+            LongVector.of(QType.TIMESTAMP, Arrays.stream(rows).mapToLong(times::get).toArray()),
+            SymbolVector.of(Arrays.stream(rows).mapToObj(users::get).toArray(String[]::new)),
+            IntVector.of(QType.INT, Arrays.stream(rows).map(handles::get).toArray()),
+            ListVector.of(Arrays.stream(rows).mapToObj(texts::get).toArray(Value[]::new)),
+            FloatVector.of(QType.FLOAT, Arrays.stream(rows).mapToDouble(millis::get).toArray()),
+            LongVector.of(QType.LONG, Arrays.stream(rows).mapToLong(counts::get).toArray()),
+            SymbolVector.of(Arrays.stream(rows).mapToObj(errors::get).toArray(String[]::new))));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.net.Connection;
+import tickwatch.ipc.net.Right;
 import tickwatch.ipc.value.ByteAtom;
 import tickwatch.ipc.value.Epoch;
 import tickwatch.ipc.value.FloatAtom;
@@ -90,7 +91,10 @@ final class SessionGlobals implements Globals {
   private @Nullable Value hostVariable(String name) {
     return switch (name) {
       case ".u.t" -> SymbolVector.of(state.database().tables().keySet().toArray(String[]::new));
-      case QueryLog.NAME -> log.snapshot();
+      case QueryLog.NAME ->
+          connection.user().may(Right.ADMIN)
+              ? log.snapshot()
+              : log.snapshot(connection.user().name());
       case ".u.i" -> new LongAtom(QType.LONG, state.messages());
       case ".u.ready" -> ByteAtom.of(state.isReady());
       case ".z.w" -> new IntAtom(QType.INT, connection.handle());

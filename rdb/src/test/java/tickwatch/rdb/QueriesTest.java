@@ -228,6 +228,30 @@ final class QueriesTest {
   }
 
   @Test
+  void whoMayNotAdministerSeesOnlyWhatHeAskedHimself() throws Exception {
+    Access readers =
+        (user, password, remote) ->
+            new User(
+                user, user.equals("ops") ? Set.of(Right.READ, Right.ADMIN) : Set.of(Right.READ));
+    try (TestServer server = new TestServer(QueryLimits.defaults(), readers)) {
+      c ann = new c("localhost", server.port(), "ann:");
+      c bob = new c("localhost", server.port(), "bob:");
+      c ops = new c("localhost", server.port(), "ops:");
+      ann.k("1+1");
+      bob.k("2+2");
+
+      assertThat((String[]) ann.k("exec user from .usage.usage")).containsExactly("ann");
+      assertThat((String[]) bob.k("exec distinct user from .usage.usage")).containsExactly("bob");
+      assertThat((Boolean) bob.k("(2+2)~value first exec text from .usage.usage")).isTrue();
+      assertThat((String[]) ops.k("exec distinct asc user from .usage.usage"))
+          .containsExactly("ann", "bob");
+      ann.close();
+      bob.close();
+      ops.close();
+    }
+  }
+
+  @Test
   void aQuerySeesOneStateOfATableHoweverOftenItNamesIt() throws Exception {
     try (TestServer server = new TestServer()) {
       server.trades(0, 10);
