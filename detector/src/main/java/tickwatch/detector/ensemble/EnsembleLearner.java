@@ -361,7 +361,7 @@ public final class EnsembleLearner {
         scale[c] = range > 0 ? range / NORMAL_RANGE : scale[c];
       }
     }
-    Scales.floor(scale, Scales.INPUT_FLOOR);
+    Scales.ofConstants(centre, scale);
     return new Scaler(centre, scale);
   }
 

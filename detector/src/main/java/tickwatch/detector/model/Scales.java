@@ -4,13 +4,36 @@ import java.util.Arrays;
 
 /** Scales that a single quiet channel cannot blow up. */
 public final class Scales {
-  /** A channel's scale is at least this share of the median channel's. */
+  /** The scale of a channel that never moved, in shares of its value. */
+  private static final double OF_CONSTANT = 0.01;
+
+  /** A spread below this share of a channel's value is what rounding leaves of a constant. */
+  private static final double ROUNDING = 1e-13;
+
+  /** A channel's scale is at least this share of the median channel's, where units are alike. */
   public static final double INPUT_FLOOR = 0.1;
 
   /** An error's scale is at least this share of the median channel's. */
   public static final double ERROR_FLOOR = 0.25;
 
   private Scales() {}
+
+  /**
+   * Gives a scale to channels that never moved: a hundredth of their value, or 0.01 where that is
+   * 0. All others keep theirs, since channels may be of any units: a quiet one next to a loud one
+   * may be as good as it.
+   *
+   * @param centre of each channel
+   * @param scale of each channel, 0 where it never moved
+   */
+  public static void ofConstants(double[] centre, double[] scale) {
+    for (int c = 0; c < scale.length; c++) {
+      double size = Math.abs(centre[c]);
+      if (!(scale[c] > ROUNDING * size)) {
+        scale[c] = size > 0 ? OF_CONSTANT * size : OF_CONSTANT;
+      }
+    }
+  }
 
   /**
    * Raises what is below a share of the median of the scales above 0; where all are 0, they become
