@@ -2,12 +2,15 @@
 """Train a forecaster on normal data and write it as a model directory: model.pt, model.json, golden.json, loss.svg, and beside the network
 the ensemble of detectors that `tickwatch train` learns, ensemble.bin (it needs Java; --no-ensemble leaves it out).
 
-A CSV has a time column, a `split` column (train, test), numeric channels and, for the report, a `label` column (1 = anomalous).
+Options, defaults and files are those of `tickwatch train`, which also reads the files and says what is wrong with them (its --print-rows):
+a time column, numeric channels, perhaps a column `split` (train, test; without one all rows are normal, or the first --train ROWS) and,
+for the report, a `label` column (1 = anomalous). With --no-ensemble nothing of Java is needed, and a file must be plainer: commas, ISO 8601 times
+that rise, numbers or nothing in each channel.
 One file is one sensor, named after the file, unless --sym names a column that tells sensors apart. All sensors share one network;
 scaling, residual statistics and threshold are found for each (docs/model-format.md says what each number means).
 
-The rows of `train` are taken as normal. The last quarter of them is held out: it stops the training and sets the residual
-scales, the quantiles and the threshold. The `test` rows are looked at only for the report.
+The last quarter of the normal rows is held out: it stops the training and sets the residual
+scales, the quantiles and the threshold. The other rows are looked at only for the report.
 
 Needs PyTorch 1.13 or newer and numpy (Debian: apt-get install python3-torch; run it with /usr/bin/python3).
 The same data, options, seed, PyTorch and --created-at give the same files. Without Python: scripts/tickwatch train.
@@ -28,7 +31,10 @@ import json
 import math
 import os
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 import warnings
 
@@ -52,10 +58,12 @@ LABELS = set(
 )
 MARKS = {"", "0", "1", "0.0", "1.0", "true", "false"}
 BATCH_SIZES = [1, 8, 32, 128]
+TICKWATCH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tickwatch")
 
 
 def fail(message):
-    sys.exit(f"train_forecaster: {message}")
+    print(f"train_forecaster: {message}", file=sys.stderr)
+    sys.exit(2)
 
 
 # ---------------------------------------------------------------------------------------------------------------- data
@@ -69,7 +77,7 @@ class Series:
 
 def seconds(text):
     try:
-        t = dt.datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+        t = dt.datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text.strip()).replace("Z", "+00:00"))
     except ValueError:
         return None
     return (t if t.tzinfo else t.replace(tzinfo=dt.timezone.utc)).timestamp()
@@ -83,39 +91,77 @@ def is_label(name, at, rows):
     return all(row[at].strip().lower() in MARKS for row in rows if at < len(row))
 
 
+def column_flags(args, channels):
+    flags = [("--time", args.time), ("--sym", args.sym), ("--split", args.split), ("--label", args.label), ("--train", args.train)]
+    words = [str(word) for flag, value in flags if value is not None for word in (flag, value)]
+    if args.keep:
+        words += ["--keep", *args.keep]
+    return words + (["--channels", ",".join(channels)] if channels else [])
+
+
+def read(args):
+    """all sensors of all files"""
+    if args.no_ensemble or (args.evaluate and not shutil.which("java")):
+        return [s for path in args.csv for s in read_csv(path, args)]
+    # One reader, one set of messages. Its text is some times the file's size.
+    command = [TICKWATCH, "train", "--print-rows", *column_flags(args, args.channels and args.channels.split(",")), "--csv", *args.csv]
+    read = subprocess.run(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    if read.returncode:
+        sys.exit(read.returncode)
+    rows = csv.reader(read.stdout.splitlines())
+    channels = next(rows)[5:]
+    groups = {}
+    for row in rows:
+        groups.setdefault((row[0], row[1]), []).append(row)
+    out = []
+    for (path, sym), rows in groups.items():
+        times = [row[2] for row in rows]
+        x = np.array([[float(v) if v else math.nan for v in row[5:]] for row in rows])
+        train = np.array([row[3] == "train" for row in rows])
+        label = np.array([row[4] == "1" for row in rows])
+        steps = np.diff([seconds(t) for t in times[: max(2, train.sum())]])
+        step = float(np.median(steps)) if len(steps) else 60.0
+        out.append(Series(sym, path, channels, times, x, train, label if label.any() else None, step if step > 0 else 60.0))
+    return out
+
+
 def read_csv(path, args):
+    """without Java"""
     opener = gzip.open if path.endswith(".gz") else open
     try:
         with opener(path, "rt", newline="", encoding="utf-8") as source:
             rows = csv.reader(source)
             header = next(rows, [])
             rows = list(rows)
-    except OSError as e:
-        fail(f"{path}: cannot be read ({e})")
+    except FileNotFoundError:
+        fail(f"there is no file {path}")
+    except (OSError, UnicodeDecodeError, csv.Error) as e:
+        fail(f"{path} cannot be read: {e}")
     column = {name: i for i, name in enumerate(header)}
     when = args.time or next((n for n in TIME_NAMES if n in column), None)
     if when not in column:
         fail(f"{path}: no time column (columns: {', '.join(header)}); name it with --time")
-    if args.split not in column:
-        fail(
-            f"{path}: no column {args.split} with train and test (columns: {', '.join(header)}); "
-            "scripts/prepare_data.py adds one, or name another with --split"
-        )
+    if args.split and args.split not in column:
+        fail(f"{path}: no column {args.split} with train and test (columns: {', '.join(header)})")
+    split = args.split or ("split" if "split" in column else None)
+    label = args.label or "label"
     if args.sym and args.sym not in column:
         fail(f"{path}: no sym column {args.sym} (columns: {', '.join(header)})")
-    special = {when, args.split, args.label, args.sym}
+    special = {when, "split", "label", split, label, args.sym} - set(args.keep)
     if args.channels:
         channels = args.channels.split(",")
     else:
-        channels = [n for n in header if n not in special and not is_label(n, column[n], rows)]
+        channels = [n for n in header if n not in special and (n in args.keep or not is_label(n, column[n], rows))]
     for name in channels:
         if name not in column:
             fail(f"{path}: no channel {name} (columns: {', '.join(header)})")
         if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name):
-            fail(f'{path}: q takes no column "{name}" (expected: letters, digits and underscores): rename it, or use scripts/tickwatch train, which does')
+            fail(f'{path}: q takes no column "{name}" (expected: letters, digits and underscores): rename it, or leave out --no-ensemble: tickwatch, which then reads the file, does')
     if not channels:
         fail(f"{path}: no channels beside {', '.join(sorted(n for n in special if n))}")
-    stem = os.path.basename(path).split(".")[0]
+    stem = os.path.basename(path)
+    for ending in (".gz", ".csv", ".tsv", ".txt"):
+        stem = stem[: -len(ending)] if stem.lower().endswith(ending) and len(stem) > len(ending) else stem
     groups = {}
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
@@ -139,11 +185,16 @@ def read_csv(path, args):
         steps = np.diff(stamps)
         if len(steps) and steps.min() <= 0:
             fail(f"{path}: the rows of {sym} are not in the order of {when}; sort them and drop duplicates")
-        train = np.array([row[column[args.split]] == "train" for _, row in numbered])
+        if args.train is not None:
+            if args.train > len(numbered):
+                fail(f"{path}: --train {args.train} of {len(numbered)} rows of {sym}")
+            train = np.arange(len(numbered)) < args.train
+        else:
+            train = np.array([not split or row[column[split]] == "train" for _, row in numbered])
         if (~train[: train.sum()]).any():
             fail(f"{path}: the train rows of {sym} must come before its other rows")
-        label = np.array([row[column[args.label]] == "1" for _, row in numbered]) if args.label in column else None
-        out.append(Series(sym, path, channels, times, x, train, label, float(np.median(steps)) if len(steps) else 60.0))
+        labels = np.array([row[column[label]] == "1" for _, row in numbered]) if label in column else None
+        out.append(Series(sym, path, channels, times, x, train, labels, float(np.median(steps)) if len(steps) else 60.0))
     return out
 
 
@@ -402,7 +453,9 @@ def channel_list(names, units, centre, scale):
 def calibration(stretches, rows_per_day, per_day):
     """residual, score and threshold members from held-out stretches of (z, forecast)"""
     errors = np.concatenate([z - f for z, f in stretches])
-    scale = rounded(floored(np.nanstd(errors, axis=0), RESIDUAL_FLOOR))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a channel with no value at all
+        scale = rounded(floored(np.nanstd(errors, axis=0), RESIDUAL_FLOOR))
     rows = [row_scores(residuals(z, f, np.array(scale), RESIDUAL_CLIP), POWER) for z, f in stretches]
     cap = float(f"{CAP * np.nanquantile(np.concatenate(rows), 0.99):.7g}")
     speeds, parts = [], []
@@ -410,7 +463,7 @@ def calibration(stretches, rows_per_day, per_day):
         smooth = [smoothed(a, half_life, cap) for a in rows]
         q99 = float(f"{np.nanquantile(np.concatenate(smooth), 0.99):.7g}")
         if not q99 > 0:
-            fail("the forecast of the held-out rows has no error at all: a threshold cannot be set from constant data")
+            fail("the held-out rows have no error at all (expected: data that moves; a threshold cannot be set from constant data)")
         speeds.append({"halfLife": half_life, "q99": q99})
         parts.append(np.concatenate(smooth) / q99)
     threshold = pot(np.max(parts, axis=0), rows_per_day, per_day)
@@ -432,7 +485,10 @@ def train(series, args):
             fail(f"{s.path}: two sensors are called {s.sym}; rename a file or name a column with --sym")
         fitted = int(s.train.sum() * 0.75)
         if fitted < 4 * (args.window + args.horizon) or s.train.sum() - fitted < 200:
-            fail(f"{s.path}: {s.train.sum()} train rows of {s.sym} (expected: at least {max(800, 6 * (args.window + args.horizon))}; fewer need a shorter --window)")
+            fail(
+                f"{os.path.basename(s.path)}: {s.train.sum()} normal rows of {s.sym} (expected: at least {max(800, 6 * (args.window + args.horizon))}; "
+                "fewer need a shorter --window, or --model ensemble, which takes 100)"
+            )
     units = dict(u.split("=", 1) for u in args.unit)
     skip = args.window + args.horizon - 1
     scalers, z = {}, {}
@@ -460,11 +516,13 @@ def train(series, args):
     losses, held_out, best_epoch = fit(net, inputs, torch.cat(targets), (held_inputs, torch.cat(held_targets)), args)
     print(f"trained in {time.monotonic() - began:.1f} s, best epoch {best_epoch}", file=sys.stderr)
 
-    os.makedirs(args.out, exist_ok=True)
-    path = os.path.join(args.out, "model.pt")
     net.eval()
-    torch.jit.save(net, path)
-    net = torch.jit.load(path)
+    with tempfile.TemporaryDirectory() as folder:
+        saved = os.path.join(folder, "model.pt")  # its name is in the file
+        torch.jit.save(net, saved)
+        net = torch.jit.load(saved)
+        with open(saved, "rb") as file:
+            network_bytes = file.read()
 
     def calibrated(chosen, scaling):
         stretches = []
@@ -492,7 +550,7 @@ def train(series, args):
         "version": args.version,
         "createdAt": args.created_at or dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "file": "model.pt",
-        "sha256": sha256(path),
+        "sha256": hashlib.sha256(network_bytes).hexdigest(),
         "framework": {"format": "torchscript", "torch": torch.__version__, "writer": "python"},
         "architecture": {"kind": args.arch, "hidden": args.hidden, "layers": args.layers, "parameters": parameters},
         "input": {"window": args.window, "horizon": args.horizon, "clip": CLIP, "channels": own.pop("channels")},
@@ -512,6 +570,13 @@ def train(series, args):
         "epochs": len(losses), "bestEpoch": best_epoch, "loss": rounded(losses), "validationLoss": rounded(held_out),
         "seed": args.seed, "learningRate": args.learning_rate, "batch": args.batch,
     }
+    # Only now: what fails before leaves nothing behind.
+    os.makedirs(args.out, exist_ok=True)
+    path = os.path.join(args.out, "model.pt")
+    with open(path, "wb") as out:
+        out.write(network_bytes)
+    if os.path.exists(os.path.join(args.out, "ensemble.bin")):
+        os.remove(os.path.join(args.out, "ensemble.bin"))
     write_json(os.path.join(args.out, "model.json"), model)
     write_json(os.path.join(args.out, "golden.json"), golden(series, model, net))
     with open(os.path.join(args.out, "loss.svg"), "w", encoding="utf-8") as out:
@@ -696,54 +761,76 @@ def report(series, model, net, args):
         print(name.ljust(wide) + "  " + "  ".join(f"{v:{len(k)}.3f}" for k, v in values.items()))
 
 
-def beside(args):
+def beside(args, channels):
     """the ensemble is Java's: it is learnt from the same columns, and the network stays as it is"""
-    tickwatch = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tickwatch")
     what = ["--model", "ensemble"] if args.arch == "ensemble" else ["--network", args.out]
-    columns = [word for flag, value in (("--time", args.time), ("--sym", args.sym), ("--channels", args.channels)) if value for word in (flag, value)]
-    columns += ["--split", args.split] + (["--label", args.label] if args.label != "label" else [])
-    record = ["--seed", str(args.seed), "--false-alarms", str(args.false_alarms)] + (["--created-at", args.created_at] if args.created_at else [])
-    os.execv(tickwatch, [tickwatch, "train", *what, *columns, *record, "--out", args.out, "--force", "--csv", *args.csv])
+    record = ["--seed", str(args.seed), "--false-alarms", str(args.false_alarms)]
+    for flag, value in (("--created-at", args.created_at), ("--pipeline", args.pipeline), ("--name", args.name)):
+        record += [flag, value] if value else []
+    force = ["--force"] if args.force or args.arch != "ensemble" else []
+    os.execv(TICKWATCH, [TICKWATCH, "train", *what, *column_flags(args, channels), *record, "--out", args.out, *force, "--csv", *args.csv])
+
+
+def check_out(args):
+    """before anything that takes time"""
+    if os.path.isfile(args.out):
+        fail(f"--out {args.out} is a file (expected: a directory to be made)")
+    if os.path.isdir(args.out):
+        if not os.path.isfile(os.path.join(args.out, "model.json")):
+            if os.listdir(args.out):
+                fail(f"--out {args.out} holds something else (expected: a new directory or a model's)")
+        elif not args.force:
+            fail(f"--out {args.out} holds a model already; --force takes its place")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("csv", nargs="+", help="CSV or CSV.gz, one a sensor (or several sensors in one, with --sym)")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="CSV or CSV.gz, one a sensor (or several sensors in one, with --sym)")
+    parser.add_argument("--csv", nargs="+", action="extend", default=[], metavar="FILE", help="the same, as tickwatch train has it")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--out", metavar="DIR", help="train, write DIR, report on the labelled test rows")
     what.add_argument("--evaluate", metavar="DIR", help="no training: report on an existing model directory")
     parser.add_argument("--scores", metavar="DIR", help="also write ts,score,flag of every row as DIR/SYM.csv")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (default 1; results are the same only for the same number)")
     data = parser.add_argument_group("data")
+    data.add_argument("--train", type=int, metavar="ROWS", help="so many first rows of each sensor are normal, whatever a column says")
     data.add_argument("--time", metavar="COL", help=f"time column (default: the first of {', '.join(TIME_NAMES)})")
-    data.add_argument("--split", default="split", metavar="COL", help="column with train and test (default: split)")
-    data.add_argument("--label", default="label", metavar="COL", help="column with 0 and 1 (default: label; may be absent)")
-    data.add_argument("--sym", metavar="COL", help="column with the sensor's name (default: the file's name up to its first dot)")
-    data.add_argument("--channels", metavar="A,B", help="the channels, in this order (default: all other columns)")
+    data.add_argument("--split", metavar="COL", help="column with train and test (default: split, if there is one; else all rows are normal)")
+    data.add_argument("--label", metavar="COL", help="column with 0 and 1, which is no channel (default: label)")
+    data.add_argument("--keep", nargs="+", action="extend", default=[], metavar="COL", help="channels all the same, though their names are those of labels")
+    data.add_argument("--sym", metavar="COL", help="column with the sensor's name (default: sym, if there is one; else the file's name)")
+    data.add_argument("--channels", metavar="A,B", help="the channels, in this order (default: all columns of numbers)")
     data.add_argument("--unit", action="append", default=[], metavar="CHANNEL=UNIT", help="for display; may be repeated")
     shape = parser.add_argument_group("network")
-    shape.add_argument("--arch", choices=[*LAYERS, "ensemble"], default="cnn", help="autoencoder gives the window back; ensemble is made by tickwatch train (default cnn)")
+    shape.add_argument("--model", "--arch", dest="arch", metavar="KIND", choices=[*LAYERS, "ensemble"], default="cnn", help="cnn, dlinear, gru or transformer; autoencoder gives the window back; ensemble is made by tickwatch train (default cnn)")
     shape.add_argument("--window", type=int, default=32, metavar="ROWS", help="rows the forecast is made from (default 32)")
     shape.add_argument("--horizon", type=int, metavar="ROWS", help="rows ahead (default 1: the next row; 0 of autoencoder)")
     shape.add_argument("--hidden", type=int, default=24, metavar="N", help="width of the layers (default 24)")
     shape.add_argument("--layers", type=int, metavar="N", help="default: 2 of cnn, 1 of the others")
-    shape.add_argument("--epochs", type=int, default=15)
+    shape.add_argument("--epochs", type=int, default=15, metavar="N", help="times through the rows, at most (default 15)")
     shape.add_argument("--patience", type=int, default=5, metavar="EPOCHS", help="stop after so many epochs without a better held-out loss (default 5)")
-    shape.add_argument("--batch", type=int, default=256)
-    shape.add_argument("--learning-rate", type=float, default=1e-3)
-    shape.add_argument("--weight-decay", type=float, default=0.01)
-    shape.add_argument("--seed", type=int, default=1)
+    shape.add_argument("--batch", type=int, default=256, metavar="N", help="windows in a step, 1 to 256 (default 256)")
+    shape.add_argument("--learning-rate", type=float, default=1e-3, metavar="RATE", help="the largest learning rate (default 0.001)")
+    shape.add_argument("--weight-decay", type=float, default=0.01, metavar="RATE", help="default 0.01")
+    shape.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed and rows give the same model (default 1)")
     out = parser.add_argument_group("model")
     out.add_argument("--name", help="default: the name of the directory")
+    out.add_argument("--force", action="store_true", help="take the place of a model that is there")
     out.add_argument("--no-ensemble", action="store_true", help="only the network; without Java")
+    out.add_argument("--pipeline", metavar="FILE", help="a JSON file with the ensemble's detectors, weights and threshold")
     out.add_argument("--version", default="1")
     out.add_argument("--created-at", metavar="TIME", help="default: now; set it to get the same model.json again")
     out.add_argument("--false-alarms", type=float, default=1.0, metavar="ROWS", help="normal rows a day that may exceed the threshold (default 1; a false alarm is often several rows)")
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
+    args.csv += args.files
+    if not args.csv:
+        fail("no CSV file is named (expected: --csv FILE...)")
     if args.arch == "ensemble":
         if not args.out:
-            fail("--arch ensemble is evaluated by scripts/tickwatch evaluate")
-        beside(args)
+            fail("--model ensemble is evaluated by scripts/tickwatch evaluate")
+        beside(args, args.channels and args.channels.split(","))
+    if args.pipeline and args.no_ensemble:
+        fail("--pipeline with --no-ensemble (expected: one or the other)")
     args.layers = args.layers or LAYERS[args.arch]
     if args.horizon is None:
         args.horizon = 0 if args.arch == "autoencoder" else 1
@@ -752,6 +839,10 @@ def main():
     for name in ("window", "hidden", "layers", "epochs", "batch", "threads"):
         if getattr(args, name) < 1:
             fail(f"--{name} {getattr(args, name)} (expected: at least 1)")
+    if args.batch > 256:
+        fail(f"--batch {args.batch} (expected: 1 to 256)")
+    if args.out:
+        check_out(args)
     if not args.false_alarms > 0:
         fail(f"--false-alarms {args.false_alarms} (expected: above 0)")
     if any("=" not in u for u in args.unit):
@@ -772,14 +863,14 @@ def main():
             net = torch.jit.load(path)
         except (OSError, ValueError, KeyError) as e:
             fail(f"{args.evaluate}: not a model directory ({type(e).__name__}: {e})")
-        series = [s for path in args.csv for s in read_csv(path, args)]
+        series = read(args)
     else:
-        series = [s for path in args.csv for s in read_csv(path, args)]
+        series = read(args)
         model, net = train(series, args)
     report(series, model, net, args)
     if args.out and not args.no_ensemble:
         sys.stdout.flush()
-        beside(args)
+        beside(args, series[0].channels)
 
 
 if __name__ == "__main__":

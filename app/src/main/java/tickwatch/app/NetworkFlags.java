@@ -3,6 +3,7 @@ package tickwatch.app;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tickwatch.detector.model.Architecture;
+import tickwatch.detector.model.TorchTraining;
 import tickwatch.detector.training.TrainingSettings;
 
 /** What a network is to be, and how long it is trained. */
@@ -72,6 +73,10 @@ final class NetworkFlags {
     atLeastOne("--epochs", epochs);
     atLeastOne("--patience", patience);
     atLeastOne("--batch", batch);
+    if (batch > TorchTraining.MAX_BATCH) {
+      throw new OperatorException(
+          ExitCode.USAGE, "--batch " + batch + " (expected: 1 to " + TorchTraining.MAX_BATCH + ")");
+    }
     if (!(rate > 0) || !(falseAlarms > 0)) {
       throw new OperatorException(
           ExitCode.USAGE, "--learning-rate and --false-alarms (expected: above 0)");

@@ -50,9 +50,8 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      required = true,
-      description = "The model directory to write.")
-  private Path directory;
+      description = "The model directory to write; needed but for --print-rows.")
+  private @Nullable Path out;
 
   @Option(names = "--force", description = "Take the place of a model that is there.")
   private boolean force;
@@ -89,6 +88,13 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
           "Take the network of this model directory as it is, wherever it is from, and learn the"
               + " ensemble beside it.")
   private @Nullable Path networkFrom;
+
+  @Option(
+      names = "--print-rows",
+      description =
+          "Learn nothing, but print all rows as they are read, as one plain CSV: what"
+              + " scripts/train_forecaster.py learns from.")
+  private boolean isPrinted;
 
   @Mixin private NetworkFlags networkFlags;
 
@@ -138,7 +144,16 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
   }
 
   private int learn() throws IOException {
-    String modelName = checkOut();
+    if (isPrinted) {
+      rows.print(out(), err());
+      return ExitCode.OK;
+    }
+    if (out == null) {
+      throw new OperatorException(
+          ExitCode.USAGE, "--out is missing (expected: the model directory to write)");
+    }
+    Path directory = out;
+    String modelName = checkOut(directory);
     TrainedModel model =
         networkFrom != null
             ? beside(networkFrom)
@@ -238,7 +253,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
   }
 
   /** Before anything that takes time. */
-  private String checkOut() throws IOException {
+  private String checkOut(Path directory) throws IOException {
     if (Files.isRegularFile(directory)) {
       throw new OperatorException(
           ExitCode.USAGE, "--out " + directory + " is a file (expected: a directory to be made)");

@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.training.TrainingSeries;
+import tickwatch.ipc.value.Epoch;
 
 /** The normal rows that a model learns from: files, and which of their rows. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -46,9 +47,21 @@ final class TrainingRows {
    */
   List<TrainingSeries> read(PrintWriter err) throws IOException {
     List<TrainingSeries> all = new ArrayList<>();
+    read(err, (file, series, normal) -> all.add(normal));
+    return all;
+  }
+
+  /** Takes a sensor of a file: all its rows, and the normal ones among them, the first. */
+  private interface Taker {
+    void take(Path file, LabelledSeries series, TrainingSeries normal);
+  }
+
+  private void read(PrintWriter err, Taker taker) throws IOException {
     for (Path file : CsvFlags.files(files)) {
+      // First, since it says best what is wrong with a file.
+      List<LabelledFlags.Labelled> sensors = labelled.read(file, err);
       String sha256 = sha256(file);
-      for (LabelledFlags.Labelled sensor : labelled.read(file, err)) {
+      for (LabelledFlags.Labelled sensor : sensors) {
         LabelledSeries series = sensor.series();
         int rows = normalRows(file, sensor);
         int anomalous = series.labelledRows(rows);
@@ -62,10 +75,61 @@ final class TrainingRows {
                   + " that count as normal are labelled anomalous");
         }
         String name = String.valueOf(file.getFileName());
-        all.add(TrainingSeries.firstRows(series, rows, name, sha256));
+        taker.take(file, series, TrainingSeries.firstRows(series, rows, name, sha256));
       }
     }
-    return all;
+  }
+
+  /**
+   * Prints all rows as they are read, normal ones or not, as one plain CSV for another program:
+   *
+   * <pre>
+   *   file,sym,ts,split,label,CHANNEL,...
+   *   "boiler.csv","boiler",2026-01-31T12:00:00Z,train,0,50.1,...
+   * </pre>
+   *
+   * Numbers have all their digits; a missing one is empty.
+   */
+  void print(PrintWriter out, PrintWriter err) throws IOException {
+    List<TrainingSeries> all = new ArrayList<>();
+    List<Runnable> later = new ArrayList<>();
+    read(
+        err,
+        (file, series, normal) -> {
+          all.add(normal);
+          later.add(() -> print(out, quoted(file.toString()), series, normal.rows()));
+        });
+    TrainingSeries.requireAlike(all);
+    out.print("file,sym,ts,split,label");
+    for (String channel : all.get(0).channels()) {
+      out.print("," + quoted(channel));
+    }
+    out.println();
+    later.forEach(Runnable::run);
+    out.flush();
+  }
+
+  private static void print(PrintWriter out, String file, LabelledSeries series, int normalRows) {
+    StringBuilder line = new StringBuilder();
+    String head = file + "," + quoted(series.name()) + ",";
+    for (int t = 0; t < series.rowCount(); t++) {
+      line.setLength(0);
+      line.append(head)
+          .append(Epoch.instantOf(series.times()[t]))
+          .append(t < normalRows ? ",train," : ",test,")
+          .append(series.labels()[t] ? '1' : '0');
+      for (double[] values : series.values()) {
+        line.append(',');
+        if (Double.isFinite(values[t])) {
+          line.append(values[t]);
+        }
+      }
+      out.println(line);
+    }
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\"", "\"\"") + '"';
   }
 
   private int normalRows(Path file, LabelledFlags.Labelled sensor) {

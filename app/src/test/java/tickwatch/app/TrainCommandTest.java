@@ -74,6 +74,7 @@ class TrainCommandTest {
     assertThat(out.toString()).isEqualTo(model + System.lineSeparator());
     assertThat(Files.readString(model.resolve("model.json")))
         .contains("\"name\": \"plant\"", "\"boiler0\": {", "\"boiler1\": {", "\"kind\":\"dlinear\"")
+        .containsPattern("\"framework\": ?\\{\"format\": ?\"torchscript\",\"torch\": ?\"[12]\\.")
         .contains("\"file\": \"ensemble.bin\"", "\"networkWeight\": 1.0");
     assertThat(model.toFile().list())
         .containsExactlyInAnyOrder(
@@ -206,5 +207,40 @@ class TrainCommandTest {
     assertThat(err.toString()).contains("holds a model already; --force takes its place");
     assertThat(run("train", "--csv", file, "--out", file)).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("is a file (expected: a directory to be made)");
+  }
+
+  @Test
+  void printsTheRowsThatItWouldLearnFromForAnotherProgram() {
+    int code =
+        run(
+            "train",
+            "--print-rows",
+            "--csv",
+            csv.toString(),
+            "--split",
+            "part",
+            "--channels",
+            "pressure,temperature");
+
+    assertThat(code).isEqualTo(ExitCode.OK);
+    List<String> lines = out.toString().lines().toList();
+    assertThat(lines).hasSize(1 + 2 * 900);
+    assertThat(lines.get(0)).isEqualTo("file,sym,ts,split,label,\"pressure\",\"temperature\"");
+    assertThat(lines.get(1))
+        .matches("\"\\Q" + csv + "\\E\",\"boiler0\",2026-01-01T00:00:00Z,train,0,[0-9.]+,[0-9.]+");
+    assertThat(lines.subList(1, 901)).allMatch(line -> line.contains("\"boiler0\""));
+    assertThat(lines.stream().filter(line -> line.contains(",train,"))).hasSize(1600);
+  }
+
+  @Test
+  void saysWhatIsMissingOrTooLarge() {
+    assertThat(run("train", "--csv", csv.toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--out is missing");
+    assertThat(run("train", "--csv", "nosuch.csv", "--out", folder.resolve("m").toString()))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("there is no file nosuch.csv");
+    assertThat(run("train", "--csv", csv.toString(), "--batch", "257", "--out", folder + "/m"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--batch 257 (expected: 1 to 256)");
   }
 }

@@ -1,9 +1,11 @@
 package tickwatch.detector.alert;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,6 +114,7 @@ public final class AlertDelivery implements AutoCloseable {
   private boolean closed;
 
   private String lastFailure = "";
+  private String lastRefusal = "";
 
   /**
    * Starts to deliver.
@@ -258,21 +262,15 @@ public final class AlertDelivery implements AutoCloseable {
   }
 
   private Outcome post(String body) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(target.url())
-            .timeout(patience.timeout())
-            .header("Content-Type", "application/json")
-            .header("User-Agent", "tickwatch")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
     try {
-      HttpResponse<String> answer = answer(request);
+      HttpResponse<String> answer = answer(request(body));
       int status = answer.statusCode();
       if (status / 100 == 2) {
         if (!lastFailure.isEmpty()) {
           LOG.info("alerts are taken again sink={}", target.name());
           lastFailure = "";
         }
+        lastRefusal = "";
         return Outcome.TAKEN;
       }
       String text = answer.body();
@@ -281,16 +279,28 @@ public final class AlertDelivery implements AutoCloseable {
         failed("it answers " + told);
         return Outcome.FAILED;
       }
-      LOG.error("alerts given up: the target refuses them sink={} answer={}", target.name(), told);
+      refused(told);
       return Outcome.REFUSED;
     } catch (IOException e) {
-      failed(String.valueOf(e.getMessage()));
+      failed(reason(e));
       return Outcome.FAILED;
     } catch (RuntimeException e) {
       // Else this thread would end, and no alert would ever be told again.
       LOG.error("alerts given up: they cannot be posted sink={}", target.name(), e);
       return Outcome.REFUSED;
     }
+  }
+
+  private HttpRequest request(String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(target.url())
+            .timeout(patience.timeout())
+            .header("Content-Type", "application/json")
+            .header("User-Agent", "tickwatch")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    String authorization = target.authorization();
+    return (authorization == null ? request : request.header("Authorization", authorization))
+        .build();
   }
 
   /** The whole answer; the request's own timeout does not hold for the answer's body. */
@@ -301,11 +311,36 @@ public final class AlertDelivery implements AutoCloseable {
     try {
       return answer.get(2 * patience.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause()), e);
+      throw e.getCause() instanceof IOException why ? why : new IOException(e.getCause());
     } catch (TimeoutException e) {
       throw new IOException("it does not finish its answer", e);
     } finally {
       answer.cancel(true);
+    }
+  }
+
+  /** In words where the exception has none. */
+  private String reason(IOException e) {
+    for (Throwable why = e; why != null; why = why.getCause()) {
+      if (why instanceof UnresolvedAddressException) {
+        return "there is no host " + target.url().getHost();
+      }
+    }
+    if (e instanceof ConnectException) {
+      return "it cannot be reached; is it up?";
+    }
+    return e.getMessage() == null || e instanceof SSLException ? e.toString() : e.getMessage();
+  }
+
+  /** Told once for each answer; rows of state failed and a counter say how many. */
+  private void refused(String answer) {
+    if (!answer.equals(lastRefusal)) {
+      lastRefusal = answer;
+      LOG.error(
+          "alerts given up, and those that follow if it stays so: the target refuses them; is its"
+              + " URL right? sink={} answer={}",
+          target.name(),
+          answer);
     }
   }
 

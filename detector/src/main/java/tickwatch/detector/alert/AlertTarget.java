@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +17,8 @@ import tickwatch.detector.event.Severity;
  * Where alerts are posted, and in which form.
  *
  * @param form of the messages
- * @param url where they are posted; a secret may be in it, so it is in no log line
+ * @param url where they are posted; a secret may be in it, so it is in no log line. {@code
+ *     https://user:password@host/} is asked with HTTP's basic authentication
  * @param leastSeverity the least severity that is told
  */
 public record AlertTarget(Form form, URI url, Severity leastSeverity) {
@@ -35,6 +37,7 @@ public record AlertTarget(Form form, URI url, Severity leastSeverity) {
     }
   }
 
+  private static final int MAX_PORT = 65_535;
   private static final String ALERTMANAGER_PATH = "/api/v2/alerts";
 
   public AlertTarget {
@@ -42,6 +45,10 @@ public record AlertTarget(Form form, URI url, Severity leastSeverity) {
     if (url.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
       throw new IllegalArgumentException(
           form.word() + ": not a URL that starts with http:// or https://");
+    }
+    if (url.getPort() > MAX_PORT) {
+      throw new IllegalArgumentException(
+          form.word() + ": port " + url.getPort() + " (expected: 1 to " + MAX_PORT + ")");
     }
     String path = url.getPath() == null ? "" : url.getPath();
     if (form == Form.ALERTMANAGER && !path.endsWith(ALERTMANAGER_PATH)) {
@@ -51,6 +58,14 @@ public record AlertTarget(Form form, URI url, Severity leastSeverity) {
 
   public AlertTarget(Form form, URI url) {
     this(form, url, Severity.INFO);
+  }
+
+  /** What the header {@code Authorization} says; null for none. */
+  @Nullable String authorization() {
+    String user = url.getUserInfo();
+    return user == null
+        ? null
+        : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The {@code sink} column, and the name in log lines. */

@@ -46,6 +46,11 @@ public final class TorchTraining implements AutoCloseable {
   /** The most windows in one call. */
   public static final int MAX_BATCH = 256;
 
+  /** PyTorch's version, for the record. It must have been started. */
+  public static String torchVersion() {
+    return Engine.getEngine(TorchEngine.NAME).getVersion();
+  }
+
   private static final double LOSS_CLIP = 10;
   private static final double DECAY = 0.01;
   private static final double SECOND_MOMENTUM = 0.999;

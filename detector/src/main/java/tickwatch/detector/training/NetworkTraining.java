@@ -353,7 +353,10 @@ public final class NetworkTraining {
             .put("createdAt", createdAt)
             .put("file", "model.pt")
             .put("sha256", ModelJson.sha256(network));
-    json.putObject("framework").put("format", "torchscript").put("writer", "djl");
+    json.putObject("framework")
+        .put("format", "torchscript")
+        .put("torch", TorchTraining.torchVersion())
+        .put("writer", "djl");
     json.putObject("architecture")
         .put("kind", settings.architecture().text())
         .put("hidden", settings.hidden())

@@ -73,7 +73,7 @@ public record TrainingSeries(
    *
    * @throws IllegalArgumentException if they differ in channels or two have one name
    */
-  static void requireAlike(List<TrainingSeries> all) {
+  public static void requireAlike(List<TrainingSeries> all) {
     TrainingSeries first = all.get(0);
     Set<String> names = new HashSet<>();
     for (TrainingSeries one : all) {

@@ -13,9 +13,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -249,6 +251,18 @@ class AlertDeliveryTest {
   }
 
   @Test
+  void whoStandsInTheUrlIsAuthenticated() {
+    URI url = URI.create("http://ann:p%40ss@localhost:" + receiver.port() + "/hook");
+    tell(delivery(new AlertTarget(Form.WEBHOOK, url), false), 1, Anomaly.State.OPEN, 0.6);
+    tell(delivery(Form.SLACK), 1, Anomaly.State.OPEN, 0.6);
+    await().until(() -> receiver.taken().size() == 2);
+
+    String wanted =
+        "Basic " + Base64.getEncoder().encodeToString("ann:p@ss".getBytes(StandardCharsets.UTF_8));
+    assertThat(receiver.authorizations()).containsExactlyInAnyOrder(wanted, "");
+  }
+
+  @Test
   void whatIsRefusedIsGivenUpAndTheNextIsDelivered() {
     receiver.is(Mood.REFUSES);
     AlertDelivery delivery = delivery(Form.WEBHOOK);
@@ -373,6 +387,7 @@ class AlertDeliveryTest {
         "{'sinks': [{'type': 'mail', 'url': 'http://a'}]} | alerts.sinks[].type: \"mail\" (expected: one of [webhook, alertmanager, slack])",
         "{'sinks': [{'type': 'slack', 'url': 'a b'}]} | alerts.sinks[].url: not a URL",
         "{'sinks': [{'type': 'slack', 'url': 'ftp://a'}]} | slack: not a URL that starts with http",
+        "{'sinks': [{'type': 'slack', 'url': 'http://a:99999'}]} | slack: port 99999 (expected: 1 to 65535)",
         "{'sink': []} | alerts.sink is not known (expected: dashboardUrl, dryRun",
         "{'queue': 0} | alerts: timeoutSeconds 10.0, queue 0",
         "{'dryRun': 'yes'} | alerts.dryRun: \"yes\" (expected: true or false)",

@@ -32,6 +32,7 @@ public final class Receiver implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final List<String> taken = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
+  private final List<String> authorizations = new ArrayList<>();
   private int attempts;
   private volatile Mood mood = Mood.TAKES;
 
@@ -80,6 +81,11 @@ public final class Receiver implements AutoCloseable {
     return List.copyOf(paths);
   }
 
+  /** The headers {@code Authorization}, empty for none. */
+  public synchronized List<String> authorizations() {
+    return List.copyOf(authorizations);
+  }
+
   public synchronized int attempts() {
     return attempts;
   }
@@ -92,6 +98,8 @@ public final class Receiver implements AutoCloseable {
       if (now == Mood.TAKES) {
         taken.add(body);
         paths.add(exchange.getRequestURI().getPath());
+        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+        authorizations.add(authorization == null ? "" : authorization);
       }
     }
     switch (now) {
