@@ -103,7 +103,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
       paramLabel = "PER_DAY",
       description =
           "False alarms a day of each sensor that are acceptable, where it learns (default: 1).")
-  private double falseAlarms = Pipeline.DEFAULT_PER_DAY;
+  private @Nullable Double falseAlarms;
 
   @Option(
       names = "--table",
@@ -146,7 +146,8 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
       names = "--pipeline",
       paramLabel = "FILE",
       description =
-          "JSON: rules of events, data health and alerts, see docs/detector.md and docs/alerts.md.")
+          "JSON: detectors, rules of events, data health and alerts, see docs/detection-quality.md,"
+              + " docs/detector.md and docs/alerts.md.")
   private @Nullable Path pipeline;
 
   @Option(
@@ -249,9 +250,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
     }
     try {
       return new Learning(
-          file != null && detectors.isEmpty()
-              ? file
-              : Detectors.pipeline(detectors, model != null, falseAlarms),
+          Detectors.pipeline(file, detectors, model != null, falseAlarms),
           rows,
           refit == null ? null : new Refit(refit, refitDelay, models()));
     } catch (IllegalArgumentException e) {

@@ -106,7 +106,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
       names = "--false-alarms",
       paramLabel = "PER_DAY",
       description = "False alarms a day that are acceptable (default: 1).")
-  private double falseAlarms = Pipeline.DEFAULT_PER_DAY;
+  private @Nullable Double falseAlarms;
 
   @Option(
       names = "--train",
@@ -488,9 +488,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
 
   private Pipeline pipeline() {
     Pipeline file = pipelineFile == null ? null : PipelineFile.read(pipelineFile).detection();
-    return file != null && detectors.isEmpty()
-        ? file
-        : Detectors.pipeline(detectors, model != null, falseAlarms);
+    return Detectors.pipeline(file, detectors, model != null, falseAlarms);
   }
 
   private List<Item> items() throws IOException {
@@ -557,7 +555,12 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     }
     LabelledSeries series = outcome.series();
     try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
-      out.println("ts,score,threshold,flag,channel1,channel2,channel3");
+      out.print("ts,score,threshold,flag,channel1,channel2,channel3");
+      FileNames members = new FileNames();
+      for (String member : outcome.memberNames()) {
+        out.print("," + members.of(member));
+      }
+      out.println();
       for (int t = 0; t < series.rowCount(); t++) {
         out.print(TimestampText.of(series.times()[t]));
         out.print(',');
@@ -569,6 +572,9 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
           int channel = outcome.top()[t * 3 + rank];
           out.print(',');
           out.print(channel < 0 ? "" : Answers.field(series.channels().get(channel)));
+        }
+        for (double[] member : outcome.memberScores()) {
+          out.print("," + number(member[t]));
         }
         out.println();
       }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -223,6 +223,21 @@ final class ModelCommand extends Subcommand implements Callable<Integer> {
     @Option(names = "--all", description = "That in force of every sensor.")
     private boolean every;
 
+    private void withdraw(
+        Generations generations, Generation one, Generation before, Map<String, Generation> inForce)
+        throws IOException {
+      generations.withdraw(one);
+      Generation current = inForce.get(sensor(one));
+      out()
+          .println(
+              one.name()
+                  + " is withdrawn; start the detector again to judge by "
+                  + before.name()
+                  + (current == null || current.equals(one)
+                      ? ""
+                      : " in its place, until the next one that is taken"));
+    }
+
     @Override
     public Integer call() throws IOException {
       List<Generation> all = all(folder);
@@ -230,7 +245,7 @@ final class ModelCommand extends Subcommand implements Callable<Integer> {
       Map<String, Generation> inForce = inForce(all, generations);
       List<Generation> chosen = new ArrayList<>();
       if (name != null) {
-        chosen.add(named(all, name, folder));
+        chosen.add(judging(generations, named(all, name, folder)));
       } else if (every || inForce.size() == 1) {
         chosen.addAll(inForce.values());
       } else {
@@ -241,24 +256,47 @@ final class ModelCommand extends Subcommand implements Callable<Integer> {
                 + inForce.size()
                 + " sensors (expected: the name of a generation, or --all)");
       }
+      Map<Generation, Generation> befores = new LinkedHashMap<>();
       for (Generation one : chosen) {
         Generation before = generations.before(one);
-        if (before == null) {
-          throw new OperatorException(
-              ExitCode.USAGE,
-              one.name()
-                  + " is the first of its sensor (expected: one that has another before it)");
+        if (before != null) {
+          befores.put(one, before);
+        } else if (every) {
+          out().println(one.name() + " is the first of its sensor and stays in force");
         }
-        generations.withdraw(one);
-        out()
-            .println(
-                one.name()
-                    + " is withdrawn; start the detector again to judge by "
-                    + before.name());
+      }
+      if (befores.isEmpty()) {
+        throw new OperatorException(
+            ExitCode.USAGE,
+            (chosen.size() == 1
+                    ? chosen.get(0).name() + " is the first of its sensor"
+                    : folder + ": every one in force is the first of its sensor")
+                + " (expected: one that has another before it)");
+      }
+      for (Map.Entry<Generation, Generation> one : befores.entrySet()) {
+        withdraw(generations, one.getKey(), one.getValue(), inForce);
       }
       out().flush();
       return ExitCode.OK;
     }
+  }
+
+  /**
+   * One that is judged by, at some row.
+   *
+   * @throws OperatorException for one that never was, or no longer is
+   */
+  private static Generation judging(Generations generations, Generation one) {
+    boolean isWithdrawn = generations.isWithdrawn(one);
+    if (isWithdrawn || one.outcome() != Generation.Outcome.TAKEN) {
+      throw new OperatorException(
+          ExitCode.USAGE,
+          one.name()
+              + " is not judged by, it is "
+              + (isWithdrawn ? "withdrawn already" : one.outcome().text())
+              + " (expected: one that is in force or taken)");
+    }
+    return one;
   }
 
   private static Ensemble ensemble(Generations generations, Generation one) {
@@ -304,7 +342,7 @@ final class ModelCommand extends Subcommand implements Callable<Integer> {
   }
 
   private static Map<String, Generation> inForce(List<Generation> all, Generations generations) {
-    Map<String, Generation> last = new HashMap<>();
+    Map<String, Generation> last = new TreeMap<>();
     for (Generation one : all) {
       if (one.outcome() == Generation.Outcome.TAKEN && !generations.isWithdrawn(one)) {
         last.put(sensor(one), one);

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,9 +60,30 @@ class EvaluateCommandTest {
     assertThat(err.toString()).contains("left out: note (text, as \"ok\")");
     List<String> lines = Files.readAllLines(scores);
     assertThat(lines).hasSize(601);
-    assertThat(lines.get(0)).isEqualTo("ts,score,threshold,flag,channel1,channel2,channel3");
+    assertThat(lines.get(0))
+        .isEqualTo(
+            "ts,score,threshold,flag,channel1,channel2,channel3,var,var10,pca,others,windows");
+    List<String> ofMembers = List.of(lines.get(501).split(",", -1)).subList(7, 12);
+    assertThat(ofMembers).allSatisfy(score -> assertThat(Double.parseDouble(score)).isPositive());
     assertThat(lines.get(501)).startsWith("2026-01-01T08:20:00Z,").contains(",1,pressure,");
     assertThat(lines.get(401)).contains(",0,");
+  }
+
+  @Test
+  void flagsAndFileThatBothSayWhoJudgesAreRefused() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("p.json"), "{\"detectors\": [{\"name\": \"var\"}]}");
+    List<String> judged =
+        List.of("evaluate", "--csv", csv.toString(), "--pipeline", file.toString());
+
+    assertThat(said(ExitCode.USAGE, with(judged, "--false-alarms", "3")))
+        .contains("--false-alarms 3.0 beside a --pipeline that names detectors", "\"perDay\": 3.0");
+    assertThat(said(ExitCode.USAGE, with(judged, "--detector", "pca")))
+        .contains("--detector pca beside a --pipeline that names detectors");
+  }
+
+  private static String[] with(List<String> some, String... more) {
+    return Stream.concat(some.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

@@ -121,6 +121,57 @@ class ModelCommandTest {
     assertThat(err.toString()).contains("is the first of its sensor");
   }
 
+  private void keep(String sym, int row) {
+    double none = Double.NaN;
+    new Generations(folder)
+        .keep(
+            new Generation("boiler", sym, row, row, 300, none, none, "", TAKEN),
+            List.of("temperature", "pressure"),
+            learnt(0.2).untouched(),
+            AlarmLevel.fixed(new Threshold(2, 0.5)),
+            1);
+  }
+
+  @Test
+  void allThatCanBeAreWithdrawnAndTheOthersAreSaid() {
+    keep("a", 299);
+
+    assertThat(run("model", "rollback", folder.toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("has 2 sensors");
+    assertThat(run("model", "rollback", folder.toString(), "--all")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("boiler.a.000000299 is the first of its sensor and stays in force")
+        .contains(SECOND + " is withdrawn", "judge by " + FIRST);
+    assertThat(run("model", "rollback", folder.toString(), "--all")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("every one in force is the first of its sensor");
+  }
+
+  @Test
+  void whatIsNotJudgedByCannotBeWithdrawn() {
+    String worse = "boiler.b%2F1.000001999";
+
+    assertThat(run("model", "rollback", folder.toString(), worse)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains(worse + " is not judged by, it is worse");
+    run("model", "rollback", folder.toString(), SECOND);
+    assertThat(run("model", "rollback", folder.toString(), SECOND)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("it is withdrawn already (expected: one that is in force");
+  }
+
+  @Test
+  void anEarlierOneIsWithdrawnUnderTheOneInForce() {
+    keep("b/1", 2999);
+
+    assertThat(run("model", "rollback", folder.toString(), SECOND)).isEqualTo(ExitCode.OK);
+
+    assertThat(out.toString())
+        .contains("judge by " + FIRST + " in its place, until the next one that is taken");
+    run("model", "list", folder.toString());
+    assertThat(out.toString().lines().filter(line -> line.endsWith("in force")).toList())
+        .singleElement()
+        .asString()
+        .startsWith("boiler.b%2F1.000002999");
+  }
+
   @Test
   void aTablesNetworkHasGenerationsToo() {
     byte[] network = {1};

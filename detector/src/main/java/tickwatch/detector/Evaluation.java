@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.analysis.Anomaly;
-import tickwatch.detector.ensemble.Ensemble;
+import tickwatch.detector.ensemble.MemberScore;
 import tickwatch.detector.evaluation.FlagMetrics;
 import tickwatch.detector.evaluation.LabelledSeries;
 import tickwatch.detector.evaluation.ScoreMetrics;
@@ -51,8 +51,8 @@ public final class Evaluation {
    * @param expected of each channel, in its own unit, {@code rows × channels}; NaN where nobody can
    *     tell
    * @param halfBand around what is expected of each channel
-   * @param memberNames of an ensemble; empty without one
-   * @param memberScores of each member, as long as the series
+   * @param memberNames of an ensemble, a network last; empty without one
+   * @param memberScores of each member, as long as the series; NaN where it has none
    * @param seconds that judging took, learning left out
    * @param learnSeconds that learning took
    */
@@ -259,15 +259,16 @@ public final class Evaluation {
         expected[at * channels + c] = (float) row.expected(c);
         halfBand[c] = row.halfBand(c);
       }
-      Ensemble ensemble = row.ensemble();
-      if (ensemble != null) {
-        if (memberScores.length == 0) {
-          memberNames = ensemble.names();
-          memberScores = new double[memberNames.size()][scores.length];
+      List<MemberScore> members = row.members();
+      if (memberScores.length == 0 && !members.isEmpty()) {
+        memberNames = members.stream().map(MemberScore::name).toList();
+        memberScores = new double[members.size()][scores.length];
+        for (double[] one : memberScores) {
+          Arrays.fill(one, Double.NaN);
         }
-        for (int m = 0; m < memberScores.length; m++) {
-          memberScores[m][at] = ensemble.memberScore(m);
-        }
+      }
+      for (int m = 0; m < members.size(); m++) {
+        memberScores[m][at] = members.get(m).score();
       }
     }
 

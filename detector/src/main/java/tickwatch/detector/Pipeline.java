@@ -37,8 +37,11 @@ public record Pipeline(
     ThresholdRule threshold,
     long seed,
     String text) {
+  static final String FORECAST = "forecast";
+  static final String RECONSTRUCT = "reconstruct";
+
   /** The names that stand for a model's network. */
-  public static final List<String> NETWORKS = List.of("forecast", "reconstruct");
+  public static final List<String> NETWORKS = List.of(FORECAST, RECONSTRUCT);
 
   /** Of a network's score where nothing else is said. */
   public static final double NETWORK_WEIGHT = 1;
@@ -143,7 +146,7 @@ public record Pipeline(
     if (model == null) {
       throw new ModelException("detector " + network + " needs --model DIR");
     }
-    if (model.isReconstructor() != network.equals("reconstruct")) {
+    if (model.isReconstructor() != network.equals(RECONSTRUCT)) {
       throw new ModelException(
           "detector "
               + network

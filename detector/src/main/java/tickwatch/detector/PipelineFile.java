@@ -1,12 +1,18 @@
 package tickwatch.detector;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.alert.AlertSettings;
 import tickwatch.detector.event.EventRules;
@@ -26,6 +32,14 @@ import tickwatch.detector.model.BadJson;
  */
 public record PipelineFile(
     EventRules events, HealthRules health, AlertSettings alerts, @Nullable Pipeline detection) {
+  private static final Set<String> OTHER_MEMBERS = Set.of("events", "health", "alerts");
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
   /** Without a word on detectors. */
   public PipelineFile(EventRules events, HealthRules health, AlertSettings alerts) {
     this(events, health, alerts, null);
@@ -44,19 +58,21 @@ public record PipelineFile(
   public static PipelineFile read(Path file) {
     JsonNode root;
     try {
-      root = new ObjectMapper().readTree(Files.readAllBytes(file));
+      root = JSON.readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(file + " is no JSON: " + BadJson.of(e), e);
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException("there is no pipeline file " + file, e);
     } catch (IOException e) {
-      throw new IllegalArgumentException("pipeline file cannot be read: " + e, e);
+      throw new IllegalArgumentException(
+          "pipeline file " + file + " cannot be read: " + e.getMessage(), e);
     }
     if (root == null || !root.isObject()) {
       throw new IllegalArgumentException(file + ": no JSON object");
     }
     PipelineFile none = none();
     try {
+      requireKnown(root);
       return new PipelineFile(
           root.has("events")
               ? EventRulesJson.read(root.get("events"), none.events())
@@ -66,6 +82,24 @@ public record PipelineFile(
           PipelineJson.read(root));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A misspelt member must not leave an operator with what it was to change. */
+  private static void requireKnown(JsonNode root) {
+    for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      boolean ofDetectors = PipelineJson.MEMBERS.contains(name);
+      if (!ofDetectors && !OTHER_MEMBERS.contains(name)) {
+        Set<String> expected = new TreeSet<>(PipelineJson.MEMBERS);
+        expected.addAll(OTHER_MEMBERS);
+        throw new IllegalArgumentException(
+            "\"" + name + "\" is not known (expected: " + String.join(", ", expected) + ")");
+      }
+      if (ofDetectors && !root.has(PipelineJson.DETECTORS)) {
+        throw new IllegalArgumentException(
+            name + " without detectors (expected: \"detectors\" beside it, which it is about)");
+      }
     }
   }
 }

@@ -23,6 +23,15 @@ import tickwatch.series.SeriesException;
  * docs/detection-quality.md} has them with an example.
  */
 final class PipelineJson {
+  /** The member without which the others say nothing. */
+  static final String DETECTORS = "detectors";
+
+  static final Set<String> MEMBERS =
+      Set.of(DETECTORS, "name", "seed", "preprocess", "combine", "threshold");
+
+  private static final double MOST_WEIGHT = 1e6;
+  private static final double MOST_SEED = 1L << 53;
+
   private PipelineJson() {}
 
   /**
@@ -32,10 +41,10 @@ final class PipelineJson {
    * @throws IllegalArgumentException for anything wrong; it names what, and what is expected
    */
   static @Nullable Pipeline read(JsonNode root) {
-    if (!root.has("detectors")) {
+    if (!root.has(DETECTORS)) {
       return null;
     }
-    JsonNode list = root.get("detectors");
+    JsonNode list = root.get(DETECTORS);
     if (!list.isArray() || list.isEmpty()) {
       throw new IllegalArgumentException(
           "detectors: " + list + " (expected: a list of at least one object)");
@@ -47,9 +56,9 @@ final class PipelineJson {
       only("detectors", one, Set.of("name", "weight", "params"));
       String name = text("detectors.name", one.get("name"), "");
       double weight = number("detectors.weight", one.get("weight"), 1);
-      if (!(weight > 0)) {
+      if (!(weight > 0 && weight <= MOST_WEIGHT)) {
         throw new IllegalArgumentException(
-            "detectors." + name + ": weight " + weight + " (expected: above 0)");
+            "detectors." + name + ": weight " + weight + " (expected: above 0, at most 1e6)");
       }
       if (Pipeline.NETWORKS.contains(name)) {
         if (network != null) {
@@ -66,15 +75,23 @@ final class PipelineJson {
         }
       }
     }
+    String called = text("name", root.get("name"), "pipeline");
+    if (called.isBlank()) {
+      throw new IllegalArgumentException("name: \"\" (expected: a text, which rows of score have)");
+    }
+    double seed = number("seed", root.get("seed"), 1);
+    if (seed != Math.rint(seed) || Math.abs(seed) > MOST_SEED) {
+      throw new IllegalArgumentException("seed: " + seed + " (expected: a whole number)");
+    }
     return new Pipeline(
-        text("name", root.get("name"), "pipeline"),
+        called,
         parts,
         preparation(root.get("preprocess")),
         combination(root.get("combine")),
         networkWeight,
         network,
         threshold(root.get("threshold"), network),
-        (long) number("seed", root.get("seed"), 1),
+        (long) seed,
         "file "
             + list
             + root.get("preprocess")
@@ -135,7 +152,14 @@ final class PipelineJson {
     if (node == null) {
       return new ThresholdRule.Pot(Pipeline.DEFAULT_PER_DAY);
     }
-    ThresholdRule rule = threshold(node);
+    ThresholdRule rule;
+    try {
+      rule = threshold(node);
+    } catch (IllegalArgumentException e) {
+      String what = String.valueOf(e.getMessage());
+      throw new IllegalArgumentException(
+          what.startsWith("threshold") ? what : "threshold: " + what, e);
+    }
     String per = text("threshold.per", node.get("per"), "row");
     return switch (per) {
       case "row" -> rule;

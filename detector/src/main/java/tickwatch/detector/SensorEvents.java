@@ -14,6 +14,7 @@ import tickwatch.detector.analysis.Companion;
 import tickwatch.detector.analysis.Impact;
 import tickwatch.detector.analysis.Investigation;
 import tickwatch.detector.analysis.Kind;
+import tickwatch.detector.ensemble.MemberScore;
 import tickwatch.detector.event.AcceptedDeviation;
 import tickwatch.detector.event.AnomalyTracker;
 import tickwatch.detector.event.AnomalyTracker.Step;
@@ -31,6 +32,9 @@ import tickwatch.detector.threshold.Threshold;
 final class SensorEvents {
   /** Anomalies that people can still speak of, besides the open one. */
   private static final int REMEMBERED = 32;
+
+  /** Far more than a pipeline has. */
+  private static final int MOST_MEMBERS = 1000;
 
   /** Others that began within so many usual steps moved together with this one. */
   private static final int TOGETHER_STEPS = 60;
@@ -53,6 +57,9 @@ final class SensorEvents {
 
   /** The parts of the open anomaly's peak row. */
   private List<ChannelPart> peak = List.of();
+
+  /** What the detectors say of it. */
+  private List<MemberScore> peakMembers = List.of();
 
   private String kind = "";
   private long began;
@@ -134,6 +141,7 @@ final class SensorEvents {
       investigation.flagged(row, left);
       if (tracker.isAtPeak()) {
         peak = ChannelPart.ranked(row, shared.channels);
+        peakMembers = row.members();
         confidence = confidence(seq);
       }
     }
@@ -208,6 +216,7 @@ final class SensorEvents {
             peak,
             confidence,
             shared.detector,
+            peakMembers,
             shared.past.like(kind, signature),
             companions,
             new Impact(
@@ -315,6 +324,12 @@ final class SensorEvents {
       out.writeDouble(part.upper());
       out.writeDouble(part.contribution());
     }
+    out.writeInt(peakMembers.size());
+    for (MemberScore member : peakMembers) {
+      out.writeUTF(member.name());
+      out.writeDouble(member.weight());
+      out.writeDouble(member.score());
+    }
     out.writeUTF(kind);
     out.writeLong(began);
     out.writeDouble(confidence);
@@ -380,6 +395,12 @@ final class SensorEvents {
               in.readDouble()));
     }
     peak = List.copyOf(restored);
+    int members = length(in, MOST_MEMBERS);
+    List<MemberScore> said = new ArrayList<>();
+    for (int i = 0; i < members; i++) {
+      said.add(new MemberScore(in.readUTF(), in.readDouble(), in.readDouble()));
+    }
+    peakMembers = List.copyOf(said);
     kind = in.readUTF();
     began = in.readLong();
     confidence = in.readDouble();

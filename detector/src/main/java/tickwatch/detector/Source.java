@@ -183,6 +183,11 @@ public final class Source {
     return tableText;
   }
 
+  /** What the model's network is called among other detectors. */
+  String networkName() {
+    return model.isReconstructor() ? Pipeline.RECONSTRUCT : Pipeline.FORECAST;
+  }
+
   Sensor sensor(String sym) {
     Sensor sensor = sensors.get(sym);
     if (sensor == null) {

@@ -30,8 +30,8 @@ import tickwatch.detector.model.Model;
 final class StateFile {
   private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 
-  /** "twstate9". */
-  private static final long MAGIC = 0x7477737461746539L;
+  /** "twstatea". */
+  private static final long MAGIC = 0x7477737461746561L;
 
   /** Far above any sensor; a longer list is a broken file. */
   private static final int MAX_LENGTH = 1 << 26;

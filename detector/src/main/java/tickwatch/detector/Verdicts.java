@@ -1,8 +1,9 @@
 package tickwatch.detector;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.ensemble.Ensemble;
+import tickwatch.detector.ensemble.MemberScore;
 import tickwatch.detector.ensemble.Verdict;
 import tickwatch.detector.event.JudgedRow;
 import tickwatch.detector.health.HealthEvent;
@@ -130,9 +131,10 @@ public interface Verdicts {
       return sensor.threshold.grade(verdict.score());
     }
 
-    /** The sensor's ensemble; null if it has learnt none. */
-    @Nullable Ensemble ensemble() {
-      return sensor.ensemble;
+    @Override
+    public List<MemberScore> members() {
+      Ensemble ensemble = sensor.ensemble;
+      return ensemble == null ? List.of() : ensemble.memberScores(source.networkName());
     }
   }
 }

@@ -3,6 +3,7 @@ package tickwatch.detector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import tickwatch.detector.ensemble.MemberScore;
 import tickwatch.detector.event.JudgedRow;
 import tickwatch.detector.threshold.Threshold;
 
@@ -128,6 +129,11 @@ final class FromOthers implements JudgedRow {
   @Override
   public double share(int channel) {
     return shareSum > 0 ? shares[channel] / shareSum : 0;
+  }
+
+  @Override
+  public List<MemberScore> members() {
+    return List.of();
   }
 
   @Override

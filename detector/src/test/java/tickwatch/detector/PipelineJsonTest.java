@@ -221,6 +221,23 @@ class PipelineJsonTest {
   }
 
   @Test
+  void aSeasonThatIsLongerThanHalfOfWhatIsLearntFromIsRefused() throws IOException {
+    Pipeline yearly = read("{\"detectors\": [{\"name\": \"stl\", \"params\": {\"period\": 400}}]}");
+
+    assertThatThrownBy(() -> new Learning(yearly, 1000))
+        .hasMessageContaining(
+            "detector stl cannot learn from 1000 rows (expected: at least 1067; see --train)");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNamed() {
+    assertThatThrownBy(() -> PipelineFile.read(directory))
+        .hasMessage("pipeline file " + directory + " cannot be read: Is a directory");
+    assertThatThrownBy(() -> PipelineFile.read(directory.resolve("none.json")))
+        .hasMessage("there is no pipeline file " + directory.resolve("none.json"));
+  }
+
+  @Test
   void whatIsNotSaidHasDefaults() throws IOException {
     Pipeline one = read("{\"detectors\": [{\"name\": \"var\"}, {\"name\": \"forecast\"}]}");
 
@@ -238,7 +255,7 @@ class PipelineJsonTest {
         "{'detectors': []} | detectors: [] (expected: a list of at least one object)",
         "{'detectors': [{'name': 'magic'}]} | detector \"magic\" (expected: one of var, var10",
         "{'detectors': [{'name': 'var', 'wait': 1}]} | \"wait\" is not known (expected: name, params, weight",
-        "{'detectors': [{'name': 'var', 'weight': 0}]} | weight 0.0 (expected: above 0)",
+        "{'detectors': [{'name': 'var', 'weight': 0}]} | weight 0.0 (expected: above 0, at most 1e6)",
         "{'detectors': [{'name': 'stl', 'params': {'perod': 24}}]} | detectors.stl.params: \"perod\" is not known (expected: method, period)",
         "{'detectors': [{'name': 'windows', 'params': {'length': 1}}]} | length: 1 (expected: a whole number from 2",
         "{'detectors': [{'name': 'features', 'params': {'judge': 'magic'}}]} | judge: \"magic\" (expected: pca or forest)",
@@ -253,7 +270,17 @@ class PipelineJsonTest {
         "{'detectors': [{'name': 'var'}, {'name': 'forecast'}], 'threshold': {'method': 'pot', 'per': 'channel'}} | threshold.per: \"channel\" with detector forecast",
         "{'detectors': [{'name': 'var'}], 'combine': 'max'} | combine: \"max\" (expected: mean or geometric)",
         "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'guess'}} | \"guess\" (expected: pot, fixed",
-        "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'fixed'}} | threshold.value is missing"
+        "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'fixed'}} | threshold.value is missing",
+        "{'detector': [{'name': 'var'}]} | pipeline.json: \"detector\" is not known (expected: alerts, combine, detectors, events",
+        "{'detectors': [{'name': 'var'}], 'treshold': {'method': 'fixed'}} | \"treshold\" is not known",
+        "{'preprocess': {'impute': 'knn'}} | preprocess without detectors (expected: \"detectors\" beside it",
+        "{'detectors': [{'name': 'var'}], 'detectors': [{'name': 'pca'}]} | is no JSON: Duplicate field 'detectors'",
+        "{'detectors': [{'name': 'var'}]} {} | is no JSON: Trailing token",
+        "{'detectors': [{'name': 'var', 'weight': 1e400}]} | detectors.var: weight Infinity (expected: above 0, at most 1e6)",
+        "{'detectors': [{'name': 'stl', 'params': {'period': 1}}]} | detectors.stl.params.period: 1 (expected: 2 rows or more",
+        "{'detectors': [{'name': 'var'}], 'seed': 1.5} | seed: 1.5 (expected: a whole number)",
+        "{'detectors': [{'name': 'var'}], 'name': ''} | name: \"\" (expected: a text",
+        "{'detectors': [{'name': 'var'}], 'threshold': {'method': 'pot', 'perDay': -1}} | threshold: -1.0 false alarms a day (expected: above 0)"
       })
   void whatIsWrongIsSaid(String json, String message) {
     assertThatThrownBy(() -> read(json.replace('\'', '"')))

@@ -225,7 +225,14 @@ class TrainingTest {
       alone = Evaluation.run(boiler(), networkAlone, network, null);
     }
 
-    assertThat(stored.memberNames()).containsExactly("var", "var10", "pca", "others", "windows");
+    assertThat(stored.memberNames())
+        .containsExactly(
+            "var",
+            "var10",
+            "pca",
+            "others",
+            "windows",
+            architecture == Architecture.AUTOENCODER ? "reconstruct" : "forecast");
     for (int t = NORMAL; t < ROWS; t++) {
       assertThat(stored.scores()[t])
           .as("row " + t)
@@ -376,7 +383,14 @@ class TrainingTest {
       outcome = Evaluation.run(boiler(), model.model(), network, triple);
     }
 
-    assertThat(outcome.memberNames()).containsExactly("stl", "features", "forest");
+    assertThat(outcome.memberNames()).containsExactly("stl", "features", "forest", "reconstruct");
+    assertThat(outcome.scores()[FAULT - 9])
+        .isCloseTo(
+            0.15 * outcome.memberScores()[0][FAULT - 9]
+                + 0.15 * outcome.memberScores()[1][FAULT - 9]
+                + 0.3 * outcome.memberScores()[2][FAULT - 9]
+                + 0.4 * outcome.memberScores()[3][FAULT - 9],
+            within(0.01));
     assertThat(triple.networkWeight()).isEqualTo(0.4);
     assertThat(outcome.flags()[FAULT]).as("the planted fault").isTrue();
     assertThat(outcome.top()[3 * FAULT]).as("the channel to blame").isEqualTo(1);

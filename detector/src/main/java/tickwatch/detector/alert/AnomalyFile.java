@@ -24,6 +24,7 @@ import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.analysis.ChannelPart;
 import tickwatch.detector.analysis.Companion;
 import tickwatch.detector.analysis.Similar;
+import tickwatch.detector.ensemble.MemberScore;
 import tickwatch.ipc.value.Epoch;
 
 /**
@@ -204,6 +205,12 @@ public final class AnomalyFile implements AutoCloseable {
     node.put("cause", anomaly.cause());
     put(node, "confidence", anomaly.confidence());
     node.put("detector", anomaly.detector());
+    ArrayNode members = node.putArray("members");
+    for (MemberScore member : anomaly.members()) {
+      ObjectNode one = members.addObject().put("name", member.name());
+      put(one, "weight", member.weight());
+      put(one, "score", member.score());
+    }
     ArrayNode similar = node.putArray("similar");
     for (Similar earlier : anomaly.similar()) {
       ObjectNode one = similar.addObject().put("id", earlier.id());

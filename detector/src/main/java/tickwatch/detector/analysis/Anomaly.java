@@ -3,6 +3,7 @@ package tickwatch.detector.analysis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import tickwatch.detector.ensemble.MemberScore;
 import tickwatch.detector.event.Severity;
 
 /**
@@ -23,6 +24,7 @@ import tickwatch.detector.event.Severity;
  * @param parts of the peak row, the channel that contributed most first; never empty
  * @param confidence 0 to 1
  * @param detector the model's name
+ * @param members what each of several detectors says of the peak row; empty where one judges alone
  * @param similar earlier anomalies that looked like it, the most similar first
  * @param companions other sensors that moved with it, the nearest in time first
  */
@@ -44,6 +46,7 @@ public record Anomaly(
     List<ChannelPart> parts,
     double confidence,
     String detector,
+    List<MemberScore> members,
     List<Similar> similar,
     List<Companion> companions,
     Impact impact) {
@@ -52,6 +55,7 @@ public record Anomaly(
 
   public Anomaly {
     parts = List.copyOf(parts);
+    members = List.copyOf(members);
     similar = List.copyOf(similar);
     companions = List.copyOf(companions);
     if (parts.isEmpty()) {
@@ -92,11 +96,18 @@ public record Anomaly(
   }
 
   /**
-   * In words: the channels that contributed most, then what is known beyond them: the kind, since
-   * when, who else moved, what it was like before, and, when it is over, what it touched.
+   * In words: the channels that contributed most, then what is known beyond them: the scores of the
+   * detectors, the kind, since when, who else moved, what it was like before, and, when it is over,
+   * what it touched.
    */
   public String cause() {
     StringBuilder text = new StringBuilder(blame());
+    for (int m = 0; m < members.size(); m++) {
+      text.append(m == 0 ? "; by " : ", ")
+          .append(members.get(m).name())
+          .append(' ')
+          .append(number(members.get(m).score()));
+    }
     if (!kind.isEmpty()) {
       text.append("; ").append(kind);
     }

@@ -39,6 +39,9 @@ public final class Ensemble {
   private final double forecastWeight;
   private final Combination combination;
 
+  /** What a forecaster says of the last row; NaN if nothing. */
+  private double forecastScore = Double.NaN;
+
   /** Null where all channels have one score. */
   private final @Nullable ChannelScores channels;
 
@@ -65,14 +68,25 @@ public final class Ensemble {
     return scaler;
   }
 
-  /** The members' names, in the order of {@link #memberScore}. */
+  /** The members' names, as {@link #memberScores} orders them. */
   public List<String> names() {
     return members.stream().map(member -> member.kind().text()).toList();
   }
 
-  /** A member's score of the last row; NaN if it has none. */
-  public double memberScore(int member) {
-    return members.get(member).score();
+  /**
+   * What each member says of the last row, a forecaster last.
+   *
+   * @param forecaster its name; taken where it has a part
+   */
+  public List<MemberScore> memberScores(String forecaster) {
+    List<MemberScore> scores = new ArrayList<>();
+    for (Member member : members) {
+      scores.add(new MemberScore(member.kind().text(), member.weight(), member.score()));
+    }
+    if (forecastWeight > 0) {
+      scores.add(new MemberScore(forecaster, forecastWeight, forecastScore));
+    }
+    return scores;
   }
 
   /** What each of a member's speeds is divided by. */
@@ -146,6 +160,7 @@ public final class Ensemble {
   public boolean combine(@Nullable Verdict forecast, Verdict verdict) {
     double weights = 0;
     double sum = 0;
+    forecastScore = forecast == null ? Double.NaN : forecast.score;
     Arrays.fill(verdict.shares, 0);
     for (Member member : members) {
       double score = member.score();

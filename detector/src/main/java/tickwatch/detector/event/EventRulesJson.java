@@ -93,11 +93,15 @@ public final class EventRulesJson {
         "events.suppress[]",
         Set.of("syms", "channels", "absolute", "relative", "direction"),
         Set.of());
-    String direction = node.path("direction").asText("both");
+    if (!node.has("absolute") && !node.has("relative") && !node.has("direction")) {
+      throw new IllegalArgumentException(
+          "events.suppress[]: " + node + " (expected: absolute, relative or direction)");
+    }
     try {
+      String direction = text(node, "direction", "both");
       return new Suppression(
-          new NamePattern(node.path("syms").asText("*")),
-          new NamePattern(node.path("channels").asText("*")),
+          new NamePattern(text(node, "syms", "*")),
+          new NamePattern(text(node, "channels", "*")),
           number(node, "absolute", 0),
           number(node, "relative", 0),
           switch (direction) {
@@ -157,6 +161,18 @@ public final class EventRulesJson {
           String.format(Locale.ROOT, "%s: %s (expected: a whole number)", member, value));
     }
     return value.asInt();
+  }
+
+  private static String text(JsonNode node, String member, String otherwise) {
+    JsonNode value = node.path(member);
+    if (value.isMissingNode()) {
+      return otherwise;
+    }
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s: %s (expected: a text)", member, value));
+    }
+    return value.asText();
   }
 
   private static double number(JsonNode node, String member, double otherwise) {

@@ -1,5 +1,8 @@
 package tickwatch.detector.event;
 
+import java.util.List;
+import tickwatch.detector.ensemble.MemberScore;
+
 /**
  * What is known of one scored row, channel by channel, in the channels' own units.
  *
@@ -19,4 +22,7 @@ public interface JudgedRow {
 
   /** The channel's part of the score, 0 to 1; all parts make 1, or 0 if nothing was wrong. */
   double share(int channel);
+
+  /** What each of several detectors says of it; empty where one judges alone. To be kept. */
+  List<MemberScore> members();
 }

@@ -28,7 +28,7 @@ public record HealthRules(
     public Range {
       if (!(low < high)) {
         throw new IllegalArgumentException(
-            "low " + low + ", high " + high + " (expected: low < high)");
+            "health.ranges[]: low " + low + ", high " + high + " (expected: low < high)");
       }
     }
   }
@@ -36,7 +36,7 @@ public record HealthRules(
   public HealthRules {
     if (silentSteps < 0 || stuckRows < 0 || flatRows < 0 || imputedRows < 0) {
       throw new IllegalArgumentException(
-          "silentSteps "
+          "health: silentSteps "
               + silentSteps
               + ", stuckRows "
               + stuckRows
@@ -68,12 +68,21 @@ public record HealthRules(
     known(health, "health", MEMBERS);
     HealthRules usual = defaults();
     List<Range> ranges = new ArrayList<>();
-    for (JsonNode range : health.path("ranges")) {
+    JsonNode list = health.path("ranges");
+    if (!list.isMissingNode() && !list.isArray()) {
+      throw new IllegalArgumentException(
+          "health.ranges: " + list + " (expected: a list of objects)");
+    }
+    for (JsonNode range : list) {
       known(range, "health.ranges[]", Set.of("syms", "channels", "low", "high"));
+      if (!range.has("low") && !range.has("high")) {
+        throw new IllegalArgumentException(
+            "health.ranges[]: " + range + " (expected: low, high or both)");
+      }
       ranges.add(
           new Range(
-              new NamePattern(range.path("syms").asText("*")),
-              new NamePattern(range.path("channels").asText("*")),
+              pattern(range, "syms"),
+              pattern(range, "channels"),
               limit(range, "low", Double.NEGATIVE_INFINITY),
               limit(range, "high", Double.POSITIVE_INFINITY)));
     }
@@ -83,6 +92,15 @@ public record HealthRules(
         rows(health, "flatRows", usual.flatRows()),
         rows(health, "imputedRows", usual.imputedRows()),
         ranges);
+  }
+
+  private static NamePattern pattern(JsonNode range, String member) {
+    JsonNode value = range.path(member);
+    if (!value.isMissingNode() && !value.isTextual()) {
+      throw new IllegalArgumentException(
+          "health.ranges[]." + member + ": " + value + " (expected: a text)");
+    }
+    return new NamePattern(value.asText("*"));
   }
 
   private static double limit(JsonNode range, String member, double otherwise) {

@@ -107,7 +107,11 @@ public enum DetectorKind {
       Decomposition.Trend trend =
           "stl".equals(method) ? Decomposition.Trend.LOESS : Decomposition.Trend.AVERAGE;
       params.done();
-      return (rows, seed) -> SeasonalDetector.fit(rows, period, trend);
+      if (period == 1) {
+        throw params.wrong("period", period, "2 rows or more, or 0 to find it");
+      }
+      return ofAtLeast(
+          Math.max(1, 2 * period), (rows, seed) -> SeasonalDetector.fit(rows, period, trend));
     }
 
     @Override

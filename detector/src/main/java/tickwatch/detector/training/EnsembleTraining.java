@@ -172,6 +172,7 @@ public record EnsembleTraining(
               series.sym(),
               EnsembleLearner.MIN_ROWS));
     }
+    EnsembleLearner.check(parts, series.rows());
     int channels = series.channels().size();
     EnsembleLearner learner = new EnsembleLearner(channels, series.rows());
     double[] row = new double[channels];

@@ -99,6 +99,7 @@ class AlertDeliveryTest {
         "servers",
         List.of(),
         List.of(),
+        List.of(),
         new Impact(minutes * minute, 3, 1, 1, 6.5));
   }
 

@@ -18,6 +18,7 @@ import tickwatch.detector.analysis.ChannelPart;
 import tickwatch.detector.analysis.Companion;
 import tickwatch.detector.analysis.Impact;
 import tickwatch.detector.analysis.Similar;
+import tickwatch.detector.ensemble.MemberScore;
 import tickwatch.ipc.value.Epoch;
 
 class AnomalyFileTest {
@@ -45,6 +46,7 @@ class AnomalyFileTest {
             new ChannelPart("c03", Double.NaN, 1200000, 1, 2, 0.0)),
         1,
         "servers",
+        List.of(new MemberScore("stl", 0.4, 5.25), new MemberScore("forest", 0.3, Double.NaN)),
         List.of(new Similar("server.omi-7.3", 0.125, "falseAlarm")),
         List.of(new Companion("omi-9", "server.omi-9.411", -60_000_000_000L)),
         new Impact(0, 1, 1, 2, 6.5));
@@ -69,8 +71,12 @@ class AnomalyFileTest {
     assertThat(open.get("channels").get(1).get("actual").isNull()).isTrue();
     assertThat(open.get("cause").asText())
         .isEqualTo(
-            "c07 0.93, expected 0.41 (0.33 to 0.49), 48 %; with omi-9 60 s before; like"
-                + " server.omi-7.3 (falseAlarm)");
+            "c07 0.93, expected 0.41 (0.33 to 0.49), 48 %; by stl 5.25, forest missing; with"
+                + " omi-9 60 s before; like server.omi-7.3 (falseAlarm)");
+    assertThat(open.get("members").toString())
+        .isEqualTo(
+            "[{\"name\":\"stl\",\"weight\":0.4,\"score\":5.25},"
+                + "{\"name\":\"forest\",\"weight\":0.3,\"score\":null}]");
     assertThat(open.get("severity").asText()).isEqualTo("major");
     assertThat(open.at("/similar/0/distance").asDouble()).isEqualTo(0.125);
     assertThat(open.at("/companions/0/lagSeconds").asDouble()).isEqualTo(-60);

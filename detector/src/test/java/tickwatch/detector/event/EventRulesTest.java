@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tickwatch.detector.ensemble.MemberScore;
 import tickwatch.detector.event.AnomalyTracker.Step;
 
 class EventRulesTest {
@@ -85,6 +86,8 @@ class EventRulesTest {
         "{'coolDown': 3} | events.coolDown is not known (expected: closeAt, coolDownRows",
         "{'suppress': [{'direction': 'sideways'}]} | events.suppress[].direction: \"sideways\"",
         "{'suppress': [{'channel': 'a'}]} | events.suppress[].channel is not known",
+        "{'suppress': [{'syms': ['a'], 'absolute': 1}]} | events.suppress[].syms: [\"a\"] (expected: a text)",
+        "{'suppress': [{'channels': 'a'}]} | (expected: absolute, relative or direction)",
         "{'syms': [{'quietRows': 3}]} | events.syms[].match",
         "[] | events: [] (expected: an object)"
       })
@@ -116,6 +119,11 @@ class EventRulesTest {
     @Override
     public double halfBand(int channel) {
       return 1;
+    }
+
+    @Override
+    public List<MemberScore> members() {
+      return List.of();
     }
 
     @Override

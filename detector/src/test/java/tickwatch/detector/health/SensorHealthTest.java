@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SensorHealthTest {
   private static final long SECOND = 1_000_000_000L;
@@ -230,6 +232,22 @@ class SensorHealthTest {
     deaf.silence(2, 100 * SECOND, 1000 * SECOND, SECOND, SECOND);
 
     assertThat(told).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'stuckRows': -5} | health: silentSteps 20, stuckRows -5",
+        "{'ranges': 5} | health.ranges: 5 (expected: a list of objects)",
+        "{'ranges': [{'low': 5, 'high': 1}]} | health.ranges[]: low 5.0, high 1.0 (expected: low < high)",
+        "{'ranges': [{'channels': 'a'}]} | (expected: low, high or both)",
+        "{'ranges': [{'syms': 5, 'low': 1}]} | health.ranges[].syms: 5 (expected: a text)"
+      })
+  void whatIsWrongInJsonIsNamed(String json, String message) {
+    assertThatThrownBy(() -> HealthRules.read(new ObjectMapper().readTree(json.replace('\'', '"'))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
   }
 
   @Test
