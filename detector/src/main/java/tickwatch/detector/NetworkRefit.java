@@ -323,15 +323,17 @@ final class NetworkRefit implements AutoCloseable {
         directory(Generations.withNetwork(inForce, network, factors(before, after)));
     keepFirst();
     Generation kept = generations.find(table, Generation.NETWORK, begunAt);
+    boolean isKept = kept != null && kept.inputs().equals(inputs);
     if (kept == null
-        || !kept.inputs().equals(inputs)
+        || !isKept
         || kept.effective() != effectiveAt
         || kept.outcome() != generation.outcome()) {
       generations.keep(generation, scaled.files(), training.seed());
     }
     boolean withdrawn = better && generations.isWithdrawn(generation);
     LOG.info(
-        "network trained further table={} row={} rows={} error={} before={} taken={}{}",
+        "{} table={} row={} rows={} error={} before={} taken={}{}",
+        isKept ? "network trained before" : "network trained further",
         table,
         effectiveAt,
         learntFrom,
