@@ -554,3 +554,16 @@ q)([]a:1 2;b:`x`y)`p`q!1 0
 -| ---
 p| 2 y
 q| 1 x
+q)t:([]sym:`a`b;px:1 2)
+q)t`vol
+`symbol$()
+q)t`px`vol
+1 2
+`symbol$()
+q)k:1!t
+q)k 2 3
+'length
+q)`px xasc`px`px xcol t
+'dup
+q)cols .Q.id`px`px xcol t
+`px`px1

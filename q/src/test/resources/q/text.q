@@ -232,3 +232,18 @@ q)"T"$("+0900";"-0530")
 / The keys of pairs are whole numbers or symbols.
 q)"D=;"0:"0=hello;1=world"
 'IJS
+q).Q.gz[::]
+1b
+q).Q.gz .Q.gz(6;"abcabcabc")
+"abcabcabc"
+q)100>count .Q.gz(9;5000#"tick")
+1b
+q).Q.gz"not packed"
+'domain
+q).Q.gz(0;"a")
+'domain
+q).Q.id(`$("in";"my col";"mycol";"mycol"))!til 4
+in1   | 0
+mycol | 1
+mycol1| 2
+mycol2| 3

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -105,6 +106,7 @@ final class Builtins {
     one(".Q.id", (c, x) -> sanitized(x));
     one(".Q.w", (c, x) -> memory());
     one(".Q.gc", (c, x) -> LongAtom.of(0));
+    one(".Q.gz", Internal::gzip);
     one(
         ".Q.btoa",
         (c, x) ->
@@ -502,11 +504,24 @@ final class Builtins {
       return new SymbolAtom(Verbs.keyword(name) != null ? name + "1" : name);
     }
     if (x instanceof Table t) {
-      return new Table(
-          t.names().stream().map(n -> ((SymbolAtom) sanitized(new SymbolAtom(n))).name()).toList(),
-          t.columns());
+      return new Table(sanitized(t.names()), t.columns());
+    }
+    if (x instanceof Dictionary d && d.keys() instanceof SymbolVector names) {
+      return new Dictionary(Vectors.symbols(sanitized(List.of(names.toArray()))), d.values());
     }
     throw QError.type(".Q.id of " + Types.name(x));
+  }
+
+  /** Names that come again are numbered. */
+  private static List<String> sanitized(List<String> names) {
+    List<String> out = new ArrayList<>();
+    Map<String, Integer> seen = new HashMap<>();
+    for (String name : names) {
+      String base = ((SymbolAtom) sanitized(new SymbolAtom(name))).name();
+      int before = seen.merge(base, 1, Integer::sum) - 1;
+      out.add(before == 0 ? base : base + before);
+    }
+    return out;
   }
 
   private static Value memory() {

@@ -139,14 +139,21 @@ final class Indexing {
 
   private static Value columns(Table table, Value index) {
     if (index instanceof SymbolAtom name) {
-      return column(table, name.name());
+      return columnOrNone(table, name.name());
     }
     SymbolVector names = (SymbolVector) index;
     Value[] out = new Value[names.length()];
     for (int i = 0; i < out.length; i++) {
-      out[i] = column(table, names.get(i));
+      out[i] = columnOrNone(table, names.get(i));
     }
     return ListVector.of(out);
+  }
+
+  /** As of a dictionary of columns: what is not there is an empty list of the first one's type. */
+  private static Vector columnOrNone(Table table, String name) {
+    return table.column(name) != null || table.columns().isEmpty()
+        ? column(table, name)
+        : Vectors.emptyOf(table.columns().get(0).type());
   }
 
   static Vector column(Table table, String name) {
@@ -224,7 +231,15 @@ final class Indexing {
           && keys.columns().get(0).type() != QType.LIST) {
         return at(context, d.values(), Search.find(context, keys.columns().get(0), rows.get(0)));
       }
-      return at(context, d.values(), Search.find(context, keys.columns().get(0), index));
+      Vector only = keys.columns().get(0);
+      if (index instanceof Vector row
+          && !(row instanceof ListVector || only instanceof ListVector)
+          && row.length() > 1
+          && isSymbolic(row) != isSymbolic(only)) {
+        // No items of the key: a key of several columns, then.
+        throw QError.length(row.length(), 1);
+      }
+      return at(context, d.values(), Search.find(context, only, index));
     }
     return at(context, d.values(), Search.find(context, keys, index));
   }

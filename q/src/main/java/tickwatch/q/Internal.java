@@ -2,15 +2,23 @@ package tickwatch.q;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import tickwatch.ipc.codec.CodecException;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.codec.ValueEncoder;
+import tickwatch.ipc.value.ByteAtom;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.Lambda;
@@ -20,6 +28,7 @@ import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
+import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
 import tickwatch.ipc.value.Vector;
 
@@ -93,6 +102,60 @@ final class Internal {
       return 2L + l.namespace().length() + 6 + l.source().length();
     }
     return Vectors.isAtom(x) && !Functions.isFunction(x) ? 1 + x.type().width() : 2;
+  }
+
+  /** {@code .Q.gz}: a pair of level and text is packed, text or bytes are unpacked. */
+  static Value gzip(Context context, Value x) {
+    if (x instanceof UnaryPrimitive) {
+      return ByteAtom.TRUE;
+    }
+    try {
+      if (x instanceof ListVector pair && pair.length() == 2) {
+        int level = Vectors.intOf(pair.get(0), "the level");
+        if (level < 1 || level > 9) {
+          throw QError.domain("the level " + level + " (expected: 1 to 9)");
+        }
+        byte[] plain = bytesOf(pair.get(1));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream packing = new Packing(out, level)) {
+          for (int from = 0; from < plain.length; from += DIGESTED_AT_ONCE) {
+            Meter.here().pass(DIGESTED_AT_ONCE);
+            packing.write(plain, from, Math.min(DIGESTED_AT_ONCE, plain.length - from));
+          }
+        }
+        return ByteVector.of(QType.CHAR, out.toByteArray());
+      }
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      InputStream packed = new GZIPInputStream(new ByteArrayInputStream(bytesOf(x)));
+      byte[] some = new byte[DIGESTED_AT_ONCE];
+      for (int n = packed.read(some); n >= 0; n = packed.read(some)) {
+        Meter.here().pass(DIGESTED_AT_ONCE);
+        out.write(some, 0, n);
+        int unused = context.reserve(2L * out.size());
+      }
+      return ByteVector.of(QType.CHAR, out.toByteArray());
+    } catch (IOException e) {
+      throw QError.domain("bytes that are not packed: " + e.getMessage());
+    }
+  }
+
+  private static byte[] bytesOf(Value x) {
+    if (!(x instanceof ByteVector v) || v.type() == QType.BOOLEAN) {
+      throw QError.type(Types.name(x) + " (expected: text or bytes)");
+    }
+    byte[] out = new byte[v.length()];
+    Meter.here().pass(out.length);
+    for (int i = 0; i < out.length; i++) {
+      out[i] = v.get(i);
+    }
+    return out;
+  }
+
+  private static final class Packing extends GZIPOutputStream {
+    Packing(OutputStream out, int level) throws IOException {
+      super(out);
+      def.setLevel(level);
+    }
   }
 
   static Value md5(Value x) {

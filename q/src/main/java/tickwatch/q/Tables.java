@@ -206,6 +206,9 @@ final class Tables {
     if (names.isEmpty()) {
       return y;
     }
+    if (Set.copyOf(table.names()).size() < table.names().size()) {
+      throw new QError("dup", "sorting a table with a name twice (.Q.id makes them differ)");
+    }
     List<Vector> by = names.stream().map(n -> Indexing.column(table, n)).toList();
     int[] order = up ? Order.ascending(by) : Order.descending(by);
     Table out = Vectors.rows(table, order, order.length);

@@ -273,7 +273,8 @@ final class BoundsTest {
     String name = "x".repeat(10_000);
     Interpreter q = new Interpreter(GLOBALS, Transcript.CLOCK, Limits.defaults());
 
-    for (String text : new String[] {name, "t." + name, "exec " + name + " from t", "t`" + name}) {
+    for (String text :
+        new String[] {name, "t." + name, "exec " + name + " from t", "`" + name + " xasc t"}) {
       assertThatThrownBy(() -> q.evaluate(text))
           .isInstanceOfSatisfying(QError.class, e -> assertThat(e.word()).hasSizeLessThan(110));
     }
