@@ -175,7 +175,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
     }
     List<TrainingSeries> series = rows.read(err());
     tell("ensemble", series);
-    return training(pipeline).run(modelName, created(), series);
+    return training(pipeline, series).run(modelName, created(), series);
   }
 
   private TrainedModel network(String modelName, TrainingSettings settings) throws IOException {
@@ -193,7 +193,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
           created(),
           cache(),
           display,
-          noEnsemble ? null : training(pipeline),
+          noEnsemble ? null : training(pipeline, series),
           pipeline.networkWeight());
     }
   }
@@ -210,7 +210,8 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
     tell("ensemble beside " + whole.model().name(), series);
     try (TorchForecaster forecaster = TorchForecaster.load(whole, cache())) {
       return new TrainedModel(
-          training(pipeline).beside(whole, forecaster, pipeline.networkWeight(), series), null);
+          training(pipeline, series).beside(whole, forecaster, pipeline.networkWeight(), series),
+          null);
     }
   }
 
@@ -230,7 +231,8 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
     return pipeline.networkWeight() > 0 ? pipeline : pipeline.withNetwork();
   }
 
-  private EnsembleTraining training(Pipeline pipeline) {
+  private EnsembleTraining training(Pipeline whole, List<TrainingSeries> series) {
+    Pipeline pipeline = whole.forChannels(series.get(0).channels().size());
     return new EnsembleTraining(
         pipeline.parts(),
         pipeline.preparation(),

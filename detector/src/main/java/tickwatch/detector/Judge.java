@@ -680,7 +680,7 @@ public final class Judge {
     if (learner == null || learning == null || !learner.add(values, at, forecastScore)) {
       return;
     }
-    Pipeline pipeline = learning.pipeline();
+    Pipeline pipeline = learning.pipeline().forChannels(channels);
     EnsembleLearner.Learnt learnt =
         learner.learn(
             pipeline.parts(),

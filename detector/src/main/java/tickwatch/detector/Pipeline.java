@@ -26,6 +26,7 @@ import tickwatch.series.Params;
  * @param threshold how the threshold comes of normal scores
  * @param seed of whatever is random
  * @param text all of it in words: two pipelines of the same text are the same
+ * @param ofOneChannel what judges a sensor of one channel instead; null if this does
  */
 public record Pipeline(
     String name,
@@ -36,7 +37,8 @@ public record Pipeline(
     @Nullable String network,
     ThresholdRule threshold,
     long seed,
-    String text) {
+    String text,
+    @Nullable Pipeline ofOneChannel) {
   static final String FORECAST = "forecast";
   static final String RECONSTRUCT = "reconstruct";
 
@@ -65,11 +67,18 @@ public record Pipeline(
   }
 
   /**
-   * Two forecasts, how channels go together in a row by components and one by one, and the shape of
-   * the last rows: the default.
+   * The default: two forecasts, how channels go together in a row by components and one by one, and
+   * the shape of the last rows. One channel has nothing to go together with, and a forecast from
+   * its own last rows sees little but spikes: there its season and trend count as much as shape.
    */
   public static Pipeline standard(double perDay) {
-    return of(List.of("var", "var10", "pca", "others", "windows"), perDay);
+    return of(List.of("var", "var10", "pca", "others", "windows"), perDay)
+        .instead(
+            List.of(
+                part(DetectorKind.VAR, 1),
+                part(DetectorKind.VAR10, 1),
+                part(DetectorKind.WINDOWS, 2),
+                part(DetectorKind.STL, 2)));
   }
 
   /**
@@ -85,10 +94,10 @@ public record Pipeline(
         names.stream()
             .filter(name -> !NETWORKS.contains(name))
             .map(DetectorKind::of)
-            .map(kind -> new EnsembleLearner.Part(kind, weight(kind), Params.none()))
+            .map(kind -> part(kind, weight(kind)))
             .toList();
     String text =
-        names.stream().collect(Collectors.joining("+")) + " per day " + perDay + " v3 seed 1";
+        names.stream().collect(Collectors.joining("+")) + " per day " + perDay + " v4 seed 1";
     return new Pipeline(
         names.size() == 1 ? names.get(0) : "ensemble",
         parts,
@@ -98,7 +107,46 @@ public record Pipeline(
         names.stream().filter(NETWORKS::contains).findFirst().orElse(null),
         new ThresholdRule.Pot(perDay),
         1,
-        text);
+        text,
+        null);
+  }
+
+  private static EnsembleLearner.Part part(DetectorKind kind, double weight) {
+    return new EnsembleLearner.Part(kind, weight, Params.none());
+  }
+
+  /**
+   * The same, but that other detectors judge a sensor of one channel, by the mean of their scores.
+   */
+  private Pipeline instead(List<EnsembleLearner.Part> ofOne) {
+    Pipeline other =
+        new Pipeline(
+            name,
+            ofOne,
+            preparation,
+            Combination.MEAN,
+            networkWeight,
+            network,
+            threshold,
+            seed,
+            text,
+            null);
+    return new Pipeline(
+        name,
+        parts,
+        preparation,
+        combination,
+        networkWeight,
+        network,
+        threshold,
+        seed,
+        text,
+        other);
+  }
+
+  /** What judges a sensor of so many channels. */
+  public Pipeline forChannels(int channels) {
+    return channels == 1 && ofOneChannel != null ? ofOneChannel : this;
   }
 
   private static double weight(DetectorKind kind) {
@@ -130,7 +178,8 @@ public record Pipeline(
         network,
         threshold,
         seed,
-        text + " forecast " + weight);
+        text + " forecast " + weight,
+        ofOneChannel == null ? null : ofOneChannel.withNetwork(weight));
   }
 
   /**

@@ -97,7 +97,8 @@ final class PipelineJson {
             + root.get("preprocess")
             + root.get("combine")
             + root.get("threshold")
-            + root.get("seed"));
+            + root.get("seed"),
+        null);
   }
 
   private static Params params(String name, JsonNode one) {

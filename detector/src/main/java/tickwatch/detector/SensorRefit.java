@@ -126,7 +126,7 @@ final class SensorRefit {
     this.sym = sym;
     this.channelNames = channelNames;
     this.channels = channelNames.size();
-    this.pipeline = learning.pipeline();
+    this.pipeline = learning.pipeline().forChannels(channels);
     this.settings = settings;
     this.generations = generations;
     this.counts = counts;
