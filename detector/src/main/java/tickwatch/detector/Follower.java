@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import tickwatch.detector.alert.AnomalyConsole;
 import tickwatch.detector.alert.AnomalyFile;
 import tickwatch.detector.analysis.Anomaly;
 import tickwatch.detector.event.EventRules;
+import tickwatch.detector.event.NamePattern;
 import tickwatch.detector.feedback.Opinion;
 import tickwatch.detector.health.HealthEvent;
 import tickwatch.detector.health.HealthRules;
@@ -151,6 +153,28 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
               alerts.isHealthTold(),
               clock));
     }
+    warnOfChannelsThatAreNowhere(rules, healthRules, followed.values());
+  }
+
+  /** A rule for a channel that is nowhere is a misspelt one, most likely. */
+  private static void warnOfChannelsThatAreNowhere(
+      EventRules rules, HealthRules healthRules, Collection<Followed> all) {
+    Map<NamePattern, String> patterns = new LinkedHashMap<>();
+    rules.suppressions().forEach(rule -> patterns.put(rule.channels(), "events.suppress[]"));
+    healthRules.ranges().forEach(range -> patterns.put(range.channels(), "health.ranges[]"));
+    patterns.forEach(
+        (pattern, where) -> {
+          if (all.stream()
+              .flatMap(one -> one.model.channels().stream())
+              .noneMatch(pattern::matches)) {
+            LOG.warn(
+                "a rule of the pipeline file is about no channel that is judged rule={} channels={}"
+                    + " (there are: {})",
+                where,
+                pattern,
+                all.stream().map(one -> one.model.channels()).toList());
+          }
+        });
   }
 
   Judge.Counts counts() {

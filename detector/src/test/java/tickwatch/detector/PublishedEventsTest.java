@@ -322,6 +322,19 @@ class PublishedEventsTest {
   }
 
   @Test
+  void aRuleForAChannelThatIsNowhereIsSaid() {
+    try (Told told = Told.by(Follower.class)) {
+      published("{'suppress': [{'absolute': 5, 'channels': 'tmep'}]}", rows("s", 0, 0, 0));
+      published("{'suppress': [{'absolute': 5, 'channels': 'tmep,b'}]}", rows("s", 0, 0, 0));
+
+      assertThat(told.messages())
+          .singleElement()
+          .asString()
+          .contains("no channel that is judged", "channels=tmep (there are: [[a, b]])");
+    }
+  }
+
+  @Test
   void rulesOfSomeSensorsHoldForThemAlone() {
     String rules = "{'quietRows': 1, 'syms': [{'match': 'omi-?', 'openFlags': 2, 'ofRows': 2}]}";
     double[] off = {0, 2, 0, 2, 2, 0};
