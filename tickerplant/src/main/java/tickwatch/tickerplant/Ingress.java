@@ -68,6 +68,12 @@ final class Ingress implements ConnectionHandler {
    */
   private static final int DECODED_SHARE = 16;
 
+  /** Different symbols of a decoded message may take an eighth of the memory. */
+  private static final int BYTES_FOR_A_SYMBOL = 8 * 200;
+
+  /** So many are always taken. */
+  private static final int FEW_SYMBOLS = 1 << 16;
+
   private static final String NO_TABLE = "no table ";
 
   private static final byte[] UPD_SYMBOL = ascii("\u00f5.u.upd\0");
@@ -85,7 +91,7 @@ final class Ingress implements ConnectionHandler {
 
   private final Sequencer sequencer;
   private final Refusals refusals;
-  private final ValueDecoder decoder = new ValueDecoder();
+  private final ValueDecoder decoder;
   private final Statistics statistics;
   private final SystemFunctions functions;
   private final Map<Connection, Session> sessions = new HashMap<>();
@@ -95,6 +101,7 @@ final class Ingress implements ConnectionHandler {
   private final MessageView view = new MessageView();
   private final UnreadAnswers unreadAnswers;
   private final long mostDecodedBytes;
+  private final int mostSymbols;
 
   long receivedMessages;
   long receivedBytes;
@@ -103,10 +110,17 @@ final class Ingress implements ConnectionHandler {
     this.sequencer = sequencer;
     this.unreadAnswers =
         new UnreadAnswers(config.memoryBytes() / UNREAD_SHARE, config.maxQueueBytes());
+    this.mostSymbols = mostSymbols(config.memoryBytes());
+    this.decoder = new ValueDecoder(mostSymbols);
     this.mostDecodedBytes = config.memoryBytes() / DECODED_SHARE;
     this.refusals = refusals;
     this.statistics = new Statistics(sequencer, this, refusals);
     this.functions = new SystemFunctions(sequencer, this, statistics);
+  }
+
+  static int mostSymbols(long memoryBytes) {
+    return (int)
+        Math.min(Integer.MAX_VALUE, Math.max(FEW_SYMBOLS, memoryBytes / BYTES_FOR_A_SYMBOL));
   }
 
   Map<Connection, Session> sessions() {
@@ -192,7 +206,7 @@ final class Ingress implements ConnectionHandler {
           start,
           length,
           // Another thread's decoder.
-          bytes -> new ValueDecoder().decodeMessage(bytes),
+          bytes -> new ValueDecoder(mostSymbols).decodeMessage(bytes),
           value -> {
             session.isBusyAside = false;
             takeDecoded(session, type, value);

@@ -8,15 +8,19 @@ import static tickwatch.tickerplant.Plant.trades;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.ErrorValue;
 import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.SymbolVector;
 import tickwatch.tick.TickLog;
 
 /** What messages and answers may take of a small memory. */
@@ -57,6 +61,23 @@ class MemoryTest {
     assertThat(TickLog.verify(plant.log()).tables())
         .containsEntry("trade", new TickLog.TableCount(1, rows));
     assertThat(plant.logBytes().length).isGreaterThan(9 * MEBIBYTE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "aNameSoLongThatItIsDecodedAside"})
+  void whoSendsMoreDifferentSymbolsThanTheMemoryIsForIsDisconnectedAndNobodyElse(String name) {
+    start(128);
+    RawClient client = client();
+    RawClient other = client();
+    int most = Ingress.mostSymbols(128L << 20);
+    String[] names = new String[most + 1];
+    Arrays.setAll(names, i -> name + i);
+
+    client.send(MessageType.SYNC, SymbolVector.of(Arrays.copyOf(names, most / 2)));
+    assertThat(client.next()).isInstanceOf(ErrorValue.class);
+    client.send(MessageType.SYNC, SymbolVector.of(names));
+    assertThatThrownBy(client::frame).isInstanceOf(UncheckedIOException.class);
+    assertThat(other.ask("1+1")).isEqualTo(new LongAtom(QType.LONG, 2));
   }
 
   @Test

@@ -19,9 +19,9 @@ import tickwatch.ipc.value.SymbolVector;
  * longs. The hash multiplies by a number that differs from decoder to decoder: a peer cannot choose
  * names that collide.
  *
- * <p><b>Limits.</b> Within one message it grows as the message's own names demand. {@link #trim}
- * empties it when it holds more than {@value #MAX_NAMES} names or {@value #MAX_BYTES} bytes of
- * names, so between messages it takes a megabyte at most.
+ * <p><b>Limits.</b> Within one message it grows as the message's own names demand, up to the number
+ * that it was made for. {@link #trim} empties it when it holds more than {@value #MAX_NAMES} names
+ * or {@value #MAX_BYTES} bytes of names, so between messages it takes a megabyte at most.
  *
  * <p><b>Threads.</b> One.
  */
@@ -35,11 +35,18 @@ final class SymbolCache {
   /** At least so many slots a name, so that few names are not where they are looked for first. */
   private static final int SLOTS_A_NAME = 16;
 
+  /** And this many where there are so many names that their slots would take the memory. */
+  private static final int SLOTS_OF_MANY = 2;
+
+  private static final int MANY_NAMES = 2 * MAX_NAMES;
+
   private static final int FIRST_NAMES = FIRST_SLOTS / SLOTS_A_NAME;
   private static final int FREE = -1;
 
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
+
+  private final int mostNames;
 
   /** Odd and unknown to the peer. */
   private final long multiplier = new SplittableRandom().nextLong() | 1;
@@ -71,6 +78,13 @@ final class SymbolCache {
   private long byteCount;
   private int vectorNumber;
   private int end;
+
+  /**
+   * @param mostNames different ones in one message: each takes up to 200 bytes
+   */
+  SymbolCache(int mostNames) {
+    this.mostNames = mostNames;
+  }
 
   int count() {
     return count;
@@ -320,6 +334,10 @@ final class SymbolCache {
   }
 
   private int add(ByteBuffer in, int start, int length, long firstWord, long key) {
+    if (count == mostNames) {
+      throw new CodecException(
+          "symbols: more than " + mostNames + " different ones in a message (expected: fewer)");
+    }
     if (count == names.length) {
       grow();
     }
@@ -355,7 +373,12 @@ final class SymbolCache {
     stamps = Arrays.copyOf(stamps, 2 * count);
     int[] oldSlots = slots;
     long[] oldFirstWords = firstWords;
-    slots = freeSlots(2 * oldSlots.length);
+    int slotsOfMany = SLOTS_OF_MANY * names.length;
+    slots =
+        freeSlots(
+            names.length <= MANY_NAMES
+                ? 2 * oldSlots.length
+                : Math.max(oldSlots.length, slotsOfMany));
     firstWords = new long[slots.length];
     slotAtoms = new @Nullable SymbolAtom[slots.length];
     shift = shiftFor(slots.length);

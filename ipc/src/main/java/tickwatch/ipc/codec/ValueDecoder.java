@@ -104,14 +104,25 @@ public final class ValueDecoder {
     }
   }
 
-  private final SymbolCache symbols = new SymbolCache();
-
-  private final RowReader rows = new RowReader(symbols);
+  private final SymbolCache symbols;
+  private final RowReader rows;
 
   /** Where the next value or part of one begins in the buffer that is being read. */
   private int at;
 
-  public ValueDecoder() {}
+  public ValueDecoder() {
+    this(Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param mostSymbols different symbols that a message may hold, and those of the messages before
+   *     it that are remembered (some thousands): each takes up to 200 bytes, some fifty times what
+   *     it takes in the message
+   */
+  public ValueDecoder(int mostSymbols) {
+    symbols = new SymbolCache(mostSymbols);
+    rows = new RowReader(symbols);
+  }
 
   /**
    * Reads exactly one value at the reader index; bytes behind it are the caller's business.

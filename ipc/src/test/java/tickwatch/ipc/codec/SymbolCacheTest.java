@@ -1,6 +1,7 @@
 package tickwatch.ipc.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -19,7 +20,7 @@ class SymbolCacheTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void findsNamesOfAnyLengthWhereverTheyEnd(boolean littleEndian) {
-    SymbolCache cache = new SymbolCache();
+    SymbolCache cache = new SymbolCache(Integer.MAX_VALUE);
     RandomValues random = new RandomValues(5);
     for (int i = 0; i < 2000; i++) {
       String name = random.name();
@@ -37,7 +38,7 @@ class SymbolCacheTest {
 
   @Test
   void namesThatShareTheirFirstEightBytesStayApart() {
-    SymbolCache cache = new SymbolCache();
+    SymbolCache cache = new SymbolCache(Integer.MAX_VALUE);
     String[] names = {
       "sensor-0", "sensor-01", "sensor-0123456789", "sensor-0123456780", "sensor-\0", "sensor-"
     };
@@ -94,7 +95,7 @@ class SymbolCacheTest {
 
   @Test
   void trimEmptiesItOnlyWhenItIsTooLarge() {
-    SymbolCache byCount = new SymbolCache();
+    SymbolCache byCount = new SymbolCache(Integer.MAX_VALUE);
     for (int i = 0; i < SymbolCache.MAX_NAMES; i++) {
       read(byCount, Integer.toString(i));
     }
@@ -105,13 +106,30 @@ class SymbolCacheTest {
     assertThat(byCount.count()).isZero();
     assertThat(read(byCount, "17").name()).isEqualTo("17");
 
-    SymbolCache byBytes = new SymbolCache();
+    SymbolCache byBytes = new SymbolCache(Integer.MAX_VALUE);
     read(byBytes, "x".repeat(SymbolCache.MAX_BYTES));
     byBytes.trim();
     assertThat(byBytes.count()).isEqualTo(1);
     read(byBytes, "y");
     byBytes.trim();
     assertThat(byBytes.count()).isZero();
+  }
+
+  @Test
+  void manyDifferentSymbolsTakeAFewHundredBytesEachAndNoMoreThanTheirNumberMayBe() {
+    String[] names = new String[300_000];
+    Arrays.setAll(names, i -> "order" + i);
+    ByteBuf bytes = Unpooled.wrappedBuffer(Bytes.encode(SymbolVector.of(names)));
+
+    // All that it ever allocates, also what it lets go of as it grows.
+    long allocated = Allocation.of(() -> new ValueDecoder().decode(bytes.duplicate(), true));
+    assertThat(allocated / names.length).isBetween(50L, 400L);
+    assertThat(new ValueDecoder(300_000).decode(bytes.duplicate(), true))
+        .isEqualTo(SymbolVector.of(names));
+
+    assertThatThrownBy(() -> new ValueDecoder(299_999).decode(bytes.duplicate(), true))
+        .isInstanceOf(CodecException.class)
+        .hasMessage("symbols: more than 299999 different ones in a message (expected: fewer)");
   }
 
   @Test
