@@ -56,9 +56,6 @@ final class Ingress implements ConnectionHandler {
   /** Longer messages are decoded beside the event loop. */
   static final int MOST_AT_ONCE_BYTES = 1 << 20;
 
-  /** With room for the times that its rows may lack. */
-  private static final int MOST_IN_PLACE_BYTES = 1 << 30;
-
   /** Of the memory, answers that are not read may take one part in so many. */
   private static final int UNREAD_SHARE = 8;
 
@@ -103,6 +100,9 @@ final class Ingress implements ConnectionHandler {
   private final long mostDecodedBytes;
   private final int mostSymbols;
 
+  /** The longest message that is taken, and published. */
+  private final int mostMessageBytes;
+
   long receivedMessages;
   long receivedBytes;
 
@@ -112,6 +112,7 @@ final class Ingress implements ConnectionHandler {
         new UnreadAnswers(config.memoryBytes() / UNREAD_SHARE, config.maxQueueBytes());
     this.mostSymbols = mostSymbols(config.memoryBytes());
     this.decoder = new ValueDecoder(mostSymbols);
+    this.mostMessageBytes = config.maxMessageBytes();
     this.mostDecodedBytes = config.memoryBytes() / DECODED_SHARE;
     this.refusals = refusals;
     this.statistics = new Statistics(sequencer, this, refusals);
@@ -347,13 +348,23 @@ final class Ingress implements ConnectionHandler {
       return false;
     }
     int rows = isRow ? 1 : PublishedTable.rows(bytes, rowsAt);
-    if (end - rowsAt + (long) PublishedTable.timesLength(1) * rows > MOST_IN_PLACE_BYTES) {
-      return false;
-    }
     session.hasGathered = true;
     if (publisher != null && seq <= publisher.seq) {
       // A resend; whether it is in order any more does not matter.
       publisher.resentMessages++;
+      return true;
+    }
+    long length = end - start;
+    if (table.lacksTime(bytes.getInt(rowsAt + 2))) {
+      length += PublishedTable.timesLength(rows);
+    }
+    if (length > mostMessageBytes) {
+      QError tooLong = Sequencer.tooLongWithTimes(table, rows, length, mostMessageBytes);
+      refused(session, MessageType.ASYNC, tooLong);
+      if (publisher != null) {
+        publisher.refusedRows += rows;
+        sequencer.addRefusal(publisher, seq);
+      }
       return true;
     }
     if (isRow) {
@@ -588,7 +599,7 @@ final class Ingress implements ConnectionHandler {
       Value rows) {
     ListVector columns = UpdRows.columns(table.schema, rows, sequencer.clock());
     int rowCount = columns.get(0).count();
-    sequencer.addColumns(table, publisher, seq, columns);
+    sequencer.addColumns(table, publisher, seq, columns, mostMessageBytes);
     if (isSync && !sequencer.flush()) {
       sequencer.discard(table, rowCount);
       throw new QError("log", String.valueOf(sequencer.failure()));

@@ -169,7 +169,7 @@ final class PublishedTable {
    * @param at where its columns begin, which were checked
    */
   int symOfRowAt(int at) {
-    return at + LIST_HEADER + timesLength(1) + VECTOR_HEADER;
+    return at + LIST_HEADER + VECTOR_HEADER + TIME_BYTES + VECTOR_HEADER;
   }
 
   /** Writes a subscriber's message up to its columns, which take this many bytes. */
@@ -315,8 +315,8 @@ final class PublishedTable {
   }
 
   /** Bytes that the times of so many rows take as a column. */
-  static int timesLength(int rows) {
-    return VECTOR_HEADER + TIME_BYTES * rows;
+  static long timesLength(int rows) {
+    return VECTOR_HEADER + (long) TIME_BYTES * rows;
   }
 
   /**

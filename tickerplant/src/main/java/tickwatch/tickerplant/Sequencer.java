@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.ipc.codec.ValueEncoder;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.q.QError;
 import tickwatch.tick.Schema;
 import tickwatch.tick.TickLogException;
 
@@ -285,7 +286,8 @@ final class Sequencer implements AutoCloseable {
       return;
     }
     boolean lacksTime = table.lacksTime(source.getIntLE(at + 2));
-    int columnsLength = length + (lacksTime ? PublishedTable.timesLength(rows) : 0);
+    int columnsLength =
+        lacksTime ? Math.toIntExact(length + PublishedTable.timesLength(rows)) : length;
     int prefixBytes = table.logPrefix.length;
     boolean isShared = columnsLength > SHARE_BYTES;
     ByteBuffer view = batch.room(prefixBytes + (isShared ? 0 : columnsLength));
@@ -329,22 +331,45 @@ final class Sequencer implements AutoCloseable {
     out.setBytes(columnsAt, source, at + skipped, length - skipped);
   }
 
+  /** Gathers columns of the table's types, however long. */
+  void addColumns(
+      PublishedTable table, @Nullable Publisher publisher, long seq, ListVector columns) {
+    addColumns(table, publisher, seq, columns, Integer.MAX_VALUE);
+  }
+
   /**
    * Gathers columns of the table's types.
    *
    * @param publisher as in {@link #addRow}
    * @param seq as in {@link #addRow}
+   * @param mostBytes that they may take as bytes
+   * @throws QError {@code limit} if they take more; nothing is gathered then
    */
   void addColumns(
-      PublishedTable table, @Nullable Publisher publisher, long seq, ListVector columns) {
+      PublishedTable table,
+      @Nullable Publisher publisher,
+      long seq,
+      ListVector columns,
+      int mostBytes) {
     ByteBuf encoded = allocator.directBuffer();
     try {
       ValueEncoder.encode(columns, encoded);
       int rows = columns.get(0).count();
+      if (encoded.readableBytes() > mostBytes) {
+        throw tooLongWithTimes(table, rows, encoded.readableBytes(), mostBytes);
+      }
       addColumns(table, publisher, seq, rows, encoded, 0, encoded.readableBytes());
     } finally {
       encoded.release();
     }
+  }
+
+  /** Why rows are refused that with their times are longer than any message may be. */
+  static QError tooLongWithTimes(PublishedTable table, int rows, long byteLength, int mostBytes) {
+    return new QError(
+        "limit",
+        "%d rows of table %s, %d bytes with their times (expected: %d at most, as --max-message says)"
+            .formatted(rows, table.name(), byteLength, mostBytes));
   }
 
   /** Logs and publishes rows of the tickerplant's own, without their time. */

@@ -21,6 +21,12 @@ final class TableBatch {
   private static final int LIST_HEADER = 6;
   private static final int KEPT_BYTES = 1 << 20;
 
+  /**
+   * A longer message stays a publication of its own: with others it could become longer than what
+   * subscribers take.
+   */
+  static final int MOST_MERGED_BYTES = 16 << 20;
+
   private final PublishedTable table;
   private final ByteBufAllocator allocator;
   private final ByteBuf[] columns;
@@ -56,7 +62,7 @@ final class TableBatch {
   void add(ByteBuf source, ByteBuffer view, int at, int length, int rowCount) {
     isClean = false;
     int end = at + length;
-    if (!isMergeable(view, at, end, rowCount)) {
+    if (length > MOST_MERGED_BYTES || !isMergeable(view, at, end, rowCount)) {
       close();
       closed.add(allocator.directBuffer(length).writeBytes(source, at, length));
       return;
