@@ -354,7 +354,7 @@ final class Ingress implements ConnectionHandler {
       publisher.resentMessages++;
       return true;
     }
-    long length = end - start;
+    long length = (long) end - start;
     if (table.lacksTime(bytes.getInt(rowsAt + 2))) {
       length += PublishedTable.timesLength(rows);
     }

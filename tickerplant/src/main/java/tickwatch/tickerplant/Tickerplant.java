@@ -135,6 +135,7 @@ public final class Tickerplant implements AutoCloseable {
       if (upstream != null) {
         Upstream following = new Upstream(upstream, server.eventLoops(), sequencer);
         tickerplant.upstream = following;
+        http.follow(following);
         loop.execute(following::start);
       }
       if (!config.heartbeat().isZero()) {

@@ -30,6 +30,7 @@ final class TickerplantHttp implements HttpHandler {
   private final Ingress ingress;
   private final Refusals refusals;
   private volatile @Nullable IpcServer server;
+  private volatile @Nullable Upstream upstream;
   private @Nullable PrometheusMeterRegistry registry;
   private final Map<String, MultiGauge> perSubscriber = new HashMap<>();
 
@@ -42,6 +43,11 @@ final class TickerplantHttp implements HttpHandler {
   /** Whose numbers are shown besides; to be called once it listens. */
   void serve(IpcServer listening) {
     server = listening;
+  }
+
+  /** Whose rows are taken; to be called where there is another tickerplant above. */
+  void follow(Upstream followed) {
+    upstream = followed;
   }
 
   @Override
@@ -58,7 +64,14 @@ final class TickerplantHttp implements HttpHandler {
     if (failure == null) {
       failure = sequencer.fanout().damage();
     }
-    return failure == null ? HttpReply.state(200, "up", "") : HttpReply.state(503, "down", failure);
+    if (failure != null) {
+      return HttpReply.state(503, "down", failure);
+    }
+    Upstream following = upstream;
+    failure = following == null ? null : following.failure();
+    return failure == null
+        ? HttpReply.state(200, "up", "")
+        : HttpReply.state(503, "waiting", failure);
   }
 
   private String scrape() {

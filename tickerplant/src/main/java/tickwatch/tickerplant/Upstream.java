@@ -55,6 +55,9 @@ final class Upstream implements TickListener, AutoCloseable {
 
   private boolean saidUnfit;
 
+  /** Why the rows that the other tickerplant has are not all here, or null. */
+  private @Nullable String failure;
+
   /**
    * @param loops the tickerplant's event loop, the only one
    */
@@ -63,6 +66,12 @@ final class Upstream implements TickListener, AutoCloseable {
     this.loops = loops;
     this.sequencer = sequencer;
     this.day = sequencer.day();
+    this.failure = "the upstream tickerplant " + tickerplant + " was not reached yet";
+  }
+
+  /** Why not all rows of the other tickerplant come here, or null; on the event loop. */
+  @Nullable String failure() {
+    return failure;
   }
 
   /** Follows the other tickerplant, from the day that the own log is of on. */
@@ -118,6 +127,7 @@ final class Upstream implements TickListener, AutoCloseable {
 
   @Override
   public void subscribed(Schema schema) {
+    failure = null;
     for (PublishedTable table : sequencer.tables().all()) {
       if (schema.table(table.name()) == null && table.isWritable()) {
         LOG.debug("table {} is not of the upstream tickerplant", table.name());
@@ -203,5 +213,6 @@ final class Upstream implements TickListener, AutoCloseable {
   @Override
   public void disconnected(String why) {
     LOG.warn("upstream tickerplant lost: {}", why);
+    failure = "the upstream tickerplant " + tickerplant + " is lost: " + why;
   }
 }

@@ -147,6 +147,18 @@ class ChainTest {
   }
 
   @Test
+  void itIsNotHealthyWhileTheUpperOneIsAway() {
+    await().until(() -> lower.get("/health").statusCode() == 200);
+    int port = upper.port();
+    upper.stop();
+
+    await().until(() -> lower.get("/health").statusCode() == 503);
+    assertThat(lower.get("/ready").body()).contains("upstream tickerplant 127.0.0.1:" + port);
+    upper.restart();
+    await().until(() -> lower.get("/health").statusCode() == 200);
+  }
+
+  @Test
   void whatItMissedOfADayThatEndedMeanwhileComesBeforeTheEndOfThatDay() {
     publish(0, 3);
     try (RawClient client = lower.client()) {
