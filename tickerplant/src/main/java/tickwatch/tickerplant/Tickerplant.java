@@ -46,6 +46,7 @@ public final class Tickerplant implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private @Nullable Upstream upstream;
   private final Heartbeat heartbeat = new Heartbeat("tickerplant");
+  private volatile boolean isReporting;
 
   private Tickerplant(
       IpcServer server,
@@ -139,6 +140,7 @@ public final class Tickerplant implements AutoCloseable {
         loop.execute(following::start);
       }
       if (!config.heartbeat().isZero()) {
+        tickerplant.isReporting = true;
         long millis = config.heartbeat().toMillis();
         loop.execute(() -> RepeatedTask.start(loop, tickerplant::beat, millis));
       }
@@ -153,7 +155,7 @@ public final class Tickerplant implements AutoCloseable {
           config.sync(),
           config.sync().lostWithTheMachine(),
           config.zone(),
-          LocalTime.MIDNIGHT.plus(config.endOfDayOffset()),
+          LocalTime.MIDNIGHT.minus(config.endOfDayOffset()),
           config.batchInterval().toMillis(),
           config.slowPolicy(),
           config.keepLogs());
@@ -181,9 +183,12 @@ public final class Tickerplant implements AutoCloseable {
         Heartbeat.TABLE, heartbeat.next(port(), sequencer.throughLatency.quantile(0.99)));
   }
 
-  /** Publishes a line of this process's log in the table {@code logmsg}. Any thread. */
+  /**
+   * Publishes a line of this process's log in the table {@code logmsg}, unless it is to publish
+   * nothing of its own. Any thread.
+   */
   public void report(String level, String text) {
-    if (!closed.get()) {
+    if (isReporting && !closed.get()) {
       loop.execute(() -> sequencer.publishOwn(Heartbeat.MESSAGES, heartbeat.message(level, text)));
     }
   }

@@ -97,6 +97,11 @@ final class Plant implements AutoCloseable {
     return tickerplant.port();
   }
 
+  /** As the process does with its log's lines. */
+  void report(String level, String text) {
+    tickerplant.report(level, text);
+  }
+
   RawClient client() {
     return RawClient.connect(port());
   }

@@ -16,6 +16,7 @@ import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.LongVector;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
@@ -114,6 +115,20 @@ class StatisticsTest {
           .isEqualTo(LongVector.of(QType.LONG, ProcessHandle.current().pid()));
       long before = ((LongVector) first.columns().get(6)).get(0);
       assertThat(second.column("counter")).isEqualTo(LongVector.of(QType.LONG, before + 1));
+    }
+  }
+
+  @Test
+  void itsWarningsArePublishedWhereItBeatsAndNothingWhereItDoesNot() {
+    for (Duration beat : List.of(Duration.ZERO, Duration.ofHours(1))) {
+      plant.close();
+      plant = new Plant(directory, config -> config.withHeartbeat(beat));
+      try (RawClient client = plant.client()) {
+        plant.report("warn", "the disk is nearly full");
+
+        assertThat(client.ask("exec sum rows from .u.stats[][`tables] where table=`logmsg"))
+            .isEqualTo(new LongAtom(QType.LONG, beat.isZero() ? 0 : 1));
+      }
     }
   }
 
