@@ -14,7 +14,7 @@ import java.util.Arrays;
  * alike, and a tail of a few stretches says next to nothing: from ten excesses the greatest
  * likelihood gives any shape, and levels that differ by a factor of two for the same sensor. So
  * with n stretches the shape counts {@code n / (n + 20)}, that of an exponential the rest; the mean
- * excess counts {@code n / (n + 100)}, the rest is half of what {@code initial} is above the
+ * excess counts {@code n / (n + 100)}, the rest is 0.48 of what {@code initial} is above the
  * median.
  *
  * @param level share of the scores below {@code initial}
@@ -31,7 +31,7 @@ public record PeaksOverThreshold(double level, double initial, double shape, dou
   private static final double MAX_SHAPE = 0.4;
   private static final double STRETCHES_OF_SHAPE = 20;
   private static final double STRETCHES_OF_EXCESS = 100;
-  private static final double USUAL_EXCESS = 0.5;
+  private static final double USUAL_EXCESS = 0.48;
 
   /** Fits the tail of many scores: as the other with stretches without end. */
   public static PeaksOverThreshold fit(double[] sorted) {

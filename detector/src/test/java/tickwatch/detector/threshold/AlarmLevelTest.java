@@ -211,7 +211,7 @@ class AlarmLevelTest {
         PeaksOverThreshold.fit(Arrays.stream(calm(100, 11)).sorted().toArray(), stretches)
             .exceededWith(5 / ROWS_PER_DAY);
 
-    assertThat(few).isCloseTo(tail * (1 + 0.3 / Math.sqrt(stretches)), within(1e-9));
+    assertThat(few).isCloseTo(tail * (1 + 0.35 / Math.sqrt(stretches)), within(1e-9));
   }
 
   @Test
