@@ -100,9 +100,6 @@ final class Ingress implements ConnectionHandler {
   private final long mostDecodedBytes;
   private final int mostSymbols;
 
-  /** The longest message that is taken, and published. */
-  private final int mostMessageBytes;
-
   long receivedMessages;
   long receivedBytes;
 
@@ -112,7 +109,6 @@ final class Ingress implements ConnectionHandler {
         new UnreadAnswers(config.memoryBytes() / UNREAD_SHARE, config.maxQueueBytes());
     this.mostSymbols = mostSymbols(config.memoryBytes());
     this.decoder = new ValueDecoder(mostSymbols);
-    this.mostMessageBytes = config.maxMessageBytes();
     this.mostDecodedBytes = config.memoryBytes() / DECODED_SHARE;
     this.refusals = refusals;
     this.statistics = new Statistics(sequencer, this, refusals);
@@ -354,12 +350,12 @@ final class Ingress implements ConnectionHandler {
       publisher.resentMessages++;
       return true;
     }
-    long length = (long) end - start;
-    if (table.lacksTime(bytes.getInt(rowsAt + 2))) {
-      length += PublishedTable.timesLength(rows);
+    long columnsLength = isRow ? table.rowRoom(end - rowsAt) : end - rowsAt;
+    if (!isRow && table.lacksTime(bytes.getInt(rowsAt + 2))) {
+      columnsLength += PublishedTable.timesLength(rows);
     }
-    if (length > mostMessageBytes) {
-      QError tooLong = Sequencer.tooLongWithTimes(table, rows, length, mostMessageBytes);
+    QError tooLong = sequencer.tooLong(table, rows, columnsLength);
+    if (tooLong != null) {
       refused(session, MessageType.ASYNC, tooLong);
       if (publisher != null) {
         publisher.refusedRows += rows;
@@ -599,7 +595,7 @@ final class Ingress implements ConnectionHandler {
       Value rows) {
     ListVector columns = UpdRows.columns(table.schema, rows, sequencer.clock());
     int rowCount = columns.get(0).count();
-    sequencer.addColumns(table, publisher, seq, columns, mostMessageBytes);
+    sequencer.addColumns(table, publisher, seq, columns);
     if (isSync && !sequencer.flush()) {
       sequencer.discard(table, rowCount);
       throw new QError("log", String.valueOf(sequencer.failure()));

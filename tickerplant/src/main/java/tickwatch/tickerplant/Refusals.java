@@ -50,15 +50,19 @@ final class Refusals {
     }
   }
 
-  /** Counts a message that was refused. */
-  void add(Reason reason, Session session, String why) {
+  /**
+   * Counts a message that was refused.
+   *
+   * @param sender who sent it, as a log line is to say it
+   */
+  void add(Reason reason, Object sender, String why) {
     Count count = countOf(reason);
     count.total++;
     count.unsaid++;
     long now = System.nanoTime();
     if (!count.said || now - count.saidAtNanos > INTERVAL_NANOS) {
       LOG.warn(
-          "message refused reason={} {} messages={} last: {}", reason, session, count.unsaid, why);
+          "message refused reason={} {} messages={} last: {}", reason, sender, count.unsaid, why);
       count.said = true;
       count.saidAtNanos = now;
       count.unsaid = 0;

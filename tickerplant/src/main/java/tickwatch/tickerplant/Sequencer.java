@@ -46,6 +46,9 @@ final class Sequencer implements AutoCloseable {
   /** What one read gathers is flushed at this size even if the read goes on. */
   private static final int FLUSH_BYTES = 1 << 20;
 
+  /** The word for rows that make a longer message than subscribers take. */
+  static final String TOO_LONG = "limit";
+
   /**
    * Columns of more bytes than this are shared by the log and all subscribers, those of less are
    * copied, once for the log and once for each group. A copy of 82 kB costs less than what a
@@ -61,6 +64,7 @@ final class Sequencer implements AutoCloseable {
   private final ByteBufAllocator allocator;
   private final PublishedTables tables;
   private final Publishers publishers;
+  private final int mostMessageBytes;
   private final Fanout fanout;
 
   private final long runNumber = new SplittableRandom().nextLong(1, 1_000_000_000_000_000_000L);
@@ -95,6 +99,7 @@ final class Sequencer implements AutoCloseable {
     this.clock = clock;
     this.sync = config.sync();
     this.allocator = allocator;
+    mostMessageBytes = config.maxMessageBytes();
     tables = new PublishedTables(schema);
     publishers = new Publishers(tables.ofPublishers());
     day = new CurrentDay(clock, directory, config.upstream() == null);
@@ -331,21 +336,19 @@ final class Sequencer implements AutoCloseable {
     out.setBytes(columnsAt, source, at + skipped, length - skipped);
   }
 
-  /** Gathers columns of the table's types, however long. */
-  void addColumns(
-      PublishedTable table, @Nullable Publisher publisher, long seq, ListVector columns) {
-    addColumns(table, publisher, seq, columns, Integer.MAX_VALUE);
-  }
-
   /**
    * Gathers columns of the table's types.
    *
    * @param publisher as in {@link #addRow}
    * @param seq as in {@link #addRow}
-   * @param mostBytes that they may take as bytes
-   * @throws QError {@code limit} if they take more; nothing is gathered then
+   * @throws QError {@link #TOO_LONG} if no subscriber would take them; nothing is gathered then
    */
   void addColumns(
+      PublishedTable table, @Nullable Publisher publisher, long seq, ListVector columns) {
+    addColumns(table, publisher, seq, columns, mostMessageBytes);
+  }
+
+  private void addColumns(
       PublishedTable table,
       @Nullable Publisher publisher,
       long seq,
@@ -355,8 +358,9 @@ final class Sequencer implements AutoCloseable {
     try {
       ValueEncoder.encode(columns, encoded);
       int rows = columns.get(0).count();
-      if (encoded.readableBytes() > mostBytes) {
-        throw tooLongWithTimes(table, rows, encoded.readableBytes(), mostBytes);
+      QError tooLong = tooLong(table, rows, encoded.readableBytes(), mostBytes);
+      if (tooLong != null) {
+        throw tooLong;
       }
       addColumns(table, publisher, seq, rows, encoded, 0, encoded.readableBytes());
     } finally {
@@ -364,12 +368,26 @@ final class Sequencer implements AutoCloseable {
     }
   }
 
-  /** Why rows are refused that with their times are longer than any message may be. */
-  static QError tooLongWithTimes(PublishedTable table, int rows, long byteLength, int mostBytes) {
-    return new QError(
-        "limit",
-        "%d rows of table %s, %d bytes with their times (expected: %d at most, as --max-message says)"
-            .formatted(rows, table.name(), byteLength, mostBytes));
+  /**
+   * Why rows are refused whose message is longer than subscribers take, which it may be although
+   * the one that brought them is not: it has the columns' names, and their times.
+   *
+   * @param columnsLength bytes of the columns, their times included
+   * @return null if it is not
+   */
+  @Nullable QError tooLong(PublishedTable table, int rows, long columnsLength) {
+    return tooLong(table, rows, columnsLength, mostMessageBytes);
+  }
+
+  private static @Nullable QError tooLong(
+      PublishedTable table, int rows, long columnsLength, int mostBytes) {
+    long byteLength = table.framePrefix.length + columnsLength;
+    return byteLength <= mostBytes
+        ? null
+        : new QError(
+            TOO_LONG,
+            "%d rows of table %s, %d bytes as subscribers get them (expected: %d at most, as --max-message says)"
+                .formatted(rows, table.name(), byteLength, mostBytes));
   }
 
   /** Logs and publishes rows of the tickerplant's own, without their time. */
@@ -378,8 +396,13 @@ final class Sequencer implements AutoCloseable {
     if (table == null || outage.why() != null) {
       return;
     }
-    addColumns(table, null, 0, UpdRows.columns(table.schema, rows, clock));
+    addOwn(table, UpdRows.columns(table.schema, rows, clock));
     flush();
+  }
+
+  /** The tickerplant's own rows are taken however small {@code --max-message} is. */
+  private void addOwn(PublishedTable table, ListVector columns) {
+    addColumns(table, null, 0, columns, Integer.MAX_VALUE);
   }
 
   /** Gathers that a publisher's message was refused: its number counts, and nothing follows. */
@@ -536,7 +559,7 @@ final class Sequencer implements AutoCloseable {
 
   private void logPublishers() {
     if (!publishers.all().isEmpty()) {
-      addColumns(tables.ofPublishers(), null, 0, publishers.rows(clock.timestamp()));
+      addOwn(tables.ofPublishers(), publishers.rows(clock.timestamp()));
       flush();
     }
   }

@@ -134,7 +134,7 @@ public final class Tickerplant implements AutoCloseable {
       Tickerplant tickerplant = new Tickerplant(server, loop, sequencer, ingress, directory);
       Endpoint upstream = config.upstream();
       if (upstream != null) {
-        Upstream following = new Upstream(upstream, server.eventLoops(), sequencer);
+        Upstream following = new Upstream(upstream, server.eventLoops(), sequencer, refusals);
         tickerplant.upstream = following;
         http.follow(following);
         loop.execute(following::start);

@@ -68,10 +68,17 @@ final class TickerplantHttp implements HttpHandler {
       return HttpReply.state(503, "down", failure);
     }
     Upstream following = upstream;
-    failure = following == null ? null : following.failure();
-    return failure == null
+    if (following == null) {
+      return HttpReply.state(200, "up", "");
+    }
+    failure = following.failure();
+    if (failure != null) {
+      return HttpReply.state(503, "waiting", failure);
+    }
+    String misfits = following.misfits();
+    return misfits == null
         ? HttpReply.state(200, "up", "")
-        : HttpReply.state(503, "waiting", failure);
+        : HttpReply.state(200, "degraded", misfits);
   }
 
   private String scrape() {

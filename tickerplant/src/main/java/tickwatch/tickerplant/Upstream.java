@@ -33,6 +33,9 @@ import tickwatch.tick.Upd;
  * <p><b>When the own log cannot be written</b> nothing is taken: the connection is given up, and
  * tried again.
  *
+ * <p><b>Rows that do not fit</b> the own schema are refused, counted and told by {@link #misfits}.
+ * Rows that together are longer than the own subscribers take go on in several messages.
+ *
  * <p><b>Threads.</b> The event loop's alone.
  */
 final class Upstream implements TickListener, AutoCloseable {
@@ -46,6 +49,7 @@ final class Upstream implements TickListener, AutoCloseable {
   private final Endpoint tickerplant;
   private final EventLoopGroup loops;
   private final Sequencer sequencer;
+  private final Refusals refusals;
   private volatile @Nullable TickSubscriber subscriber;
   private volatile boolean isClosed;
   private boolean isHeld;
@@ -53,7 +57,8 @@ final class Upstream implements TickListener, AutoCloseable {
   private int day;
   private boolean hasLog;
 
-  private boolean saidUnfit;
+  private long refusedRows;
+  private String lastRefusal = "";
 
   /** Why the rows that the other tickerplant has are not all here, or null. */
   private @Nullable String failure;
@@ -61,10 +66,11 @@ final class Upstream implements TickListener, AutoCloseable {
   /**
    * @param loops the tickerplant's event loop, the only one
    */
-  Upstream(Endpoint tickerplant, EventLoopGroup loops, Sequencer sequencer) {
+  Upstream(Endpoint tickerplant, EventLoopGroup loops, Sequencer sequencer, Refusals refusals) {
     this.tickerplant = tickerplant;
     this.loops = loops;
     this.sequencer = sequencer;
+    this.refusals = refusals;
     this.day = sequencer.day();
     this.failure = "the upstream tickerplant " + tickerplant + " was not reached yet";
   }
@@ -72,6 +78,20 @@ final class Upstream implements TickListener, AutoCloseable {
   /** Why not all rows of the other tickerplant come here, or null; on the event loop. */
   @Nullable String failure() {
     return failure;
+  }
+
+  /**
+   * Which rows came and were refused since this process started, for people, or null; on the event
+   * loop.
+   */
+  @Nullable String misfits() {
+    return refusedRows == 0
+        ? null
+        : refusedRows
+            + " rows of the upstream tickerplant "
+            + tickerplant
+            + " were refused, the last ones because: "
+            + lastRefusal;
   }
 
   /** Follows the other tickerplant, from the day that the own log is of on. */
@@ -176,22 +196,32 @@ final class Upstream implements TickListener, AutoCloseable {
       publisher.resentMessages++;
       return;
     }
-    try {
-      add(table, publisher, seq, fresh == rows ? upd.rows() : upd.rows().slice(rows - fresh, rows));
-    } catch (QError e) {
-      if (!saidUnfit) {
-        saidUnfit = true;
-        LOG.error("rows of the upstream tickerplant do not fit the schema: {}", e.getMessage());
-      }
-      publisher.refusedRows += fresh;
-      sequencer.addRefusal(publisher, seq);
-    }
+    add(table, publisher, seq, fresh == rows ? upd.rows() : upd.rows().slice(rows - fresh, rows));
   }
 
   private void add(PublishedTable table, Publisher publisher, long seq, Table rows) {
-    ListVector columns = UpdRows.columns(table.schema, rows, sequencer.clock());
-    sequencer.addColumns(table, publisher, seq, columns);
-    publisher.acceptedRows += rows.rowCount();
+    int rowCount = rows.rowCount();
+    try {
+      ListVector columns = UpdRows.columns(table.schema, rows, sequencer.clock());
+      sequencer.addColumns(table, publisher, seq, columns);
+      publisher.acceptedRows += rowCount;
+    } catch (QError e) {
+      if (e.word().equals(Sequencer.TOO_LONG) && rowCount > 1) {
+        int half = rowCount / 2;
+        add(table, publisher, seq - (rowCount - half), rows.slice(0, half));
+        add(table, publisher, seq, rows.slice(half, rowCount));
+      } else {
+        refuse(publisher, seq, rowCount, e);
+      }
+    }
+  }
+
+  private void refuse(Publisher publisher, long seq, int rowCount, QError why) {
+    lastRefusal = String.valueOf(why.getMessage());
+    refusedRows += rowCount;
+    publisher.refusedRows += rowCount;
+    sequencer.addRefusal(publisher, seq);
+    refusals.add(Refusals.Reason.ofWord(why.word()), "upstream=" + tickerplant, lastRefusal);
   }
 
   @Override

@@ -11,18 +11,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tickwatch.ipc.net.Endpoint;
+import tickwatch.ipc.value.FloatVector;
 import tickwatch.ipc.value.IntAtom;
 import tickwatch.ipc.value.IntVector;
 import tickwatch.ipc.value.ListVector;
+import tickwatch.ipc.value.LongVector;
+import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.ShortVector;
 import tickwatch.ipc.value.SymbolAtom;
+import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.tick.FullDisk;
+import tickwatch.tick.Schema;
+import tickwatch.tick.TableSchema;
 import tickwatch.tick.TickLog;
 
 /** A tickerplant under another one. */
@@ -40,8 +48,13 @@ class ChainTest {
   }
 
   private Plant lower() {
+    return lower(config -> config);
+  }
+
+  private Plant lower(UnaryOperator<TickerplantConfig> more) {
     Endpoint upstream = new Endpoint("127.0.0.1", upper.port(), "chained", "");
-    return new Plant(directory.resolve("lower"), config -> config.withUpstream(upstream));
+    return new Plant(
+        directory.resolve("lower"), config -> more.apply(config).withUpstream(upstream));
   }
 
   @AfterEach
@@ -60,16 +73,14 @@ class ChainTest {
     List<Object> read = new ArrayList<>();
     while (read.size() < count) {
       ListVector message = (ListVector) subscriber.next();
-      if (message.get(0).equals(symbol("upd"))) {
-        IntVector sizes = (IntVector) ((Table) message.get(2)).columns().get(3);
-        for (int size : sizes.toArray()) {
-          read.add(size);
-        }
-      } else {
-        read.add(".u.end");
-      }
+      read.addAll(message.get(0).equals(symbol("upd")) ? sizes(message) : List.of(".u.end"));
     }
     return read;
+  }
+
+  private static List<Object> sizes(ListVector upd) {
+    IntVector sizes = (IntVector) ((Table) upd.get(2)).columns().get(3);
+    return new ArrayList<>(IntStream.of(sizes.toArray()).boxed().toList());
   }
 
   private static List<Object> rows(int first, int end) {
@@ -206,6 +217,63 @@ class ChainTest {
       publish(50, 10);
       disk.room(Long.MAX_VALUE);
       assertThat(read(subscriber, 58)).isEqualTo(rows(2, 60));
+    }
+  }
+
+  @Test
+  void rowsThatTogetherAreLongerThanItsSubscribersTakeGoOnInSeveralMessages() {
+    int mostBytes = 4096;
+    lower.close();
+    lower = lower(config -> config.withLimits(mostBytes, 10));
+    publish(0, 1000);
+    try (RawClient client = lower.client()) {
+      awaitRows(client, 1000);
+    }
+    lower.restart();
+    publish(1000, 1);
+    try (RawClient subscriber = lower.client()) {
+      subscriber.ask(".u.subfrom[`trade;`;0]");
+      List<Object> read = new ArrayList<>();
+      while (read.size() < 1001) {
+        byte[] frame = subscriber.frame();
+        assertThat(frame).hasSizeLessThanOrEqualTo(mostBytes);
+        read.addAll(sizes((ListVector) RawClient.value(frame)));
+      }
+      assertThat(read).isEqualTo(rows(0, 1001));
+    }
+    assertThat(lower.get("/health").body()).contains("up");
+  }
+
+  @Test
+  void rowsThatDoNotFitItsSchemaAreCountedAndItsHealthSaysSo() throws Exception {
+    Schema otherSizes =
+        Schema.of(
+            List.of(
+                new TableSchema(
+                    "trade",
+                    List.of("time", "sym", "price", "size"),
+                    List.of(QType.TIMESTAMP, QType.SYMBOL, QType.FLOAT, QType.SHORT),
+                    0)));
+    ListVector logged =
+        ListVector.of(
+            LongVector.of(QType.TIMESTAMP, 1, 2),
+            SymbolVector.of("A", "B"),
+            FloatVector.of(QType.FLOAT, 1, 2),
+            ShortVector.of((short) 1, (short) 2));
+    try (PlainTickerplant other =
+            new PlainTickerplant(directory.resolve("sym2026.11.23"), otherSizes, logged, 0);
+        Plant chained =
+            new Plant(
+                directory.resolve("chained"),
+                config -> config.withUpstream(new Endpoint("127.0.0.1", other.port(), "", "")))) {
+      await().until(() -> chained.get("/health").body().contains("degraded"));
+
+      assertThat(chained.get("/health").statusCode()).isEqualTo(200);
+      assertThat(chained.get("/health").body())
+          .contains("2 rows of the upstream tickerplant 127.0.0.1:" + other.port())
+          .contains("column size of table trade");
+      assertThat(chained.get("/metrics").body())
+          .contains("tickwatch_tickerplant_refused_total{reason=\"type\"} 1.0");
     }
   }
 

@@ -17,7 +17,10 @@ import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.RealVector;
 import tickwatch.ipc.value.SymbolVector;
 
-/** Rows that came without their times are longer when they go on: never longer than any message. */
+/**
+ * Rows go on with the columns' names, and with their times if they lacked them: never as a longer
+ * message than subscribers take.
+ */
 class GrowingUpdateTest {
   private static final int MOST_BYTES = 4096;
 
@@ -65,6 +68,19 @@ class GrowingUpdateTest {
                 LongVector.of(QType.LONG, 8, 0, 800)));
     assertThat(client.ask("count select from .u.stats[][`tables] where table=`quote, rows>0"))
         .isEqualTo(number(0));
+  }
+
+  /** The message that brings them has all but the columns' names. */
+  @Test
+  void theNamesOfTheColumnsCountToo() {
+    ListVector columns = Plant.trades(0, 175);
+    byte[] frame = RawClient.asyncFrame(symbol(".u.upd"), symbol("trade"), columns);
+    assertThat(frame.length).isBetween(MOST_BYTES - 20, MOST_BYTES);
+    client.send(frame);
+    client.async(symbol(".u.upd"), symbol("trade"), Plant.trades(0, 100));
+
+    assertThat(client.ask(".u.i")).isEqualTo(number(1));
+    assertThat(client.refusal(symbol(".u.upd"), symbol("trade"), columns)).isEqualTo("limit");
   }
 
   @Test

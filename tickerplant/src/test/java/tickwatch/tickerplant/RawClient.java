@@ -30,7 +30,6 @@ final class RawClient implements AutoCloseable {
 
   private final Socket socket;
   private final DataInputStream in;
-  private final ValueDecoder decoder = new ValueDecoder();
 
   private RawClient(Socket socket) throws IOException {
     this.socket = socket;
@@ -154,8 +153,9 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  private Value value(byte[] frame) {
-    return decoder.decodeMessage(Unpooled.wrappedBuffer(frame));
+  /** What a message holds. */
+  static Value value(byte[] frame) {
+    return new ValueDecoder().decodeMessage(Unpooled.wrappedBuffer(frame));
   }
 
   /** The next message's bytes, header included. */
