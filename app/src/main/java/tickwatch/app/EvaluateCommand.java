@@ -193,18 +193,18 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
   public Integer call() {
     try {
       return evaluate();
-    } catch (FeedException
-        | ModelException
-        | SeriesException
-        | IllegalArgumentException
-        | UncheckedIOException e) {
+    } catch (RuntimeException e) {
       throw forOperator(e);
     } catch (IOException e) {
       throw new OperatorException(ExitCode.FAILURE, String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** Rethrows what is no sentence for an operator. */
+  /**
+   * As a sentence for an operator.
+   *
+   * @throws RuntimeException itself, where it has none
+   */
   private static OperatorException forOperator(RuntimeException e) {
     if (e instanceof OperatorException known) {
       return known;

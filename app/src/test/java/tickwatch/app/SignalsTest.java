@@ -69,8 +69,7 @@ class SignalsTest {
   }
 
   @Test
-  void oneThatComesTwiceAtOnceEndsItInGoodOrder() throws Exception {
-    process.toHandle().destroy();
+  void oneEndsItInGoodOrder() throws Exception {
     process.toHandle().destroy();
 
     assertThat(process.waitFor()).isEqualTo(TERMINATED);

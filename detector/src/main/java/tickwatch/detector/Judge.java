@@ -156,16 +156,10 @@ public final class Judge {
 
     /** What cannot be learnt again at the moment, for people; null if all can. */
     @Nullable String refitTrouble() {
-      Map.Entry<String, String> first = failedRefits.firstEntry();
-      int others = failedRefits.size() - 1;
-      return first == null
+      String of = firstOf(failedRefits, ": ");
+      return of == null
           ? null
-          : "what was learnt goes on, since learning it again failed: "
-              + first.getKey()
-              + ": "
-              + first.getValue()
-              + (others > 0 ? "; and " + others + " more" : "")
-              + " (see the log)";
+          : "what was learnt goes on, since learning it again failed: " + of + " (see the log)";
     }
 
     /** Sensors most of whose rows are late, and left out. */
@@ -175,17 +169,25 @@ public final class Judge {
 
     /** Which sensors are hardly judged, since their rows are late, for people; null if none is. */
     @Nullable String lateTrouble() {
-      Map.Entry<String, String> first = lateSensors.firstEntry();
-      int others = lateSensors.size() - 1;
-      return first == null
+      String of = firstOf(lateSensors, ", newest ");
+      return of == null
           ? null
           : "rows are not judged, since most are earlier than one before them: "
-              + first.getKey()
-              + ", newest "
-              + first.getValue()
-              + (others > 0 ? "; and " + others + " more" : "")
+              + of
               + "; does the stream run backwards in time (sort the file, oldest first), or is a"
               + " clock wrong?";
+    }
+
+    /** The first of those concerned, and how many more there are; null if there is none. */
+    private static @Nullable String firstOf(NavigableMap<String, String> concerned, String colon) {
+      Map.Entry<String, String> first = concerned.firstEntry();
+      int others = concerned.size() - 1;
+      return first == null
+          ? null
+          : first.getKey()
+              + colon
+              + first.getValue()
+              + (others > 0 ? "; and " + others + " more" : "");
     }
 
     /** Anomalies opened. */
