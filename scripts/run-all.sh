@@ -17,7 +17,7 @@ What is replayed
                      from its first rows
   --train ROWS       how many rows each sensor learns from (default: 1000, with --model none)
   --table NAME       their table (default: made of the first file's name)
-  --time COL         their time column (default: time, ts, timestamp, date or datetime)
+  --time COL         their time column (default: time, ts, timestamp, date or datetime, else the only one with times)
   --sym COL|=NAME    their column of sensors, or one name (default: column sym, else the file's name)
   --keep COL         watch this column too, though its name is that of labels (label; is_anomaly, fault and the like with 0 and 1 alone)
   --only COL=VALUE   only these rows, as split=test

@@ -13,7 +13,8 @@ final class CsvFlags {
   @Option(
       names = "--time",
       paramLabel = "COL",
-      description = "The column of the times (default: time, ts, timestamp, date or datetime).")
+      description =
+          "The column of the times (default: time, ts, timestamp, date or datetime, else the only one with times).")
   private @Nullable String time;
 
   @Option(

@@ -135,6 +135,8 @@ public final class Main extends Subcommand {
     line.registerConverter(Duration.class, new Texts.DurationText());
     line.registerConverter(Endpoint.class, new Texts.EndpointText(environment));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // q text may begin with a dash: -5#select from anomaly
+    line.setUnmatchedOptionsArePositionalParams(wanted.equals("query"));
     line.setDefaultValueProvider(Defaults.load(environment, args, folder));
     line.setUsageHelpWidth(100);
     line.setUsageHelpAutoWidth(true);

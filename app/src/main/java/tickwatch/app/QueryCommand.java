@@ -13,8 +13,11 @@ import java.util.concurrent.TimeoutException;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.net.EventLoops;
 import tickwatch.ipc.net.RemoteError;
@@ -56,6 +59,8 @@ final class QueryCommand extends Subcommand implements Callable<Integer> {
       description = "The question; without one there is a prompt.")
   private @Nullable String question;
 
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--format",
       paramLabel = "q|table|csv|json",
@@ -75,6 +80,9 @@ final class QueryCommand extends Subcommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, ExecutionException {
+    if (question != null && question.startsWith("--")) {
+      throw new ParameterException(spec.commandLine(), "Unknown option: '" + question + "'");
+    }
     EventLoopGroup loops = EventLoops.create(1, "query");
     try (QueryConnection connection = new QueryConnection(endpoint, timeout, loops)) {
       connection.connect();

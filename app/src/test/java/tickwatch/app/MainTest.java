@@ -152,6 +152,15 @@ class MainTest {
   }
 
   @Test
+  void aQuestionMayBeginWithADash() {
+    assertThat(run("query", "localhost:1", "-5#t", "--timeout", "1s")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).doesNotContain("option").contains("localhost:1");
+
+    assertThat(run("query", "localhost:1", "--fromat=csv")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("Unknown option: '--fromat=csv'");
+  }
+
+  @Test
   void queryOfNobodyIsASentence() throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {

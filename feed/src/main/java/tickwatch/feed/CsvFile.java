@@ -11,6 +11,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,9 +26,10 @@ import tickwatch.feed.FieldText.BadField;
 
 /**
  * A CSV file with a header line, read once from start to end. UTF-8, or what a byte order mark
- * says; gzip where its first bytes say so; separated by commas, or by semicolons or tabs where the
- * header has more of those; quoted as RFC 4180 says. Empty lines do not count. Where semicolons
- * part fields, decimals may stand behind a comma.
+ * says, or Windows-1252 where its first 64 kB are no UTF-8; gzip where its first bytes say so;
+ * separated by commas, or by semicolons, tabs or bars where the header has more of those; quoted as
+ * RFC 4180 says. Empty lines do not count. Where semicolons part fields, decimals may stand behind
+ * a comma.
  *
  * <p>Fields are handed to their readers where they stand in the buffer: a line makes no object.
  */
@@ -35,6 +39,9 @@ final class CsvFile implements AutoCloseable {
   interface FieldReader {
     void read(char[] text, int from, int length) throws BadField;
   }
+
+  /** What may part fields; where two are as frequent the first is taken. */
+  private static final String SEPARATORS = ",\t;|";
 
   private static final int HEADER_BYTES = 1 << 16;
   private static final int MAX_FIELD_CHARS = 1 << 20;
@@ -53,7 +60,13 @@ final class CsvFile implements AutoCloseable {
 
   // There is no other way yet to get past a stray quote to the next line.
   @SuppressWarnings("removal")
-  private CsvFile(Path path, CountingStream counted, InputStream text, char separator, long bytes) {
+  private CsvFile(
+      Path path,
+      CountingStream counted,
+      InputStream text,
+      Charset charset,
+      char separator,
+      long bytes) {
     this.path = path;
     this.counted = counted;
     this.byteLength = bytes;
@@ -66,7 +79,7 @@ final class CsvFile implements AutoCloseable {
             .allowExtraCharsAfterClosingQuote(true)
             .detectBomHeader(true)
             .maxBufferSize(MAX_FIELD_CHARS)
-            .build(line, text, StandardCharsets.UTF_8);
+            .build(line, text, charset);
     this.lines = reader.iterator();
     List<String> names = new ArrayList<>();
     line.names = names;
@@ -97,9 +110,10 @@ final class CsvFile implements AutoCloseable {
         text = new BufferedInputStream(new GZIPInputStream(text, HEADER_BYTES), HEADER_BYTES);
       }
       text.mark(HEADER_BYTES);
-      char separator = separator(text.readNBytes(HEADER_BYTES));
+      byte[] start = text.readNBytes(HEADER_BYTES);
       text.reset();
-      CsvFile file = new CsvFile(path, counted, text, separator, Files.size(path));
+      CsvFile file =
+          new CsvFile(path, counted, text, charset(start), separator(start), Files.size(path));
       if (file.header.isEmpty()) {
         throw FeedException.precondition(
             path + " is empty (expected: a header line with the columns' names)");
@@ -119,27 +133,36 @@ final class CsvFile implements AutoCloseable {
     }
   }
 
-  /** The most frequent of comma, semicolon and tab before the first line's end. */
+  /** UTF-8, if the start is; else what spreadsheets wrote before, of which any bytes can be. */
+  private static Charset charset(byte[] start) {
+    CharBuffer unused = CharBuffer.allocate(start.length);
+    boolean isUtf8 =
+        !StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(start), unused, false)
+            .isError();
+    return isUtf8 ? StandardCharsets.UTF_8 : Charset.forName("windows-1252");
+  }
+
+  /** The most frequent of comma, tab, semicolon and bar before the first line's end. */
   private static char separator(byte[] start) {
-    int commas = 0;
-    int semicolons = 0;
-    int tabs = 0;
+    int[] counts = new int[SEPARATORS.length()];
     boolean quoted = false;
     for (byte b : start) {
       if (b == '\n' && !quoted) {
         break;
       }
       quoted ^= b == '"';
-      if (!quoted) {
-        commas += b == ',' ? 1 : 0;
-        semicolons += b == ';' ? 1 : 0;
-        tabs += b == '\t' ? 1 : 0;
+      int at = SEPARATORS.indexOf(b);
+      if (at >= 0 && !quoted) {
+        counts[at]++;
       }
     }
-    if (tabs > commas && tabs >= semicolons) {
-      return '\t';
+    int most = 0;
+    for (int i = 1; i < counts.length; i++) {
+      most = counts[i] > counts[most] ? i : most;
     }
-    return semicolons > commas ? ';' : ',';
+    return SEPARATORS.charAt(most);
   }
 
   Path path() {

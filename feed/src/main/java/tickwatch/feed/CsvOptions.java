@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files plain or gzip; several are merged by time, of equal times the earlier file first
  * @param timeColumn the column of the rows' times; null takes the first of {@code time, ts,
- *     timestamp, date, datetime} there is
+ *     timestamp, date, datetime} there is, else the only one with a time in the first line
  * @param sym where a row's sym comes from
  * @param only which rows count; null is all
  */

@@ -118,7 +118,9 @@ public record CsvSchema(
               + header.get(time)
               + ", as \""
               + times.example
-              + "\" (expected: as 2026-01-31T12:00:00Z, or a Unix time); --time names another column");
+              + "\" (expected: "
+              + FieldText.TIME_FORMS
+              + "); --time names another column");
     }
     return of(options, table, keep, header, types, time, times, sym, sensors.hint(), rows);
   }

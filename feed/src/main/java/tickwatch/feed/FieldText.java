@@ -6,8 +6,9 @@ import java.util.Locale;
  * The texts of numbers and times in a CSV field, read where they stand in the reader's buffer: no
  * string is made of them.
  *
- * <p>An empty field, {@code NaN}, {@code NA} and {@code null} (any case) are q's null. Blanks
- * around a text do not count.
+ * <p>An empty field, {@code NaN}, {@code NA}, {@code N/A}, {@code null}, {@code none} (any case)
+ * and what spreadsheets, pandas and data sheets write for no value ({@code #N/A}, {@code <NA>},
+ * {@code -nan}, {@code -}, {@code --}, {@code ?}) are q's null. Blanks around a text do not count.
  *
  * <p><b>Times</b> are points in time as nanoseconds since 2000-01-01 UTC:
  *
@@ -31,6 +32,10 @@ final class FieldText {
     }
   }
 
+  /** Times that can be read, for people. */
+  static final String TIME_FORMS =
+      "as 2026-01-31T12:00:00Z, 31.01.2026 12:00, 2026/01/31 12:00, or a Unix time";
+
   private static final double[] POWERS_OF_TEN = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
@@ -47,9 +52,15 @@ final class FieldText {
     int end = dropBlanks(text, start, from + length);
     return switch (end - start) {
       case 0 -> true;
-      case 2 -> is(text, start, "na");
-      case 3 -> is(text, start, "nan");
-      case 4 -> is(text, start, "null");
+      case 1 -> text[start] == '-' || text[start] == '?';
+      case 2 -> is(text, start, "na") || is(text, start, "--");
+      case 3 -> is(text, start, "nan") || is(text, start, "n/a");
+      case 4 ->
+          is(text, start, "null")
+              || is(text, start, "none")
+              || is(text, start, "#n/a")
+              || is(text, start, "<na>")
+              || is(text, start, "-nan");
       default -> false;
     };
   }
@@ -331,9 +342,7 @@ final class FieldText {
 
   private static BadField notATime(char[] text, int start, int end) {
     return new BadField(
-        "\""
-            + string(text, start, end)
-            + "\" is not a time (expected: as 2026-01-31T12:00:00Z, or a Unix time)");
+        "\"" + string(text, start, end) + "\" is not a time (expected: " + TIME_FORMS + ")");
   }
 
   /** The number of {@code count} digits at a place, or -1. */

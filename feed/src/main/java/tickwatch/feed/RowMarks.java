@@ -5,8 +5,10 @@ import java.util.Locale;
 
 /**
  * Columns that say something about a row and are nothing that was measured: {@code split} and
- * {@code label} whatever they hold, and columns whose name says that they mark what was wrong
- * ({@code is_anomaly}, {@code Fault}), where they hold 0 and 1, or true and false, alone.
+ * {@code label} whatever they hold; one without a name, which is the row's number in what pandas
+ * and R write, or what stands behind a line's last separator; and columns whose name says that they
+ * mark what was wrong ({@code is_anomaly}, {@code Fault}), where they hold 0 and 1, or true and
+ * false, alone.
  */
 final class RowMarks {
   /** By which labels are taken where a file has several, the first first. */
@@ -33,7 +35,7 @@ final class RowMarks {
 
   /** Whether a column of this name is left out whatever it holds. */
   static boolean isAlwaysOne(String column) {
-    return column.equalsIgnoreCase("split") || column.equalsIgnoreCase("label");
+    return column.isEmpty() || column.equalsIgnoreCase("split") || column.equalsIgnoreCase("label");
   }
 
   /** Where a column of this name stands among those of labels; -1 if it is none by its name. */
@@ -50,6 +52,9 @@ final class RowMarks {
 
   /** What is said of one that is left out. */
   static String reason(String column) {
+    if (column.isEmpty()) {
+      return "a column without a name (the row's number?)";
+    }
     return column
         + (isAlwaysOne(column)
             ? " (says something about the row)"

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -146,40 +147,65 @@ final class TableColumns {
         }
       }
     }
-    if (needed) {
-      throw noTimeColumn(file, header);
-    }
-    return -1;
+    return needed ? onlyTimeColumn(file, header) : -1;
   }
 
-  private static FeedException noTimeColumn(Path path, List<String> header) {
+  /** The only column that has a time in the first line, whatever its name. */
+  private static int onlyTimeColumn(Path path, List<String> header) {
     if (looksLikeData(header)) {
-      return noHeader(path, header);
+      throw noHeader(path, header);
     }
-    String like = "";
-    try (CsvFile file = CsvFile.open(path)) {
-      List<String> fields = new ArrayList<>();
-      CsvFile.@Nullable FieldReader[] readers = new CsvFile.FieldReader[header.size()];
-      Arrays.fill(
-          readers,
-          (CsvFile.FieldReader)
-              (text, from, length) -> fields.add(FieldText.trimmed(text, from, length)));
-      file.readWith(readers);
-      boolean isRow = file.next();
-      for (int i = 0; isRow && i < fields.size() && like.isEmpty(); i++) {
-        if (isCalendarTime(fields.get(i))) {
-          like = header.get(i) + " (its first field is " + fields.get(i) + ")";
-        }
+    List<String> fields = firstFields(path, header);
+    List<Integer> times = new ArrayList<>();
+    for (int i = 0; i < Math.min(fields.size(), header.size()); i++) {
+      if (isCalendarTime(fields.get(i)) || isUnixTime(header.get(i), fields.get(i))) {
+        times.add(i);
       }
     }
-    return FeedException.precondition(
+    if (times.size() == 1) {
+      return times.get(0);
+    }
+    throw FeedException.precondition(
         path
             + " has no column "
             + String.join(", ", CsvOptions.TIME_COLUMNS)
             + " (columns: "
             + String.join(", ", header)
             + "); name its time column with --time"
-            + (like.isEmpty() ? "" : ", perhaps --time " + like));
+            + (times.isEmpty()
+                ? ""
+                : ", perhaps --time "
+                    + header.get(times.get(0))
+                    + " (its first field is "
+                    + fields.get(times.get(0))
+                    + ")"));
+  }
+
+  private static List<String> firstFields(Path path, List<String> header) {
+    List<String> fields = new ArrayList<>();
+    try (CsvFile file = CsvFile.open(path)) {
+      CsvFile.@Nullable FieldReader[] readers = new CsvFile.FieldReader[header.size()];
+      Arrays.fill(
+          readers,
+          (CsvFile.FieldReader)
+              (text, from, length) -> fields.add(FieldText.trimmed(text, from, length)));
+      file.readWith(readers);
+      file.next();
+    }
+    return fields;
+  }
+
+  /** A number of a column that says by its name that it is of times, and of this century. */
+  private static boolean isUnixTime(String name, String field) {
+    String word = name.toLowerCase(Locale.ROOT);
+    if (!word.contains("time") && !word.contains("epoch") && !word.contains("unix")) {
+      return false;
+    }
+    try {
+      return isNumber(field) && FieldText.time(field.toCharArray(), 0, field.length()) > 0;
+    } catch (BadField e) {
+      return false;
+    }
   }
 
   private static FeedException noHeader(Path file, List<String> header) {

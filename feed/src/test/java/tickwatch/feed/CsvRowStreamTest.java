@@ -71,7 +71,7 @@ class CsvRowStreamTest {
 
   @Test
   void badLinesOfATailAreCounted() throws IOException {
-    Path file = file("a.csv", "ts,x", "1,1", "2,?", "3,?");
+    Path file = file("a.csv", "ts,x", "1,1", "2,x", "3,x");
     BadLines badLines = new BadLines(false);
 
     try (CsvRowStream rows = stream(options("", file), false, 0, badLines)) {
@@ -110,7 +110,7 @@ class CsvRowStreamTest {
 
   @Test
   void badLinesBehindThePositionSkippedToAreReportedAndThoseBeforeItAreNot() throws IOException {
-    Path file = file("a.csv", "ts,x", "1,1", "2,?", "3,3", "4,?", "5,5");
+    Path file = file("a.csv", "ts,x", "1,1", "2,x", "3,3", "4,x", "5,5");
     BadLines badLines = new BadLines(false);
 
     try (CsvRowStream rows = stream(options("", file), false, 0, badLines)) {

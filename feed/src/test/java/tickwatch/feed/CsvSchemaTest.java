@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,50 @@ class CsvSchemaTest {
   }
 
   @Test
+  void theOnlyColumnOfTimesIsTheTimeWhateverItsName() throws IOException {
+    assertThat(derive(file("a.csv", "n;Zeitstempel\n7;05.01.2026 00:00\n")).timeFrom())
+        .isEqualTo("Zeitstempel");
+    assertThat(derive(file("b.csv", "n,epoch_ms\n1767571200000,1767571200000\n")).timeFrom())
+        .isEqualTo("epoch_ms");
+    Path two = file("c.csv", "from,to,n\n2026-01-05,2026-01-06,1\n");
+    assertThatThrownBy(() -> derive(two))
+        .hasMessageContaining("name its time column with --time, perhaps --time from (its first");
+    Path numbers = file("d.csv", "uptime,n\n17,1\n");
+    assertThatThrownBy(() -> derive(numbers)).hasMessageEndingWith("with --time");
+  }
+
+  @Test
+  void marksOfNoValueMakeNoText() throws IOException {
+    Path file = file("x.csv", "ts,a,b\n2026-01-01,-,1.5\n2026-01-02,1.5,#N/A\n2026-01-03,?,None\n");
+
+    assertThat(derive(file).q())
+        .isEqualTo("x:([]time:`timestamp$();sym:`symbol$();a:`float$();b:`float$())");
+  }
+
+  @Test
+  void aColumnWithoutANameIsLeftOut() throws IOException {
+    CsvSchema derived = derive(file("x.csv", ",ts,a,\n0,2026-01-01,1.5,\n1,2026-01-02,2.5,\n"));
+
+    assertThat(derived.schema().columns()).containsExactly("time", "sym", "a");
+    assertThat(derived.leftOut())
+        .containsExactly(
+            "a column without a name (the row's number?)",
+            "a column without a name (the row's number?)");
+  }
+
+  @Test
+  void whatIsNoUtf8IsReadAsWindowsWritesIt() throws IOException {
+    Path file = folder.resolve("x.csv");
+    Files.write(
+        file, "Zeit|Größe|Ort\n2026-01-01|1.5|Köln\n".getBytes(Charset.forName("windows-1252")));
+
+    CsvOptions bySite = new CsvOptions(List.of(file), null, CsvOptions.Sym.parse("Ort"), null);
+
+    assertThat(CsvSchema.derive(bySite, null, List.of()).schema().columns())
+        .containsExactly("time", "sym", "Grosse");
+  }
+
+  @Test
   void typesAreThoseOfAllFilesTogether() throws IOException {
     Path a = file("a.csv", "ts,x\n2026-01-01,1\n");
     Path b = file("b.csv", "ts,x\n2026-01-01,1.5\n");
@@ -144,7 +189,7 @@ class CsvSchemaTest {
 
   @Test
   void missingTimeColumnIsSaidWithTheColumnsThereAre() throws IOException {
-    Path file = file("a.csv", "when,x\n2026-01-01,1\n");
+    Path file = file("a.csv", "when,x\nthen,1\n");
 
     assertThatThrownBy(() -> derive(file))
         .hasMessageContaining("columns: when, x")
@@ -224,14 +269,5 @@ class CsvSchemaTest {
                 + " has no header line: its first line is \"2026-01-01 00:00:00,b1,1.5,2\" (expected:"
                 + " the columns' names); put a line above it, as time,sym,c3,c4");
     assertThatThrownBy(() -> derive(numbers)).hasMessageEndingWith(" above it, as time,c2");
-  }
-
-  @Test
-  void aTimeColumnOfAnotherNameIsProposed() throws IOException {
-    Path file = file("a.csv", "x,when\n1,2026-01-01\n");
-
-    assertThatThrownBy(() -> derive(file))
-        .hasMessageEndingWith(
-            "name its time column with --time, perhaps --time when (its first field is 2026-01-01)");
   }
 }

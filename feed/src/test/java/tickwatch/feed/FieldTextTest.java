@@ -83,7 +83,11 @@ class FieldTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "  ", "NaN", "nan", "NA", "null", " NULL "})
+  @ValueSource(
+      strings = {
+        "", "  ", "NaN", "nan", "NA", "null", " NULL ", "None", "N/A", "#N/A", "<NA>", "-nan", "-",
+        " -- ", "?"
+      })
   void nulls(String text) {
     assertThat(FieldText.isNull(text.toCharArray(), 0, text.length())).isTrue();
   }
