@@ -192,10 +192,10 @@ a    b
 "c"  `z  
 ""   1   
 q)([]a:enlist each 1 2)
-a 
---
-,1
-,2
+a
+-
+1
+2
 q)([]a:(1;`a;"x"))
 a  
 ---
@@ -304,12 +304,61 @@ q)(40#`a;40#`longer)
 a      a      a      a      a      a      a      a      a      a      a      ..
 longer longer longer longer longer longer longer longer longer longer longer ..
 
-/ Several empty vectors of one type are rows of no columns.
+/ Empty vectors are rows of no columns, whatever their types; strings stay strings.
 q).Q.s 2#enlist 0#0
 "\n\n"
-q)(0#0;0#`)
-`long$()
-`symbol$()
-q)(();())
-()
-()
+q).Q.s (0#0;0#`)
+"\n\n"
+q).Q.s enlist ()
+,"\n"
+q)("";"")
+""
+""
+
+/ A table's columns, a dictionary's values and its keys do as lists do: where all that is shown
+/ is equally long, the items stand in columns of their own.
+q)([]bid:(100 7;3 1000i);who:(`ann`bo;`cy`di))
+bid      who   
+---------------
+100 7    ann bo
+3   1000 cy  di
+q)([]bid:(100 7;3 1000 1i);who:(`ann`bo;enlist`cy))
+bid       who    
+-----------------
+100 7     `ann`bo
+3 1000 1i ,`cy   
+q)([]p:(0n 1;2 3);q:(09:30 0Nu;10:00 11:00))
+p   q          
+---------------
+  1 09:30      
+2 3 10:00 11:00
+q)([]t:("ab";"cd");b:(01b;10b);x:(0x01ff;0x0202))
+t    b   x     
+---------------
+"ab" 01b 0x01ff
+"cd" 10b 0x0202
+q)([]e:2#enlist`$();f:("";""))
+e f 
+----
+  ""
+  ""
+q)`a`b!2#enlist()
+a| 
+b| 
+q)([k:(1 20;300 4)]v:(`x`y;`z`wide))
+k     | v     
+------| ------
+1   20| x y   
+300 4 | z wide
+q)enlist`what`parts!(`bike;((2;`wheel);(1;`frame)))
+what parts            
+----------------------
+bike 2 `wheel 1 `frame
+q)2 2 3#0b
+000b 000b
+000b 000b
+q)([]s:signum each(3 -1;-2 0))
+s    
+-----
+1  -1
+-1 0 

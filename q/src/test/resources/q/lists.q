@@ -495,10 +495,10 @@ q)trim 0N 4 0N 5 0N
 q)ltrim ``a`
 `a`
 q)rtrim([]a:("ab ";"c");b:(("d ";"e");" f "))
-a    b         
----------------
-"ab" (,"d";"e")
-"c"  " f"      
+a    b       
+-------------
+"ab" ,"d" "e"
+"c"       f  
 q)3 4f in 4 5
 'type
 q)3 4f in enlist 4

@@ -156,7 +156,9 @@ enum Aggregate {
         if (!(x instanceof Atom) || !Vectors.isNumber(x.type())) {
           throw QError.type(name().toLowerCase(java.util.Locale.ROOT) + " of " + Types.name(x));
         }
-        yield x.type() == QType.BOOLEAN || x.type() == QType.BYTE ? Casts.cast(x, QType.INT) : x;
+        yield this == SUM && (x.type() == QType.BOOLEAN || x.type() == QType.BYTE)
+            ? Casts.cast(x, QType.INT)
+            : x;
       }
       default -> x;
     };
@@ -289,7 +291,7 @@ enum Aggregate {
 
   private Vector product(Vector vector, @Nullable Groups groups, int count) {
     requireNumbers(vector);
-    QType type = sumType(vector);
+    QType type = vector.type() == QType.BOOLEAN ? QType.BOOLEAN : sumType(vector);
     int @Nullable [] ids = groups == null ? null : groups.ids();
     if (Vectors.isFloating(type)) {
       double[] out = new double[count];

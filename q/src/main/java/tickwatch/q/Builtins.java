@@ -132,7 +132,7 @@ final class Builtins {
     one(".Q.sha1", (c, x) -> Internal.digest("SHA-1", x));
     one(".Q.V", (c, x) -> Lists.flip(Tables.unkeyed(x)));
     one(".Q.v", (c, x) -> x instanceof SymbolAtom name ? c.global(name.name()) : x);
-    one(".Q.fk", (c, x) -> new SymbolAtom(x instanceof Vector v ? Tables.foreignKey(c, v) : ""));
+    one(".Q.fk", (c, x) -> new SymbolAtom(Tables.foreignKey(c, x)));
     one(".Q.opt", (c, x) -> options(x));
     many(".Q.def", 2, 2, (c, args) -> defaults((Dictionary) args[0], (Dictionary) args[1]));
     many(".Q.fc", 2, 2, (c, args) -> Functions.apply(c, args[0], args[1]));

@@ -1,7 +1,6 @@
 package tickwatch.q;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
@@ -71,7 +70,7 @@ public final class Display {
       return dictionary(d);
     }
     if (value instanceof ListVector list && list.length() > 0) {
-      return rows(list);
+      return rows(list, shown(list.length()));
     }
     if (value instanceof Lambda lambda) {
       return List.of(lambda.source().split("\n", -1));
@@ -79,56 +78,43 @@ public final class Display {
     return List.of(format.line(value));
   }
 
-  /** The items of a list: in columns where they are all equally long, else each on its own. */
-  private List<String> rows(Vector list) {
-    int shown = shown(list.length());
-    if (list instanceof ListVector items) {
-      List<String> grid = grid(items, shown);
-      if (grid != null) {
-        return grid;
-      }
-    }
+  /**
+   * The items of a list, of a dictionary's values or of a table's column: in columns of their own
+   * where all that are shown are equally long, else each as it could be typed.
+   */
+  private List<String> rows(Vector list, int shown) {
     List<String> out = new ArrayList<>();
-    if (list instanceof ListVector items && isColumnless(items)) {
-      out.addAll(Collections.nCopies(shown, ""));
+    if (!(list instanceof ListVector items)) {
+      for (int i = 0; i < shown; i++) {
+        out.add(format.cell(list.item(i)));
+      }
       return out;
     }
+    int width = commonLength(items, shown);
+    if (width > 0) {
+      return grid(items, shown, width);
+    }
     for (int i = 0; i < shown; i++) {
-      out.add(
-          list instanceof ListVector items ? format.line(items.get(i)) : format.cell(list.item(i)));
+      out.add(width == 0 ? "" : format.line(items.get(i)));
     }
     return out;
   }
 
-  /** Several empty vectors of one type are columns, too: none. */
-  private static boolean isColumnless(ListVector rows) {
-    for (int r = 0; r < rows.length(); r++) {
-      if (!(rows.get(r) instanceof Vector row)
-          || row.length() > 0
-          || row.type() == QType.LIST
-          || row.type() != rows.get(0).type()
-          || isSolid(row.type())) {
-        return false;
+  /** How long each of the first items is; -1 where they are no such vectors. */
+  private static int commonLength(ListVector rows, int shown) {
+    int length = -1;
+    boolean solid = true;
+    for (int r = 0; r < shown; r++) {
+      if (!(rows.get(r) instanceof Vector row) || (r > 0 && row.length() != length)) {
+        return -1;
       }
+      length = row.length();
+      solid &= isSolid(row.type()) && row.type() == rows.get(0).type();
     }
-    return rows.length() > 1;
+    return solid ? -1 : length;
   }
 
-  private @Nullable List<String> grid(ListVector rows, int shown) {
-    int width = -1;
-    boolean mixed = false;
-    for (int r = 1; r < rows.length(); r++) {
-      mixed |= rows.get(r).type() != rows.get(0).type();
-    }
-    for (int r = 0; r < rows.length(); r++) {
-      if (!(rows.get(r) instanceof Vector row)
-          || row.length() == 0
-          || (width >= 0 && row.length() != width)
-          || (!mixed && isSolid(row.type()))) {
-        return null;
-      }
-      width = row.length();
-    }
+  private List<String> grid(ListVector rows, int shown, int width) {
     List<List<String>> columns = new ArrayList<>();
     int used = 0;
     int c = 0;
@@ -154,11 +140,20 @@ public final class Display {
     return type == QType.CHAR || type == QType.BOOLEAN || type == QType.BYTE;
   }
 
-  /** Names that are one cell stand side by side as if they were cells. */
+  /** What is one cell although it has items: these stand side by side as if they were cells. */
   private String gridCell(Value item) {
-    return item instanceof SymbolVector names && names.length() > 1
-        ? String.join(" ", names.toArray())
-        : format.line(item);
+    if (!(item instanceof Vector items) || items.length() < 2 || isSolid(items.type())) {
+      return format.line(item);
+    }
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < items.length() && out.length() <= options.columns(); i++) {
+      out.append(i > 0 ? " " : "")
+          .append(
+              items instanceof ListVector list
+                  ? format.line(list.get(i))
+                  : format.bare(items.item(i)));
+    }
+    return out.toString();
   }
 
   private static String pad(String text, int width) {
@@ -196,20 +191,10 @@ public final class Display {
     for (int c = 0; c < table.names().size(); c++) {
       List<String> cells = new ArrayList<>();
       cells.add(table.names().get(c));
-      Vector column = table.columns().get(c);
-      for (int r = 0; r < shown; r++) {
-        cells.add(columnCell(column, r));
-      }
+      cells.addAll(rows(table.columns().get(c), shown));
       columns.add(cells);
     }
     return columns;
-  }
-
-  private String columnCell(Vector column, int row) {
-    if (column instanceof ListVector items) {
-      return format.line(items.get(row));
-    }
-    return format.cell(column.item(row));
   }
 
   private static int totalWidth(List<List<String>> columns) {
@@ -243,7 +228,7 @@ public final class Display {
       } else {
         List<String> plain = new ArrayList<>();
         plain.add("");
-        plain.addAll(rows((Vector) d.values()).subList(0, shown));
+        plain.addAll(rows((Vector) d.values(), shown));
         rightLines = plain;
         rule = "-".repeat(widest(plain));
       }
@@ -254,12 +239,7 @@ public final class Display {
       out.add(1, "-".repeat(leftWidth) + "| " + rule);
       return out;
     }
-    List<String> keys = new ArrayList<>();
-    Vector keyVector = (Vector) d.keys();
-    List<String> keyRows = rows(keyVector);
-    for (int i = 0; i < shown; i++) {
-      keys.add(keyRows.get(i));
-    }
+    List<String> keys = rows((Vector) d.keys(), shown);
     int width = widest(keys);
     List<String> out = new ArrayList<>();
     if (d.values() instanceof Table values) {
@@ -272,7 +252,7 @@ public final class Display {
       }
       return out;
     }
-    List<String> values = rows((Vector) d.values());
+    List<String> values = rows((Vector) d.values(), shown);
     for (int i = 0; i < shown; i++) {
       out.add(pad(keys.get(i), width) + "| " + values.get(i));
     }

@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.Attribute;
@@ -406,12 +407,7 @@ final class Format {
             case "<>" -> "~=";
             case "<=" -> "~>";
             case ">=" -> "~<";
-            // And these are written in k.
-            case "each" -> "k){x'y}";
-            case "peach", "prior" -> "k){x':y}";
-            case "over" -> "k){x/y}";
-            case "scan" -> "k){x\\y}";
-            default -> v.name();
+            default -> Objects.requireNonNullElse(v.inK(), v.name());
           });
     } else if (value instanceof View v) {
       out.append(v.text());

@@ -42,4 +42,9 @@ public abstract class HostFunction implements Function {
   public final QType type() {
     return QType.LAMBDA;
   }
+
+  @Override
+  public final Value sent() {
+    return Functions.callOf(name, rank);
+  }
 }

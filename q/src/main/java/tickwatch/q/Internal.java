@@ -20,10 +20,14 @@ import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.codec.ValueEncoder;
 import tickwatch.ipc.value.ByteAtom;
 import tickwatch.ipc.value.ByteVector;
+import tickwatch.ipc.value.Composition;
+import tickwatch.ipc.value.Derived;
 import tickwatch.ipc.value.Dictionary;
+import tickwatch.ipc.value.Function;
 import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.LongAtom;
+import tickwatch.ipc.value.Projection;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
@@ -100,6 +104,18 @@ final class Internal {
     }
     if (x instanceof Lambda l) {
       return 2L + l.namespace().length() + 6 + l.source().length();
+    }
+    if (x instanceof Projection p) {
+      return 5 + p.parts().stream().mapToLong(Internal::byteLength).sum();
+    }
+    if (x instanceof Composition c) {
+      return 5 + c.parts().stream().mapToLong(Internal::byteLength).sum();
+    }
+    if (x instanceof Derived d) {
+      return 1 + byteLength(d.function());
+    }
+    if (x instanceof Function f && f.sent() != f) {
+      return byteLength(f.sent());
     }
     return Vectors.isAtom(x) && !Functions.isFunction(x) ? 1 + x.type().width() : 2;
   }

@@ -76,8 +76,8 @@ final class Tables {
                 SymbolVector.of(attributes))));
   }
 
-  /** The keyed table that a column points into; empty for none. */
-  static String foreignKey(Context context, Vector column) {
+  /** The keyed table that a column or an item of it points into; empty for none. */
+  static String foreignKey(Context context, Value column) {
     String variable = Enumerations.variableOf(column);
     Value target = variable == null ? null : context.lookUp(context.namespace, variable);
     return variable != null

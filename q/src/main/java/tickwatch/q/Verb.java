@@ -1,15 +1,20 @@
 package tickwatch.q;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tickwatch.ipc.value.BinaryPrimitive;
+import tickwatch.ipc.value.Composition;
 import tickwatch.ipc.value.Function;
+import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.QType;
+import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
 
 /**
  * A row of the table of verbs: a name, how many arguments it takes, and what it does with them.
  *
- * <p>A verb that kdb+ can send has a value of its own ({@link #value}); any other is its own value,
- * which cannot be sent.
+ * <p>A verb that is one of kdb+'s primitives has a value of its own ({@link #value}); any other is
+ * its own value, and is sent as a lambda that calls it.
  */
 final class Verb implements Function {
   /** What a verb does. */
@@ -116,12 +121,37 @@ final class Verb implements Function {
 
   @Override
   public QType type() {
-    if (maxRank == 1) {
-      return QType.UNARY;
+    return negated() < 0 ? QType.LAMBDA : QType.COMPOSITION;
+  }
+
+  /** The comparison that this one is the opposite of, as its primitive's code; -1 for no such. */
+  private int negated() {
+    return switch (name) {
+      case "<>" -> 8;
+      case ">=" -> 9;
+      case "<=" -> 10;
+      default -> -1;
+    };
+  }
+
+  @Override
+  public Value sent() {
+    if (negated() >= 0) {
+      return new Composition(List.of(new UnaryPrimitive(15), new BinaryPrimitive(negated())));
     }
-    return name.equals("<>") || name.equals("<=") || name.equals(">=")
-        ? QType.COMPOSITION
-        : QType.LAMBDA;
+    String k = inK();
+    return k == null ? Functions.callOf(name, maxRank) : new Lambda("", k);
+  }
+
+  /** The k that a keyword is written in, where that is short; null where it is not. */
+  @Nullable String inK() {
+    return switch (name) {
+      case "each" -> "k){x'y}";
+      case "peach", "prior" -> "k){x':y}";
+      case "over" -> "k){x/y}";
+      case "scan" -> "k){x\\y}";
+      default -> null;
+    };
   }
 
   @Override

@@ -463,6 +463,10 @@ final class Verbs {
       if (x instanceof Dictionary d) {
         return d.keys();
       }
+      String variable = Enumerations.variableOf(x);
+      if (variable != null) {
+        return new SymbolAtom(variable);
+      }
       if (x instanceof SymbolAtom name) {
         if (name.isNull()) {
           return Vectors.symbols(Namespaces.roots(context));
@@ -478,10 +482,6 @@ final class Verbs {
       }
       if (x instanceof Atom && Vectors.isIntegral(x.type())) {
         return Lists.til(context, x);
-      }
-      String variable = Enumerations.variableOf(x);
-      if (variable != null) {
-        return new SymbolAtom(variable);
       }
       if (x instanceof Vector v && !(v instanceof ListVector)) {
         return new SymbolAtom(Types.name(v.type()));
@@ -589,7 +589,7 @@ final class Verbs {
       one("desc", (c, x) -> Lists.desc(x));
       one("rank", (c, x) -> Lists.rank(x));
       two("xrank", (c, x, y) -> Lists.xrank(x, y));
-      one("attr", (c, x) -> Attributes.of(x));
+      one("attr", (c, x) -> Attributes.of(x)).as(internal(-2));
       two("in", 23, Search::in);
       two("within", 24, (c, x, y) -> Search.within(x, y));
       two("bin", 26, (c, x, y) -> Search.bin(c, x, y, false));
@@ -615,10 +615,10 @@ final class Verbs {
       one("ltrim", (c, x) -> Strings.trim(x, true, false));
       one("rtrim", (c, x) -> Strings.trim(x, false, true));
       one("md5", (c, x) -> Internal.md5(x))
-          .as(new Projection(List.of(new BinaryPrimitive(16), LongAtom.of(-15))));
+          .as(internal(-15));
       one("parse", Builtins::parse);
-      one("eval", Builtins::eval);
-      one("reval", Builtins::eval);
+      one("eval", Builtins::eval).as(internal(-6));
+      one("reval", Builtins::eval).as(internal(-24));
       one("show", (c, x) -> UnaryPrimitive.IDENTITY);
       one("view", KeywordTable::view);
       one("views", (c, x) -> SystemCommands.views(c, "", false));
@@ -659,6 +659,11 @@ final class Verbs {
       many("ajf0", 3, 3, (c, args) -> Joins.asofJoin(c, args[0], args[1], args[2], true, true));
       many("wj", 4, 4, (c, args) -> Joins.window(c, args[0], args[1], args[2], args[3], false));
       many("wj1", 4, 4, (c, args) -> Joins.window(c, args[0], args[1], args[2], args[3], true));
+    }
+
+    /** A keyword that is {@code -n!}. */
+    private static Value internal(int number) {
+      return new Projection(List.of(new BinaryPrimitive(16), LongAtom.of(number)));
     }
 
     private static Value view(Context context, Value x) {

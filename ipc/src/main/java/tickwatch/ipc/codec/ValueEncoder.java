@@ -17,6 +17,7 @@ import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.ErrorValue;
 import tickwatch.ipc.value.FloatAtom;
 import tickwatch.ipc.value.FloatVector;
+import tickwatch.ipc.value.Function;
 import tickwatch.ipc.value.GuidAtom;
 import tickwatch.ipc.value.GuidVector;
 import tickwatch.ipc.value.IntAtom;
@@ -48,7 +49,7 @@ import tickwatch.ipc.value.Vector;
  * whoever set it vouches for it.
  *
  * <p><b>Limits.</b> Values nested more than {@value ValueDecoder#MAX_DEPTH} deep, symbols with a
- * char that is no byte or is 0, functions of a host and values larger than the buffer may become
+ * char that is no byte or is 0, functions of a host that say nothing to send and values larger than the buffer may become
  * are refused.
  *
  * <p><b>Threads.</b> Nothing is kept between calls; any thread.
@@ -520,6 +521,8 @@ public final class ValueEncoder {
       write(derived.function(), below);
     } else if (value instanceof ErrorValue error) {
       throw new CodecException("error '" + error.text() + " (expected: only on top of a response)");
+    } else if (value instanceof Function function && function.sent() != function) {
+      write(function.sent(), below);
     } else {
       throw cannotTravel(value);
     }
