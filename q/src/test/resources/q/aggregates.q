@@ -143,3 +143,16 @@ q)inv (2 0f;0 4f)
 q)(1 2f;3 4f)$(1 0f;0 1f)
 1 2
 3 4
+
+/ The product of booleans is one.
+q)prd 101b
+0b
+q)prd 111b
+1b
+q)select prd ok by k from([]k:`a`b`a;ok:110b)
+k| ok
+-| --
+a| 0 
+b| 1 
+q)prd 0x0203
+6i

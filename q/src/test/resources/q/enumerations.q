@@ -268,3 +268,25 @@ q)null`one$``u
 00b
 q)null`one$`
 0b
+
+/ An item of a foreign key knows its table.
+q)owner:([id:`x`y]city:`rome`oslo)
+q)pets:([]pet:`rex`tom;of:`owner$`y`x)
+q)pets[0;`of]
+`owner$`y
+q)key pets[0;`of]
+`owner
+q).Q.fk pets[1;`of]
+`owner
+q)value pets[0;`of]
+`y
+
+/ All enumerations have the one type 20h.
+q)type pets`of
+20h
+q)-10!20h
+0b
+q)-10!21h
+1b
+q)-10!5h
+'type

@@ -157,3 +157,22 @@ q).z.pg"1+1"
 2
 q)@[value;`.z.ps;{`none}]"2+2"
 4
+
+/ The lines of a script as its statements, and where each begins.
+q).Q.ld("/ area";"area:{";"  x*y";" }";"";"area[2;3]")
+1        2                   6
+"/ area" "area:{\n  x*y\n }" "area[2;3]"
+q).Q.ld("/";"a long remark";"\\";"a:1";"\\";"never read")
+4
+"a:1"
+
+/ A keyword that is no primitive is sent as a lambda that calls it.
+q)-9!-8!(til;lj)
+{til[x]}
+{lj[x;y]}
+q)(-9!-8!(til;ssr))[1]["a-b";"-";"+"]
+"a+b"
+q)first -9!-8!(each;1)
+k){x'y}
+q)(-22!(til;each))=count -8!(til;each)
+1b

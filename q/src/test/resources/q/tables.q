@@ -115,10 +115,21 @@ v
 q)k`a
 v| 1
 q)k`a`b
+'length
+q)k enlist`a
+v| 1
+q)k flip enlist`a`b
 v
 -
 1
 2
+q)k(enlist`a;enlist`nowhere)
+v
+-
+1
+ 
+q)k enlist`a`b
+'length
 q)k[`b;`v]
 2
 q)k([]sym:`a`c)
@@ -567,3 +578,55 @@ q)`px xasc`px`px xcol t
 'dup
 q)cols .Q.id`px`px xcol t
 `px`px1
+
+/ A list is a record of the key; several records are a list of lists, or a table.
+q)stock:([shop:`east`east`west;item:1 2 1]left:30 0 12)
+q)stock(`east;2)
+left| 0
+q)stock((`east;1);(`west;1))
+left
+----
+30  
+12  
+q)stock[(`west;1);`left]
+12
+q)stock([]shop:`west`north;item:1 1)
+left
+----
+12  
+    
+q)stock`east
+'length
+q)stock(`east;1;2)
+'length
+q)names:([name:("ann";"bo")]age:31 45)
+q)names enlist"bo"
+age| 45
+q)names"bo"
+'length
+
+/ Dictionaries in a dictionary, changed in place.
+q)limits:`aapl`msft!(`low`high!90 110;`low`high!180 220)
+q)limits[`aapl;`high]:120
+q)limits
+    | low high
+----| --------
+aapl| 90  120 
+msft| 180 220 
+q)limits[`ibm]:`low`high!40 60
+q)limits[`msft;`low]-:5
+q)limits
+    | low high
+----| --------
+aapl| 90  120 
+msft| 175 220 
+ibm | 40  60  
+q)limits[`ibm;`halt]:1
+q)limits
+aapl| `low`high!90 120
+msft| `low`high!175 220
+ibm | `low`high`halt!40 60 1
+q).[limits;`ibm`low;neg]`ibm
+low | -40
+high| 60
+halt| 1

@@ -240,16 +240,15 @@ final class Amend {
     Value old = Indexing.at(context, d, index);
     Value fresh = amend(old, path, from + 1, y);
     int at = Search.position((Vector) d.keys(), index);
-    if (at < d.count() && d.values() instanceof Vector values) {
-      Value[] items = Vectors.items(values);
+    Value[] items = Vectors.items(d.values());
+    if (at < items.length) {
       items[at] = fresh;
-      return new Dictionary(d.keys(), Vectors.list(items));
+      return new Dictionary(d.keys(), Vectors.collapse(items));
     }
     Value keys = Vectors.join((Vector) d.keys(), keyVector(d, index));
-    Vector values = Vectors.listOf(d.values());
-    Value[] items = Arrays.copyOf(Vectors.items(values), values.length() + 1);
+    items = Arrays.copyOf(items, items.length + 1);
     items[items.length - 1] = fresh;
-    return new Dictionary(keys, Vectors.list(items));
+    return new Dictionary(keys, Vectors.collapse(items));
   }
 
   private static Vector keyVector(Dictionary d, Value index) {

@@ -163,6 +163,7 @@ final class Builtins {
         3,
         3,
         (c, args) -> enumerated(c, args[0], (Table) args[1], Vectors.symbol(args[2])));
+    one(".Q.ld", (c, x) -> grouped(x));
     one(".Q.j10", (c, x) -> LongAtom.of(fromLetters(Vectors.text(x), B64)));
     one(".Q.x10", (c, x) -> Vectors.string(toLetters(Vectors.longOf(x), B64, 10)));
     one(".Q.j12", (c, x) -> LongAtom.of(fromLetters(Vectors.text(x), B36)));
@@ -456,6 +457,35 @@ final class Builtins {
             column.type() == QType.SYMBOL && column instanceof Vector
                 ? Enumerations.extend(context, variable, column)
                 : column);
+  }
+
+  /**
+   * {@code .Q.ld}: the lines of a script as the statements they make up, and the number of the line
+   * each begins with, from 1. A line that starts with a blank goes on with the one before.
+   */
+  private static Value grouped(Value lines) {
+    List<Value> numbers = new ArrayList<>();
+    List<StringBuilder> statements = new ArrayList<>();
+    boolean remark = false;
+    int number = 0;
+    for (Value line : Vectors.items(lines)) {
+      String text = Vectors.text(line).stripTrailing();
+      number++;
+      if (remark || text.equals("/")) {
+        remark = !text.equals("\\");
+      } else if (text.equals("\\")) {
+        break;
+      } else if ((text.startsWith(" ") || text.startsWith("\t")) && !statements.isEmpty()) {
+        statements.get(statements.size() - 1).append('\n').append(text);
+      } else if (!text.isEmpty()) {
+        numbers.add(LongAtom.of(number));
+        statements.add(new StringBuilder(text));
+      }
+    }
+    return ListVector.of(
+        Vectors.list(numbers.toArray(new Value[0])),
+        ListVector.of(
+            statements.stream().map(s -> Vectors.string(s.toString())).toArray(Value[]::new)));
   }
 
   /** {@code .j.jd (x;options)}. */

@@ -2,12 +2,10 @@ package tickwatch.q;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.Lambda;
 import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.QType;
-import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;

@@ -163,12 +163,30 @@ final class Enumerations {
   /** The items as what they point at, now that some may be new. */
   static Vector again(Context context, Vector before, Vector items) {
     String variable = variableOf(before);
+    if (variable != null && before instanceof SymbolVector && items instanceof ListVector mixed) {
+      Vector names = names(mixed);
+      return names == null ? items : (Vector) enumerate(context, variable, names);
+    }
     if (variable == null || items.type() != before.type()) {
       return items;
     }
     return isLink(before)
         ? ((LongVector) items).pointing(((LongVector) before).pointed())
         : (Vector) enumerate(context, variable, items);
+  }
+
+  /** Symbols of which some are enumerated, as names; null where there are others. */
+  private static @Nullable Vector names(ListVector items) {
+    String[] out = new String[items.length()];
+    Meter meter = Meter.here();
+    for (int i = 0; i < out.length; i++) {
+      meter.pass();
+      if (!(items.get(i) instanceof SymbolAtom symbol)) {
+        return null;
+      }
+      out[i] = symbol.name();
+    }
+    return SymbolVector.of(out);
   }
 
   /** {@code `v?y}: symbols; those that the variable lacks are added to it. */

@@ -256,7 +256,8 @@ final class Functions {
 
   /** A lambda that calls a function by its name, for who has one of that name too. */
   static Lambda callOf(String name, int rank) {
-    String arguments = String.join(";", List.of("x", "y", "z", "a", "b", "c", "d", "e").subList(0, rank));
+    String arguments =
+        String.join(";", List.of("x", "y", "z", "a", "b", "c", "d", "e").subList(0, rank));
     String parameters = rank > 3 ? "[" + arguments + "]" : "";
     return new Lambda("", "{" + parameters + name + "[" + arguments + "]}");
   }

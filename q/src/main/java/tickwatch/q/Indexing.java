@@ -1,6 +1,8 @@
 package tickwatch.q;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tickwatch.ipc.value.Atom;
 import tickwatch.ipc.value.Dictionary;
@@ -221,26 +223,58 @@ final class Indexing {
         : at(context, d.values(), tickwatch.ipc.value.LongAtom.of(found[0]));
   }
 
+  /** A list is a record of the key, or several where all of its items are lists. */
   private static Value ofKeyed(Context context, Dictionary d, Table keys, Value index) {
     if (index instanceof Table || index instanceof Dictionary) {
       return at(context, d.values(), Search.find(context, keys, index));
     }
-    if (keys.columns().size() == 1) {
-      if (index instanceof ListVector rows
-          && rows.length() == 1
-          && keys.columns().get(0).type() != QType.LIST) {
-        return at(context, d.values(), Search.find(context, keys.columns().get(0), rows.get(0)));
+    int width = keys.columns().size();
+    Vector first = keys.columns().get(0);
+    if (!(index instanceof Vector record) || record.length() == 0) {
+      if (width > 1) {
+        throw QError.length(index.count(), width);
       }
-      Vector only = keys.columns().get(0);
-      if (index instanceof Vector row
-          && !(row instanceof ListVector || only instanceof ListVector)
-          && row.length() > 1
-          && isSymbolic(row) != isSymbolic(only)) {
-        // No items of the key: a key of several columns, then.
-        throw QError.length(row.length(), 1);
-      }
-      return at(context, d.values(), Search.find(context, only, index));
+      return at(context, d.values(), Search.find(context, first, index));
     }
-    return at(context, d.values(), Search.find(context, keys, index));
+    if (record instanceof ListVector records && areRecords(keys, records)) {
+      return at(context, d.values(), Search.find(context, keys, tableOf(keys, records)));
+    }
+    if (record.length() != width) {
+      throw QError.length(record.length(), width);
+    }
+    Value found =
+        width == 1
+            ? Search.find(context, first, record.item(0))
+            : Search.find(context, keys, record);
+    return at(context, d.values(), found);
+  }
+
+  private static boolean areRecords(Table keys, ListVector records) {
+    for (int i = 0; i < records.length(); i++) {
+      if (!(records.get(i) instanceof Vector)) {
+        return false;
+      }
+    }
+    // Lists as keys: one record of them.
+    return records.length() != keys.columns().size()
+        || keys.columns().stream().noneMatch(ListVector.class::isInstance);
+  }
+
+  private static Table tableOf(Table keys, ListVector records) {
+    List<Vector> columns = new ArrayList<>();
+    Meter meter = Meter.here();
+    for (int c = 0; c < keys.columns().size(); c++) {
+      Value[] cells = new Value[records.length()];
+      for (int i = 0; i < cells.length; i++) {
+        meter.pass();
+        Vector record = (Vector) records.get(i);
+        if (record.length() != keys.columns().size()) {
+          throw QError.length(record.length(), keys.columns().size());
+        }
+        cells[i] = record.item(c);
+      }
+      columns.add(Vectors.list(cells));
+    }
+    return new Table(keys.names(), columns);
   }
 }

@@ -39,6 +39,8 @@ import tickwatch.ipc.value.Vector;
 /** {@code -3!x} and the other numbered functions, and what keywords need of the machine. */
 final class Internal {
   private static final int DIGESTED_AT_ONCE = 1 << 16;
+  private static final int FIRST_ENUMERATION = 20;
+  private static final int LAST_ENUMERATION = 76;
 
   private Internal() {}
 
@@ -52,6 +54,7 @@ final class Internal {
       case -6 -> Builtins.eval(context, x);
       case -8 -> bytes(x);
       case -9 -> ofBytes(x);
+      case -10 -> enumerationType(context, x);
       case -14 -> Vectors.string(escaped(Vectors.text(x)));
       case -15 -> md5(x);
       case -16 -> LongAtom.of(1);
@@ -250,6 +253,21 @@ final class Internal {
     return text.indexOf(',') < 0 && text.indexOf('"') < 0 && text.indexOf('\n') < 0
         ? text
         : '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  /** {@code -10!}: whether the number of an enumeration's type is free; they all have the first. */
+  private static Value enumerationType(Context context, Value x) {
+    long number = Vectors.longOf(x);
+    if (number < FIRST_ENUMERATION || number > LAST_ENUMERATION) {
+      throw QError.type(
+          number
+              + " as an enumeration's type (expected: "
+              + FIRST_ENUMERATION
+              + " to "
+              + LAST_ENUMERATION
+              + ")");
+    }
+    return ByteAtom.of(number > FIRST_ENUMERATION || context.domains.isEmpty());
   }
 
   /** {@code -27!(n;x)}: numbers with n decimals. */

@@ -19,6 +19,9 @@ import tickwatch.ipc.value.Vector;
 
 /** Text: making it, cutting it, searching it. */
 final class Strings {
+  /** Characters compared in vain after which that counts as work; most texts match in fewer. */
+  private static final int MUCH_TRIED = 64;
+
   private Strings() {}
 
   static Value string(Context context, Value x) {
@@ -214,6 +217,7 @@ final class Strings {
     int in = p;
     int star = -1;
     int retry = 0;
+    int tried = 0;
     while (true) {
       if (in < pattern.length() && pattern.charAt(in) == '*') {
         star = ++in;
@@ -232,6 +236,11 @@ final class Strings {
       }
       if (star < 0 || retry >= text.length()) {
         return false;
+      }
+      tried += at - retry;
+      if (tried > MUCH_TRIED) {
+        Meter.here().pass(tried);
+        tried = 0;
       }
       at = ++retry;
       in = star;
@@ -331,6 +340,9 @@ final class Strings {
       }
       int next = step(text.charAt(at), pattern, in);
       if (next < 0) {
+        if (at - from > MUCH_TRIED) {
+          Meter.here().pass(at - from);
+        }
         return -1;
       }
       in = next;

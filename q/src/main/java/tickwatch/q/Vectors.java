@@ -514,8 +514,10 @@ final class Vectors {
         String enumeration = ((SymbolAtom) items[0]).enumeration();
         for (int i = 0; i < count; i++) {
           SymbolAtom item = (SymbolAtom) items[i];
+          if (!Objects.equals(enumeration, item.enumeration())) {
+            return ListVector.ofPrefix(items, count);
+          }
           out[i] = item.name();
-          enumeration = Objects.equals(enumeration, item.enumeration()) ? enumeration : null;
         }
         return symbols(out).enumeratedOver(enumeration);
       }

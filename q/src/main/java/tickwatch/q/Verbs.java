@@ -614,8 +614,7 @@ final class Verbs {
       one("trim", (c, x) -> Strings.trim(x, true, true));
       one("ltrim", (c, x) -> Strings.trim(x, true, false));
       one("rtrim", (c, x) -> Strings.trim(x, false, true));
-      one("md5", (c, x) -> Internal.md5(x))
-          .as(internal(-15));
+      one("md5", (c, x) -> Internal.md5(x)).as(internal(-15));
       one("parse", Builtins::parse);
       one("eval", Builtins::eval).as(internal(-6));
       one("reval", Builtins::eval).as(internal(-24));

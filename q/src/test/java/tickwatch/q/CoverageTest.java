@@ -92,7 +92,7 @@ final class CoverageTest {
             | courses, 17 | 271 | 251 (93 %) | 252 (93 %) |
 
             Of what still differs most is: pages of a q before 3.0 (`floor` with a tolerance; where ints were meant they were typed as ints) and pages that contradict each other or arithmetic; answers that a
-            page only sketches (`1` for `1b`); keywords as long k text; the last digits of `lsq`; ints in a table's cell, which are printed with their `i` here; `$[;;]` in a query and
+            page only sketches (`1` for `1b`); keywords as long k text; the last digits of `lsq`; `$[;;]` in a query and
             dots behind views (they work here); `k)` behind an assignment; and what takes more memory than a query may.
 
             ## Keywords
@@ -166,10 +166,10 @@ final class CoverageTest {
         ## What else is different
 
         - There is no console. `show x` and `0N!x` print nothing; a text that ends in `show x` answers x.
-        - Foreign keys are symbols or longs; an atom does not know that it points into a table. What is enumerated over a variable of a connection follows it where
+        - Foreign keys are symbols or longs; a long by itself does not know that it points into a table. What is enumerated over a variable of a connection follows it where
           its items are replaced, but not a value that a function holds meanwhile.
         - k is understood as far as its operators' unary forms (`k)+/!5`); a keyword other than `each`, `over` and their like is printed by its name where q prints
-          the k it is written in.
+          the k it is written in, and sent as a lambda that calls it.
         - A view is computed again when what it depends on is another value, also where that stands in a query's phrases.
         - Random numbers are of the same kinds as q's, but not the same numbers.
         - `value` of a lambda has no bytecode. There is no debugger; `.Q.trp` and `.Q.sbt` give the backtrace.

@@ -49,8 +49,8 @@ import tickwatch.ipc.value.Vector;
  * whoever set it vouches for it.
  *
  * <p><b>Limits.</b> Values nested more than {@value ValueDecoder#MAX_DEPTH} deep, symbols with a
- * char that is no byte or is 0, functions of a host that say nothing to send and values larger than the buffer may become
- * are refused.
+ * char that is no byte or is 0, functions of a host that say nothing to send and values larger than
+ * the buffer may become are refused.
  *
  * <p><b>Threads.</b> Nothing is kept between calls; any thread.
  */
