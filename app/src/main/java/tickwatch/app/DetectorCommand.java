@@ -123,12 +123,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
       description = "What is remembered over an end of day (default: var/state).")
   private @Nullable Path state;
 
-  @Option(
-      names = "--native-cache",
-      paramLabel = "DIR",
-      description =
-          "Where PyTorch's libraries are unpacked, once, 432 MB (default: ~/.cache/tickwatch/djl).")
-  private @Nullable Path nativeCache;
+  @Mixin private NativeCacheFlag nativeCache;
 
   @Option(
       names = "--quiet-rows",
@@ -225,7 +220,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
     if (state != null) {
       config = config.withState(state);
     }
-    return nativeCache == null ? config : config.withNativeCache(nativeCache);
+    return config.withNativeCache(nativeCache.folder());
   }
 
   /** Whether what the model's ensemble has learnt is passed over for what the flags ask for. */

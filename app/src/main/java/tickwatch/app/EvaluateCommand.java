@@ -21,6 +21,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tickwatch.detector.DetectorException;
 import tickwatch.detector.Evaluation;
 import tickwatch.detector.EvaluationReport;
 import tickwatch.detector.Networks;
@@ -179,12 +180,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
               + " network.")
   private @Nullable Path html;
 
-  @Option(
-      names = "--native-cache",
-      paramLabel = "DIR",
-      description =
-          "Where PyTorch's libraries are unpacked, once, 432 MB (default: ~/.cache/tickwatch/djl).")
-  private @Nullable Path nativeCache;
+  @Mixin private NativeCacheFlag nativeCache;
 
   /** A file and the data set that it belongs to. */
   private record Item(String dataSet, Path file) {}
@@ -216,6 +212,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
       return new OperatorException(ExitCode.FAILURE, String.valueOf(e.getMessage()), e);
     }
     if (e instanceof ModelException
+        || e instanceof DetectorException
         || e instanceof SeriesException
         || e instanceof IllegalArgumentException) {
       return new OperatorException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
@@ -273,7 +270,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     try (TorchForecaster forecaster =
         directory == null || judged == null || !judged.hasNetwork()
             ? null
-            : TorchForecaster.load(directory, cache())) {
+            : TorchForecaster.load(directory, nativeCache.folder())) {
       if (directory != null && forecaster != null) {
         Golden.check(directory, forecaster);
       }
@@ -300,7 +297,7 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
                     forecaster,
                     byItself && refit == null ? null : pipeline,
                     refit(fileName),
-                    directory == null ? null : new Networks(directory, cache()));
+                    directory == null ? null : new Networks(directory, nativeCache.folder()));
             requireScores(item.file(), outcome);
           } catch (RuntimeException e) {
             unjudged.add(item.file(), e, isOnly);
@@ -413,12 +410,6 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
             + ": no row of "
             + outcome.series().name()
             + " could be judged (expected: rows in the order of their times, with values)");
-  }
-
-  private Path cache() {
-    return nativeCache != null
-        ? nativeCache
-        : Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl");
   }
 
   /** Null where it is found for each series. */

@@ -123,12 +123,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
       description = "For the record, as 2026-01-31T12:00:00Z (default: now).")
   private @Nullable String createdAt;
 
-  @Option(
-      names = "--native-cache",
-      paramLabel = "DIR",
-      description =
-          "Where PyTorch's libraries are unpacked, once, 432 MB (default: ~/.cache/tickwatch/djl).")
-  private @Nullable Path nativeCache;
+  @Mixin private NativeCacheFlag nativeCache;
 
   @Override
   public Integer call() {
@@ -191,7 +186,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
       return training.run(
           modelName,
           created(),
-          cache(),
+          nativeCache.folder(),
           display,
           noEnsemble ? null : training(pipeline, series),
           pipeline.networkWeight());
@@ -208,7 +203,7 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
     whole.model().networkAlone();
     List<TrainingSeries> series = rows.read(err());
     tell("ensemble beside " + whole.model().name(), series);
-    try (TorchForecaster forecaster = TorchForecaster.load(whole, cache())) {
+    try (TorchForecaster forecaster = TorchForecaster.load(whole, nativeCache.folder())) {
       return new TrainedModel(
           training(pipeline, series).beside(whole, forecaster, pipeline.networkWeight(), series),
           null);
@@ -298,11 +293,5 @@ final class TrainCommand extends Subcommand implements Callable<Integer> {
           "--created-at " + createdAt + " (expected: a time as 2026-01-31T12:00:00Z)",
           e);
     }
-  }
-
-  private Path cache() {
-    return nativeCache != null
-        ? nativeCache
-        : Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl");
   }
 }

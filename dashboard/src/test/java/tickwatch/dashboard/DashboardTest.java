@@ -40,6 +40,7 @@ import tickwatch.ipc.net.ServerTls;
 import tickwatch.ipc.net.Users;
 import tickwatch.tick.SystemTables;
 import tickwatch.tick.TableSchema;
+import tickwatch.tick.fixtures.FakeTickerplant;
 
 @Timeout(60)
 class DashboardTest {

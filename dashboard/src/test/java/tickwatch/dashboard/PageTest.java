@@ -39,6 +39,7 @@ import tickwatch.ipc.net.ServerTls;
 import tickwatch.ipc.net.Users;
 import tickwatch.tick.SystemTables;
 import tickwatch.tick.TableSchema;
+import tickwatch.tick.fixtures.FakeTickerplant;
 
 /** The page in a real browser; left out where there is none. */
 @Timeout(120)

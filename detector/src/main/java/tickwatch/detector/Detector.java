@@ -490,7 +490,9 @@ public final class Detector implements AutoCloseable {
       }
       try {
         call.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // After an error too: the rows at hand count as delivered, and without them those that
+        // follow would be judged by other windows.
         fail(e);
       }
     }

@@ -58,7 +58,7 @@ public record DetectorConfig(
         Access.anonymousLoopback(),
         Path.of("var", "log", "anomalies.jsonl"),
         Path.of("var", "state"),
-        Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl"),
+        defaultNativeCache(),
         PipelineFile.none(),
         null,
         null,
@@ -97,6 +97,11 @@ public record DetectorConfig(
 
   public DetectorConfig withState(Path wanted) {
     return with(change -> change.state = wanted);
+  }
+
+  /** In the home directory: {@code .cache/tickwatch/djl}. */
+  public static Path defaultNativeCache() {
+    return Path.of(System.getProperty("user.home", "."), ".cache", "tickwatch", "djl");
   }
 
   public DetectorConfig withNativeCache(Path wanted) {

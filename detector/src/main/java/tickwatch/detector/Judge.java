@@ -312,7 +312,7 @@ public final class Judge {
   /**
    * A table to be judged.
    *
-   * @throws DetectorException if it lacks what the model needs
+   * @throws DetectorException if it lacks what the model needs, or memory what is to be learnt
    */
   public Source source(TableSchema schema) {
     return new Source(schema, model, rules, healthRules, this::health, counts, learning);

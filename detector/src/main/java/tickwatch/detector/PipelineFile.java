@@ -10,13 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.alert.AlertSettings;
 import tickwatch.detector.event.EventRules;
 import tickwatch.detector.event.EventRulesJson;
+import tickwatch.detector.event.JsonMembers;
 import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.BadJson;
 
@@ -85,18 +86,13 @@ public record PipelineFile(
     }
   }
 
-  /** A misspelt member must not leave an operator with what it was to change. */
   private static void requireKnown(JsonNode root) {
+    Set<String> known = new HashSet<>(OTHER_MEMBERS);
+    known.addAll(PipelineJson.MEMBERS);
+    JsonMembers.requireKnown(root, "", known);
     for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
       String name = names.next();
-      boolean ofDetectors = PipelineJson.MEMBERS.contains(name);
-      if (!ofDetectors && !OTHER_MEMBERS.contains(name)) {
-        Set<String> expected = new TreeSet<>(PipelineJson.MEMBERS);
-        expected.addAll(OTHER_MEMBERS);
-        throw new IllegalArgumentException(
-            "\"" + name + "\" is not known (expected: " + String.join(", ", expected) + ")");
-      }
-      if (ofDetectors && !root.has(PipelineJson.DETECTORS)) {
+      if (PipelineJson.MEMBERS.contains(name) && !root.has(PipelineJson.DETECTORS)) {
         throw new IllegalArgumentException(
             name + " without detectors (expected: \"detectors\" beside it, which it is about)");
       }

@@ -3,14 +3,13 @@ package tickwatch.detector;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.ensemble.Combination;
 import tickwatch.detector.ensemble.EnsembleLearner;
+import tickwatch.detector.event.JsonMembers;
 import tickwatch.detector.model.DetectorKind;
 import tickwatch.detector.preprocess.Preparation;
 import tickwatch.detector.threshold.ThresholdRule;
@@ -53,7 +52,7 @@ final class PipelineJson {
     double networkWeight = 0;
     String network = null;
     for (JsonNode one : list) {
-      only("detectors", one, Set.of("name", "weight", "params"));
+      JsonMembers.requireKnown(one, "detectors", Set.of("name", "weight", "params"));
       String name = text("detectors.name", one.get("name"), "");
       double weight = number("detectors.weight", one.get("weight"), 1);
       if (!(weight > 0 && weight <= MOST_WEIGHT)) {
@@ -118,7 +117,7 @@ final class PipelineJson {
     if (node == null) {
       return Preparation.STANDARD;
     }
-    only("preprocess", node, Set.of("scale", "impute"));
+    JsonMembers.requireKnown(node, "preprocess", Set.of("scale", "impute"));
     String scale = text("preprocess.scale", node.get("scale"), "standard");
     String impute = text("preprocess.impute", node.get("impute"), "carryForward");
     return new Preparation(
@@ -183,21 +182,21 @@ final class PipelineJson {
     String method = text("threshold.method", node.get("method"), "");
     return switch (method) {
       case "pot" -> {
-        only("threshold", node, Set.of("method", "perDay", "per"));
+        JsonMembers.requireKnown(node, "threshold", Set.of("method", "perDay", "per"));
         yield new ThresholdRule.Pot(
             number("threshold.perDay", node.get("perDay"), Pipeline.DEFAULT_PER_DAY));
       }
       case "fixed" -> {
-        only("threshold", node, Set.of("method", "value", "per"));
+        JsonMembers.requireKnown(node, "threshold", Set.of("method", "value", "per"));
         yield new ThresholdRule.Fixed(number("threshold.value", node.get("value"), Double.NaN));
       }
       case "deviations" -> {
-        only("threshold", node, Set.of("method", "value"));
+        JsonMembers.requireKnown(node, "threshold", Set.of("method", "value"));
         yield new ThresholdRule.Deviations(
             number("threshold.value", node.get("value"), Double.NaN));
       }
       case "quantile" -> {
-        only("threshold", node, Set.of("method", "share", "factor", "per"));
+        JsonMembers.requireKnown(node, "threshold", Set.of("method", "share", "factor", "per"));
         yield new ThresholdRule.OfQuantile(
             number("threshold.share", node.get("share"), Double.NaN),
             number("threshold.factor", node.get("factor"), 1));
@@ -208,24 +207,6 @@ final class PipelineJson {
                   + method
                   + "\" (expected: pot, fixed, deviations or quantile)");
     };
-  }
-
-  private static void only(String what, JsonNode node, Set<String> known) {
-    if (!node.isObject()) {
-      throw new IllegalArgumentException(what + ": " + node + " (expected: an object)");
-    }
-    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!known.contains(name)) {
-        throw new IllegalArgumentException(
-            what
-                + ": \""
-                + name
-                + "\" is not known (expected: "
-                + String.join(", ", new TreeSet<>(known))
-                + ")");
-      }
-    }
   }
 
   private static String text(String what, @Nullable JsonNode node, String otherwise) {

@@ -64,7 +64,7 @@ public final class Source {
    * A table without rows so far.
    *
    * @param learning what each sensor learns; null for nothing
-   * @throws DetectorException if it lacks what the model needs
+   * @throws DetectorException if it lacks what the model needs, or memory what is to be learnt
    */
   Source(
       TableSchema schema,
@@ -93,6 +93,9 @@ public final class Source {
             counts.suppressed);
     this.channelColumns = new int[model.channels().size()];
     check(schema, model);
+    if (learning != null) {
+      learning.requireMemory(tableText, channelColumns.length, Runtime.getRuntime().maxMemory());
+    }
     find(schema.columns());
   }
 

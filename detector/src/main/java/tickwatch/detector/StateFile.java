@@ -8,6 +8,8 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -54,8 +56,9 @@ final class StateFile {
     this.model = model;
   }
 
+  /** Another one for each table, whatever its name holds. */
   private static String fileName(String table) {
-    return table.replaceAll("[^A-Za-z0-9_.-]", "_");
+    return URLEncoder.encode(table, StandardCharsets.UTF_8);
   }
 
   /**

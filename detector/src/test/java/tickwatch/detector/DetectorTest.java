@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tickwatch.detector.model.Model;
@@ -27,6 +26,7 @@ import tickwatch.ipc.value.Table;
 import tickwatch.tick.Schema;
 import tickwatch.tick.SystemTables;
 import tickwatch.tick.TableSchema;
+import tickwatch.tick.fixtures.FakeTickerplant;
 
 class DetectorTest {
   private static final Path MODEL = Path.of("src", "test", "resources", "models", "lstm15");
@@ -43,13 +43,10 @@ class DetectorTest {
   }
 
   private FakeTickerplant tickerplant(int port, TableSchema schema) throws IOException {
+    List<TableSchema> tables = new ArrayList<>(SystemTables.schema().tables());
+    tables.add(schema);
     return new FakeTickerplant(
-        port,
-        schema,
-        directory,
-        Map.of(
-            "score", Publication.SCORE_COLUMNS,
-            "anomaly", Publication.ANOMALY_COLUMNS));
+        port, directory.resolve("plant2026.11.23"), tables.toArray(TableSchema[]::new));
   }
 
   private static int freePort() throws IOException {
@@ -117,33 +114,33 @@ class DetectorTest {
       assertThat(get(first, "/ready").statusCode()).isEqualTo(200);
       assertThat(get(first, "/health").statusCode()).isEqualTo(200);
       for (int at = 0; at < third; at++) {
-        tickerplant.publish(rows.table(at, at + 1));
+        tickerplant.publish("plant", rows.table(at, at + 1));
       }
-      await().until(() -> tickerplant.accepted("score").size() == third - 15);
+      await().until(() -> tickerplant.numbered("score").size() == third - 15);
 
       tickerplant.hangUp();
-      tickerplant.publish(rows.table(third, third + 10));
-      await().until(() -> tickerplant.accepted("score").size() == third + 10 - 15);
+      tickerplant.publish("plant", rows.table(third, third + 10));
+      await().until(() -> tickerplant.numbered("score").size() == third + 10 - 15);
       assertThat(get(first, "/metrics").body())
           .contains("tickwatch_detector_scored_total " + (third + 10 - 15.0));
       first.close();
 
-      tickerplant.publish(rows.table(third + 10, 2 * third));
+      tickerplant.publish("plant", rows.table(third + 10, 2 * third));
       try (Detector second = Detector.start(config(port))) {
         await().until(second::isReady);
         for (int at = 2 * third; at < rows.count(); at += 13) {
-          tickerplant.publish(rows.table(at, Math.min(rows.count(), at + 13)));
+          tickerplant.publish("plant", rows.table(at, Math.min(rows.count(), at + 13)));
         }
-        await().until(() -> tickerplant.accepted("score").size() >= expectedSeqs.size());
+        await().until(() -> tickerplant.numbered("score").size() >= expectedSeqs.size());
         await().until(() -> second.isReady());
       }
 
-      List<Table> scores = tickerplant.accepted("score");
+      List<Table> scores = tickerplant.numbered("score");
       assertThat(scores.stream().map(DetectorTest::seq).toList()).isEqualTo(expectedSeqs);
       assertThat(scores.stream().filter(DetectorTest::flag).map(DetectorTest::seq).toList())
           .isEqualTo(expectedFlags);
       List<String> told =
-          tickerplant.accepted("anomaly").stream()
+          tickerplant.numbered("anomaly").stream()
               .map(
                   row ->
                       ((SymbolVector) row.columns().get(3)).get(0)

@@ -169,7 +169,11 @@ public final class Feed implements AutoCloseable {
   private boolean replay(Tickerplant connected) throws Tickerplant.Lost {
     TableColumns table = new TableColumns(connected.schema(config.table()));
     Tickerplant.Checkpoint reached = connected.checkpoint(publisher);
-    refusedAtLastCheckpoint = reached.refused();
+    if (everConnected) {
+      countRefused(reached);
+    } else {
+      refusedAtLastCheckpoint = reached.refused();
+    }
     checkPosition(reached.position());
     try (RowStream rows = open(table)) {
       if (!saidWhatIsLeftOut) {
@@ -282,9 +286,6 @@ public final class Feed implements AutoCloseable {
   private void checkpoint(Tickerplant connected) throws Tickerplant.Lost {
     Tickerplant.Checkpoint reached = connected.checkpoint(publisher);
     lastCheckpointNanos = System.nanoTime();
-    long refusedNow = reached.refused() - refusedAtLastCheckpoint;
-    refusedAtLastCheckpoint = reached.refused();
-    refusedRows += refusedNow;
     checkPosition(reached.position());
     if (reached.position() < sentPosition) {
       if (repeatedFrom == reached.position()) {
@@ -303,14 +304,28 @@ public final class Feed implements AutoCloseable {
           "it has reached row " + reached.position() + " of " + sentPosition + " sent", null);
     }
     confirmedRows = sentRows;
-    if (refusedNow > 0) {
-      LOG.warn(
-          "tickerplant refused rows={} table={}; its log says why", refusedNow, config.table());
-      if (config.strict()) {
-        throw new FeedException(
-            FeedException.Kind.BAD_DATA,
-            "the tickerplant refused " + refusedNow + " rows up to source row " + sentPosition);
-      }
+    countRefused(reached);
+  }
+
+  /**
+   * Adds and tells the rows that were refused since the last checkpoint, on this connection or on
+   * one that broke.
+   *
+   * @throws FeedException if there are any, where the replay is strict
+   */
+  private void countRefused(Tickerplant.Checkpoint reached) {
+    long refusedNow = reached.refused() - refusedAtLastCheckpoint;
+    refusedAtLastCheckpoint = reached.refused();
+    // One that was started anew counts from 0: it has refused nothing of this yet.
+    if (refusedNow <= 0) {
+      return;
+    }
+    refusedRows += refusedNow;
+    LOG.warn("tickerplant refused rows={} table={}; its log says why", refusedNow, config.table());
+    if (config.strict()) {
+      throw new FeedException(
+          FeedException.Kind.BAD_DATA,
+          "the tickerplant refused " + refusedNow + " rows up to source row " + reached.position());
     }
   }
 

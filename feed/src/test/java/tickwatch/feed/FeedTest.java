@@ -218,6 +218,22 @@ class FeedTest {
   }
 
   @Test
+  void rowsRefusedBeforeTheConnectionBrokeAreCountedToo() throws Exception {
+    tickerplant.refuse(true);
+    tickerplant.dieAfter(2);
+    Feed feed = new Feed(batches(config(csv("b-1.csv", 50)), 10));
+    CompletableFuture<FeedSummary> run = CompletableFuture.supplyAsync(feed::run);
+    tickerplant.awaitDeath();
+    tickerplant.dieAfter(Integer.MAX_VALUE);
+
+    FeedSummary summary = run.get(20, TimeUnit.SECONDS);
+
+    assertThat(summary.sent()).isEqualTo(50);
+    assertThat(summary.refused()).isEqualTo(50);
+    assertThat(summary.accepted()).isZero();
+  }
+
+  @Test
   void strictStopsWhenRowsAreRefused() throws IOException {
     tickerplant.refuse(true);
     Feed feed =

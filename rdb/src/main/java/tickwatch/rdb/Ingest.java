@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tickwatch.ipc.net.WarningLimit;
 import tickwatch.rdb.store.GrowingTable;
 import tickwatch.rdb.store.StoreException;
 import tickwatch.rdb.store.StoredTable;
@@ -30,7 +31,7 @@ final class Ingest implements TickListener {
 
   private final Database database;
   private final EndOfDay endOfDay;
-  private final RateLimit refusalLimit = RateLimit.onceASecond();
+  private final WarningLimit refusalLimit = WarningLimit.onceASecond();
 
   private final List<StoredTable> unpublished = new ArrayList<>();
   private String lastName = "";

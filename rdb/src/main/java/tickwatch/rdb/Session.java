@@ -14,6 +14,7 @@ import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.net.Connection;
 import tickwatch.ipc.net.Right;
+import tickwatch.ipc.net.WarningLimit;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.ErrorValue;
 import tickwatch.ipc.value.Lambda;
@@ -44,7 +45,7 @@ final class Session {
   private static final long MAX_PENDING_BYTES = 16 << 20;
   private static final int LOGGED_CHARS = 500;
 
-  private static final RateLimit ERROR_LIMIT = RateLimit.onceASecond();
+  private static final WarningLimit ERROR_LIMIT = WarningLimit.onceASecond();
 
   private record Query(MessageType type, ByteBuf message, int bytes) {}
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.value.Vector;
 import tickwatch.rdb.store.Retention;
+import tickwatch.tick.fixtures.FakeTickerplant;
 
 /** The whole process over real sockets, with a tickerplant that is a few lines long. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)

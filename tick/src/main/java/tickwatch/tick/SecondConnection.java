@@ -9,6 +9,7 @@ import tickwatch.ipc.net.ConnectionHandler;
 import tickwatch.ipc.net.Endpoint;
 import tickwatch.ipc.net.IpcClient;
 import tickwatch.ipc.net.IpcServerConfig;
+import tickwatch.ipc.net.NetException;
 import tickwatch.ipc.value.Value;
 
 /**
@@ -22,6 +23,9 @@ final class SecondConnection implements AutoCloseable {
   private final Duration timeout;
   private final EventLoop loop;
   private @Nullable ClientConnection connection;
+
+  /** How often it was closed: one that opens meanwhile comes too late. */
+  private int closings;
 
   SecondConnection(Endpoint tickerplant, Duration timeout, EventLoop loop) {
     this.tickerplant = tickerplant;
@@ -38,11 +42,16 @@ final class SecondConnection implements AutoCloseable {
     if (open != null) {
       return CompletableFuture.completedFuture(open);
     }
+    int before = closings;
     ConnectionHandler ignoring = (c, type, buffer, start, length) -> {};
     return IpcClient.connect(
             tickerplant, timeout, IpcServerConfig.DEFAULT_MAX_MESSAGE_BYTES, loop, ignoring)
         .thenApply(
             fresh -> {
+              if (closings != before) {
+                fresh.close();
+                throw new NetException("closed while it was opened");
+              }
               ClientConnection earlier = connection;
               if (earlier != null) {
                 fresh.close();
@@ -56,6 +65,7 @@ final class SecondConnection implements AutoCloseable {
   /** Closes it; the next question opens another one. */
   @Override
   public void close() {
+    closings++;
     ClientConnection open = connection;
     connection = null;
     if (open != null) {

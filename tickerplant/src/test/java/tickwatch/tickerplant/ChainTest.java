@@ -6,6 +6,7 @@ import static tickwatch.tickerplant.Plant.symbol;
 import static tickwatch.tickerplant.Plant.trades;
 
 import com.kx.c;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +30,9 @@ import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
 import tickwatch.tick.FullDisk;
-import tickwatch.tick.Schema;
 import tickwatch.tick.TableSchema;
 import tickwatch.tick.TickLog;
+import tickwatch.tick.fixtures.FakeTickerplant;
 
 /** A tickerplant under another one. */
 class ChainTest {
@@ -246,26 +247,25 @@ class ChainTest {
 
   @Test
   void rowsThatDoNotFitItsSchemaAreCountedAndItsHealthSaysSo() throws Exception {
-    Schema otherSizes =
-        Schema.of(
-            List.of(
-                new TableSchema(
-                    "trade",
-                    List.of("time", "sym", "price", "size"),
-                    List.of(QType.TIMESTAMP, QType.SYMBOL, QType.FLOAT, QType.SHORT),
-                    0)));
-    ListVector logged =
-        ListVector.of(
-            LongVector.of(QType.TIMESTAMP, 1, 2),
-            SymbolVector.of("A", "B"),
-            FloatVector.of(QType.FLOAT, 1, 2),
-            ShortVector.of((short) 1, (short) 2));
-    try (PlainTickerplant other =
-            new PlainTickerplant(directory.resolve("sym2026.11.23"), otherSizes, logged, 0);
+    TableSchema otherSizes =
+        new TableSchema(
+            "trade",
+            List.of("time", "sym", "price", "size"),
+            List.of(QType.TIMESTAMP, QType.SYMBOL, QType.FLOAT, QType.SHORT),
+            0);
+    try (FakeTickerplant other =
+            new FakeTickerplant(0, directory.resolve("sym2026.11.23"), otherSizes);
         Plant chained =
             new Plant(
                 directory.resolve("chained"),
                 config -> config.withUpstream(new Endpoint("127.0.0.1", other.port(), "", "")))) {
+      other.publish(
+          "trade",
+          ListVector.of(
+              LongVector.of(QType.TIMESTAMP, 1, 2),
+              SymbolVector.of("A", "B"),
+              FloatVector.of(QType.FLOAT, 1, 2),
+              ShortVector.of((short) 1, (short) 2)));
       await().until(() -> chained.get("/health").body().contains("degraded"));
 
       assertThat(chained.get("/health").statusCode()).isEqualTo(200);
@@ -277,11 +277,19 @@ class ChainTest {
     }
   }
 
+  /** One that says and does what kdb+'s own does; its log has so many trades. */
+  private static FakeTickerplant kdb(int port, Path log, int logged) throws IOException {
+    FakeTickerplant kdb =
+        new FakeTickerplant(port, log, Plant.SCHEMA.tables().toArray(TableSchema[]::new));
+    kdb.publish("trade", trades(0, logged));
+    return kdb;
+  }
+
   /** As kdb+'s own: its answer has no run, its log no dots in any message, its rows no table. */
   @Test
   void rowsOfKdbsOwnTickerplantAreTakenAndItsDaysEnd() throws Exception {
     Path log = directory.resolve("sym2026.11.23");
-    try (PlainTickerplant kdb = new PlainTickerplant(log, Plant.SCHEMA, trades(0, 2), 0);
+    try (FakeTickerplant kdb = kdb(0, log, 2);
         Plant chained =
             new Plant(
                 directory.resolve("chained"),
@@ -292,10 +300,10 @@ class ChainTest {
       }
       subscriber.ask(".u.subfrom[`trade;`;0]");
       assertThat(read(subscriber, 2)).isEqualTo(rows(0, 2));
-      kdb.publish(trades(2, 3));
+      kdb.publish("trade", trades(2, 3));
       assertThat(read(subscriber, 3)).isEqualTo(rows(2, 5));
       kdb.endDay(directory.resolve("sym2026.11.24"));
-      kdb.publish(trades(5, 1));
+      kdb.publish("trade", trades(5, 1));
       List<Object> expected = new ArrayList<>(List.of(".u.end"));
       expected.add(5);
       assertThat(read(subscriber, 2)).isEqualTo(expected);
@@ -307,9 +315,8 @@ class ChainTest {
   @Test
   void subscribersAreToldTheDayThatATickerplantWithoutALogSaysIsOver() throws Exception {
     int day = LogDirectory.dayOf(directory.resolve("sym2026.11.23"));
-    try (PlainTickerplant kdb =
-        new PlainTickerplant(directory.resolve("sym2026.11.23"), Plant.SCHEMA, trades(0, 2), 0)) {
-      kdb.tellsLog = false;
+    try (FakeTickerplant kdb = kdb(0, directory.resolve("sym2026.11.23"), 2)) {
+      kdb.tellNoLog();
       try (Plant chained =
               new Plant(
                   directory.resolve("chained"),
@@ -317,9 +324,9 @@ class ChainTest {
           RawClient subscriber = chained.client()) {
         subscriber.subscribe("trade", symbol(""));
         await().until(kdb::hasSubscribers);
-        kdb.publish(trades(2, 1));
-        kdb.sendEnd(day + 3);
-        kdb.publish(trades(3, 1));
+        kdb.publish("trade", trades(2, 1));
+        kdb.endDay(day + 3);
+        kdb.publish("trade", trades(3, 1));
 
         assertThat(subscriber.next().toString()).contains("trade");
         ListVector end = (ListVector) subscriber.next();
@@ -333,8 +340,7 @@ class ChainTest {
   @Test
   void aLogOfTheSameDayInAnotherPlaceIsTakenOnce() throws Exception {
     Path other = Files.createDirectories(directory.resolve("other")).resolve("sym2026.11.23");
-    PlainTickerplant kdb =
-        new PlainTickerplant(directory.resolve("sym2026.11.23"), Plant.SCHEMA, trades(0, 2), 0);
+    FakeTickerplant kdb = kdb(0, directory.resolve("sym2026.11.23"), 2);
     int port = kdb.port();
     try (Plant chained =
             new Plant(
@@ -346,7 +352,7 @@ class ChainTest {
         awaitRows(client, 2);
       }
       kdb.close();
-      kdb = new PlainTickerplant(other, Plant.SCHEMA, trades(0, 4), port);
+      kdb = kdb(port, other, 4);
       try (RawClient client = chained.client()) {
         awaitRows(client, 4);
         client.ask(".u.subfrom[`trade;`;0]");

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.alert.AlertDelivery.Patience;
 import tickwatch.detector.alert.AlertTarget.Form;
+import tickwatch.detector.event.JsonMembers;
 import tickwatch.detector.event.Severity;
 
 /**
@@ -77,7 +77,7 @@ public record AlertSettings(
    * @throws IllegalArgumentException if something is not as it should be; it names the member
    */
   public static AlertSettings read(JsonNode alerts) {
-    known(
+    JsonMembers.requireKnown(
         alerts,
         "alerts",
         Set.of("sinks", "dryRun", "health", "timeoutSeconds", "queue", "dashboardUrl"));
@@ -107,7 +107,7 @@ public record AlertSettings(
           "alerts.sinks: " + alerts.get("sinks") + " (expected: a list of objects)");
     }
     for (JsonNode sink : alerts.path("sinks")) {
-      known(sink, "alerts.sinks[]", Set.of("type", "url", "leastSeverity"));
+      JsonMembers.requireKnown(sink, "alerts.sinks[]", Set.of("type", "url", "leastSeverity"));
       settings = settings.with(target(sink));
     }
     return settings;
@@ -162,24 +162,6 @@ public record AlertSettings(
       return URI.create(node.asText());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(member + ": not a URL", e);
-    }
-  }
-
-  private static void known(JsonNode node, String where, Set<String> members) {
-    if (!node.isObject()) {
-      throw new IllegalArgumentException(where + ": " + node + " (expected: an object)");
-    }
-    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!members.contains(name)) {
-        throw new IllegalArgumentException(
-            where
-                + "."
-                + name
-                + " is not known (expected: "
-                + String.join(", ", members.stream().sorted().toList())
-                + ")");
-      }
     }
   }
 }

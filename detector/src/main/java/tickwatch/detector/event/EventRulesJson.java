@@ -2,7 +2,7 @@ package tickwatch.detector.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -39,8 +39,7 @@ public final class EventRulesJson {
    * @throws IllegalArgumentException if something is not as it should be; it names the member
    */
   public static EventRules read(JsonNode events, EventRules base) {
-    requireObject(events, "events");
-    known(events, "events", RULES, Set.of("suppress", "syms"));
+    JsonMembers.requireKnown(events, "events", with("suppress", "syms"));
     List<Suppression> suppressions = new ArrayList<>(base.suppressions());
     for (JsonNode one : list(events, "suppress")) {
       suppressions.add(suppression(one));
@@ -48,8 +47,7 @@ public final class EventRulesJson {
     EventRules own = rules(events, "events", base, suppressions, List.of());
     List<SymRules> overrides = new ArrayList<>();
     for (JsonNode one : list(events, "syms")) {
-      requireObject(one, "events.syms[]");
-      known(one, "events.syms[]", RULES, Set.of("match"));
+      JsonMembers.requireKnown(one, "events.syms[]", with("match"));
       if (!one.path("match").isTextual()) {
         throw new IllegalArgumentException(
             "events.syms[].match: " + one.path("match") + " (expected: a sym pattern)");
@@ -60,6 +58,13 @@ public final class EventRulesJson {
               rules(one, "events.syms[]", own, suppressions, List.of())));
     }
     return rules(events, "events", base, suppressions, overrides);
+  }
+
+  /** The rules' members, and others beside them. */
+  private static Set<String> with(String... others) {
+    Set<String> all = new HashSet<>(RULES);
+    all.addAll(List.of(others));
+    return all;
   }
 
   private static EventRules rules(
@@ -87,12 +92,8 @@ public final class EventRulesJson {
   }
 
   private static Suppression suppression(JsonNode node) {
-    requireObject(node, "events.suppress[]");
-    known(
-        node,
-        "events.suppress[]",
-        Set.of("syms", "channels", "absolute", "relative", "direction"),
-        Set.of());
+    JsonMembers.requireKnown(
+        node, "events.suppress[]", Set.of("syms", "channels", "absolute", "relative", "direction"));
     if (!node.has("absolute") && !node.has("relative") && !node.has("direction")) {
       throw new IllegalArgumentException(
           "events.suppress[]: " + node + " (expected: absolute, relative or direction)");
@@ -114,29 +115,6 @@ public final class EventRulesJson {
           });
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("events.suppress[]." + e.getMessage(), e);
-    }
-  }
-
-  private static void requireObject(JsonNode node, String where) {
-    if (!node.isObject()) {
-      throw new IllegalArgumentException(where + ": " + node + " (expected: an object)");
-    }
-  }
-
-  private static void known(JsonNode node, String where, Set<String> some, Set<String> others) {
-    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!some.contains(name) && !others.contains(name)) {
-        List<String> expected = new ArrayList<>(some);
-        expected.addAll(others);
-        throw new IllegalArgumentException(
-            where
-                + "."
-                + name
-                + " is not known (expected: "
-                + String.join(", ", expected.stream().sorted().toList())
-                + ")");
-      }
     }
   }
 

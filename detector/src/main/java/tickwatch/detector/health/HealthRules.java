@@ -2,9 +2,9 @@ package tickwatch.detector.health;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import tickwatch.detector.event.JsonMembers;
 import tickwatch.detector.event.NamePattern;
 
 /**
@@ -65,7 +65,7 @@ public record HealthRules(
    * @throws IllegalArgumentException if something is not as it should be; it names the member
    */
   public static HealthRules read(JsonNode health) {
-    known(health, "health", MEMBERS);
+    JsonMembers.requireKnown(health, "health", MEMBERS);
     HealthRules usual = defaults();
     List<Range> ranges = new ArrayList<>();
     JsonNode list = health.path("ranges");
@@ -74,7 +74,7 @@ public record HealthRules(
           "health.ranges: " + list + " (expected: a list of objects)");
     }
     for (JsonNode range : list) {
-      known(range, "health.ranges[]", Set.of("syms", "channels", "low", "high"));
+      JsonMembers.requireKnown(range, "health.ranges[]", Set.of("syms", "channels", "low", "high"));
       if (!range.has("low") && !range.has("high")) {
         throw new IllegalArgumentException(
             "health.ranges[]: " + range + " (expected: low, high or both)");
@@ -119,23 +119,5 @@ public record HealthRules(
           "health." + member + ": " + value + " (expected: a whole number)");
     }
     return value.asInt(otherwise);
-  }
-
-  private static void known(JsonNode node, String where, Set<String> members) {
-    if (!node.isObject()) {
-      throw new IllegalArgumentException(where + ": " + node + " (expected: an object)");
-    }
-    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!members.contains(name)) {
-        throw new IllegalArgumentException(
-            where
-                + "."
-                + name
-                + " is not known (expected: "
-                + String.join(", ", members.stream().sorted().toList())
-                + ")");
-      }
-    }
   }
 }

@@ -4,13 +4,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Lets one warning through in each interval, so that a hostile or broken peer cannot fill the log,
- * and counts those kept back.
+ * Lets one warning of a kind through in each interval, so that a hostile or broken peer cannot fill
+ * the log, and counts those kept back.
  *
  * <p><b>Threads.</b> Any. Of several at the same moment one gets through; a count may then be told
  * with the next warning.
  */
-final class WarningLimit {
+public final class WarningLimit {
   private final long intervalNanos;
   private final LongSupplier nanoClock;
   private final AtomicLong nextNanos;
@@ -22,12 +22,13 @@ final class WarningLimit {
     this.nextNanos = new AtomicLong(nanoClock.getAsLong());
   }
 
-  static WarningLimit onceASecond() {
+  /** By this machine's clock. */
+  public static WarningLimit onceASecond() {
     return new WarningLimit(1_000_000_000L, System::nanoTime);
   }
 
   /** How many were kept back since the last one let through, or -1 to keep this one back too. */
-  long permit() {
+  public long permit() {
     long now = nanoClock.getAsLong();
     long next = nextNanos.get();
     if (now - next < 0 || !nextNanos.compareAndSet(next, now + intervalNanos)) {
