@@ -274,8 +274,8 @@ q)enlist (::)
 q).Q.s1 enlist 1 2
 ",1 2"
 q)((1;`a`b);(2;`c`d))
-1 a b
-2 c d
+1 `a`b
+2 `c`d
 
 / Rows of one length are a grid also where some are booleans, if others are not one type.
 q)(101b;(1b;10b;0b))
@@ -362,3 +362,22 @@ s
 -----
 1  -1
 -1 0 
+
+/ A cell that is a list is a line of what that list would be by itself.
+q)(((6;`A);(8;`B));((15;`B);(21;`C)))
+6 `A  8 `B
+15 `B 21 `C
+q)((enlist(9;`ORE);enlist(2;`A));(((3;`A);(4;`B));enlist(1;`AB)))
+9 `ORE          2 `A
+((3;`A);(4;`B)) ,(1;`AB)
+q)([]name:`x`y;parts:(((1;`bolt);(20;`nut));((16;`rod);(4;`cap))))
+name parts           
+---------------------
+x    1  `bolt 20 `nut
+y    16 `rod  4  `cap
+q)2 2 2#1 20 3 4 5 6 700 8
+1 20  3 4
+5   6 700 8
+q)("ab";"cd")!(("x";1 2);("y";3 4))
+"ab"| "x" 1 2
+"cd"| "y" 3 4

@@ -113,20 +113,22 @@ public final class Display {
   }
 
   private List<String> grid(ListVector rows, int shown, int width) {
+    // A cell of a general list is a line of what that list would be by itself.
+    int wide = Math.min(width, options.columns());
+    List<List<String>> cells = new ArrayList<>();
+    for (int r = 0; r < shown; r++) {
+      cells.add(rows((Vector) rows.get(r), wide));
+    }
     List<List<String>> columns = new ArrayList<>();
     int used = 0;
     int c = 0;
     for (; c < width && used <= options.columns(); c++) {
-      List<String> cells = new ArrayList<>();
-      int widest = 0;
-      for (int r = 0; r < shown; r++) {
-        Vector row = (Vector) rows.get(r);
-        String cell = row instanceof ListVector l ? gridCell(l.get(c)) : format.cell(row.item(c));
-        cells.add(cell);
-        widest = Math.max(widest, cell.length());
+      List<String> column = new ArrayList<>();
+      for (List<String> row : cells) {
+        column.add(row.get(c));
       }
-      columns.add(cells);
-      used += widest + 1;
+      columns.add(column);
+      used += widest(column) + 1;
     }
     // Other than a table's, the last column is not filled up; of one cut off, no row ends before.
     List<String> lines = joined(columns, shown);
@@ -136,22 +138,6 @@ public final class Display {
   /** Vectors of these stand as they are where all are of one type. */
   private static boolean isSolid(QType type) {
     return type == QType.CHAR || type == QType.BOOLEAN || type == QType.BYTE;
-  }
-
-  /** What is one cell although it has items: these stand side by side as if they were cells. */
-  private String gridCell(Value item) {
-    if (!(item instanceof Vector items) || items.length() < 2 || isSolid(items.type())) {
-      return format.line(item);
-    }
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < items.length() && out.length() <= options.columns(); i++) {
-      out.append(i > 0 ? " " : "")
-          .append(
-              items instanceof ListVector list
-                  ? format.line(list.get(i))
-                  : format.bare(items.item(i)));
-    }
-    return out.toString();
   }
 
   private static String pad(String text, int width) {
