@@ -630,3 +630,38 @@ q).[limits;`ibm`low;neg]`ibm
 low | -40
 high| 60
 halt| 1
+
+/ Rows of a keyed table by their keys, all at once: read, changed and added.
+q)gates:([gate:`g1`g2`g3]in:`x`y`z;op:1 2 3)
+q)gates[([]gate:`g1`g2)]:reverse gates[([]gate:`g1`g2)]
+q)gates
+gate| in op
+----| -----
+g1  | y  2 
+g2  | x  1 
+g3  | z  3 
+q)gates[([]gate:`g1`g9);`op]:10 90
+q)gates[`g3;`op]+:1
+q)gates
+gate| in op
+----| -----
+g1  | y  10
+g2  | x  1 
+g3  | z  4 
+g9  |    90
+q)gates[([]gate:`g1`g3);`in`op]
+`y 10
+`z 4
+q)(0!gates)[;`gate`op]
+`g1 10
+`g2 1
+`g3 4
+`g9 90
+q)shelf:([row:`a`a;place:1 2]book:`p`q)
+q)shelf[((`a;1);(`b;7));`book]:`r`s
+q)shelf
+row place| book
+---------| ----
+a   1    | r   
+a   2    | q   
+b   7    | s   

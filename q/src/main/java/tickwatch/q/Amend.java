@@ -258,15 +258,14 @@ final class Amend {
   }
 
   private static Dictionary keyedRow(Dictionary d, Value index, Value fresh) {
-    Table keys = (Table) d.keys();
     Table row =
         index instanceof Dictionary k
             ? Vectors.tableOf(new Value[] {k})
-            : Upsert.rows(keys, keys.columns().size() == 1 ? Vectors.listOf(index) : index);
+            : index instanceof Table t ? t : Indexing.records((Table) d.keys(), index);
     Table values =
         fresh instanceof Dictionary f
             ? Vectors.tableOf(new Value[] {f})
-            : Upsert.rows((Table) d.values(), fresh);
+            : fresh instanceof Table t ? t : Upsert.rows((Table) d.values(), fresh);
     if (row == null || values == null) {
       throw QError.type("a row of a keyed table");
     }

@@ -61,9 +61,13 @@ final class Evaluator {
         return value;
       }
     }
-    return quiet && last >= 0 && statements.get(last) instanceof Expr.Assign
+    return quiet && last >= 0 && isAssignment(statements.get(last))
         ? UnaryPrimitive.IDENTITY
         : value;
+  }
+
+  private static boolean isAssignment(Expr statement) {
+    return statement instanceof Expr.Assign || statement instanceof Expr.Match;
   }
 
   /** Makes the view of {@code v::a;b}; how many statements that was, 0 where there is none. */
@@ -142,6 +146,17 @@ final class Evaluator {
     }
     if (expr instanceof Expr.Control e) {
       return control(e, frame);
+    }
+    if (expr instanceof Expr.Match e) {
+      Value value = evaluate(e.value(), frame);
+      try {
+        return Pattern.assign(e.pattern(), value, frame);
+      } catch (QError error) {
+        throw located(error, frame, e.position());
+      }
+    }
+    if (expr instanceof Expr.MatchCond e) {
+      return matchCond(e, frame);
     }
     if (expr instanceof Expr.Query e) {
       return Query.run(e, frame);
@@ -275,6 +290,17 @@ final class Evaluator {
     return i < branches.size() ? evaluate(branches.get(i), frame) : UnaryPrimitive.IDENTITY;
   }
 
+  private static Value matchCond(Expr.MatchCond e, Frame frame) {
+    List<Expr> parts = e.parts();
+    Value value = evaluate(parts.get(0), frame);
+    for (int i = 1; i + 1 < parts.size(); i += 2) {
+      if (Pattern.matches(parts.get(i), value, frame)) {
+        return evaluate(parts.get(i + 1), frame);
+      }
+    }
+    return evaluate(parts.get(parts.size() - 1), frame);
+  }
+
   private static Value control(Expr.Control e, Frame frame) {
     switch (e.word()) {
       case IF -> {
@@ -369,6 +395,25 @@ final class Evaluator {
     }
   }
 
+  /** Gives a variable, or what is at some indexes of it, a value. */
+  static void bind(Frame frame, Expr.Name target, Value @Nullable [] indexes, Value value) {
+    boolean local = target.slot >= 0;
+    Value result = value;
+    if (indexes != null) {
+      Value current =
+          local ? frame.locals[target.slot] : frame.context.lookUp(frame.namespace, target.name);
+      if (current == null) {
+        throw Context.unknown(target.name);
+      }
+      result = Amend.at(frame.context, current, indexes, new BinaryPrimitive(0), value);
+    }
+    if (local) {
+      frame.locals[target.slot] = result;
+    } else {
+      assignGlobal(frame, target.name, result);
+    }
+  }
+
   /** {@code v,:x} does not change the type of v: an atom stays none, a vector keeps its items'. */
   private static void checkAppended(Value before, Value after) {
     if (before instanceof Atom
@@ -460,7 +505,11 @@ final class Evaluator {
   private static List<Value> columnValues(List<Expr.Column> columns, Frame frame) {
     Value[] out = new Value[columns.size()];
     for (int i = out.length - 1; i >= 0; i--) {
-      out[i] = evaluate(columns.get(i).value(), frame);
+      Expr column = columns.get(i).value();
+      if (column instanceof Expr.Nothing) {
+        throw new QError("parse", "a column without a value, which is for patterns");
+      }
+      out[i] = evaluate(column, frame);
     }
     return List.of(out);
   }

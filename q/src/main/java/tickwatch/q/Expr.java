@@ -59,6 +59,12 @@ sealed interface Expr {
       int position)
       implements Expr {}
 
+  /** {@code (a;b):x}: the pattern is an expression as {@link Pattern} reads it. */
+  record Match(Expr pattern, Expr value, int position) implements Expr {}
+
+  /** {@code :[v;p1;r1;p2;r2;r]}: a value, patterns and their results, and what is else. */
+  record MatchCond(List<Expr> parts, int position) implements Expr {}
+
   /** {@code {x+y}}: its value, and what it was compiled to. */
   record LambdaText(Lambda lambda, Code code) implements Expr {}
 

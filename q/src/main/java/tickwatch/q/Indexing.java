@@ -37,9 +37,14 @@ final class Indexing {
     }
     if (container instanceof Dictionary d && d.isKeyedTable() && !isAll(index)) {
       Value row = at(context, container, index);
-      return deep(context, row, indexes, from + 1);
+      return row instanceof Table rows && isNames(indexes, from + 1)
+          ? cells(rows, indexes[from + 1])
+          : deep(context, row, indexes, from + 1);
     }
     if (container instanceof Table table && isAll(index)) {
+      if (isNames(indexes, from + 1)) {
+        return cells(table, indexes[from + 1]);
+      }
       // t[;c] is a column, whatever its rows are.
       Value columns = at(context, table, indexes[from + 1]);
       return deep(context, columns, indexes, from + 2);
@@ -64,8 +69,8 @@ final class Indexing {
     }
     if (index instanceof Vector many) {
       if (container instanceof Table table && many.type() != QType.SYMBOL) {
-        if (indexes[from + 1] instanceof SymbolVector names && from + 2 == indexes.length) {
-          return Lists.flip(columns((Table) at(context, table, many), names));
+        if (isNames(indexes, from + 1)) {
+          return cells((Table) at(context, table, many), indexes[from + 1]);
         }
         Value rows = at(context, table, many);
         return deep(context, rows, withAll(indexes, from), from);
@@ -80,6 +85,16 @@ final class Indexing {
       return Vectors.collapse(out);
     }
     return deep(context, at(context, container, index), indexes, from + 1);
+  }
+
+  /** Whether the last index, at this place, is several columns. */
+  private static boolean isNames(Value[] indexes, int place) {
+    return place == indexes.length - 1 && indexes[place] instanceof SymbolVector;
+  }
+
+  /** The items of some columns, row by row. */
+  private static Value cells(Table rows, Value names) {
+    return Lists.flip(columns(rows, names));
   }
 
   private static Value[] withAll(Value[] indexes, int from) {
@@ -258,6 +273,13 @@ final class Indexing {
     // Lists as keys: one record of them.
     return records.length() != keys.columns().size()
         || keys.columns().stream().noneMatch(ListVector.class::isInstance);
+  }
+
+  /** The rows of a key that an index stands for: a record or several. */
+  static Table records(Table keys, Value index) {
+    return index instanceof ListVector list && list.length() > 0 && areRecords(keys, list)
+        ? tableOf(keys, list)
+        : Upsert.rows(keys, keys.columns().size() == 1 ? Vectors.listOf(index) : index);
   }
 
   private static Table tableOf(Table keys, ListVector records) {

@@ -85,8 +85,14 @@ final class ParseTrees {
     if (target instanceof Expr.Name name) {
       return new Expr.Assign(name, null, operator, value, false, 0);
     }
-    return target instanceof Expr.Apply a && a.function() instanceof Expr.Name name
-        ? new Expr.Assign(name, a.args(), operator, value, false, 0)
+    if (!(target instanceof Expr.Apply a)) {
+      return null;
+    }
+    if (a.function() instanceof Expr.Name name) {
+      return new Expr.Assign(name, a.args(), operator, value, false, 0);
+    }
+    return local && a.function() instanceof Expr.Constant c && c.value().equals(Verbs.enlist())
+        ? new Expr.Match(target, value, 0)
         : null;
   }
 
@@ -124,6 +130,17 @@ final class ParseTrees {
     }
     if (expr instanceof Expr.Assign a) {
       return ListVector.of(assigning(a), target(a), of(a.value()));
+    }
+    if (expr instanceof Expr.Match m) {
+      return ListVector.of(new BinaryPrimitive(0), of(m.pattern()), of(m.value()));
+    }
+    if (expr instanceof Expr.MatchCond m) {
+      Value[] out = new Value[m.parts().size() + 1];
+      out[0] = new BinaryPrimitive(0);
+      for (int i = 1; i < out.length; i++) {
+        out[i] = of(m.parts().get(i - 1));
+      }
+      return ListVector.of(out);
     }
     if (expr instanceof Expr.Control c) {
       Value[] out = new Value[c.body().size() + 2];

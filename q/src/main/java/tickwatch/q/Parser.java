@@ -301,7 +301,7 @@ final class Parser {
     if (token.kind() == Token.Kind.COLON
         || token.kind() == Token.Kind.DOUBLE_COLON
         || token.kind() == Token.Kind.ASSIGN_THROUGH) {
-      return assignment(left.expr(), next());
+      return assignment(left.expr(), next(), left.from());
     }
     Term second = term();
     if (!second.verb()) {
@@ -359,7 +359,7 @@ final class Parser {
         applied, new @Nullable Expr[] {argument}, function.glyph(), function.from());
   }
 
-  private Expr assignment(Expr target, Token token) {
+  private Expr assignment(Expr target, Token token, int from) {
     Expr value = expression();
     Value operator = null;
     boolean global = token.kind() == Token.Kind.DOUBLE_COLON;
@@ -389,6 +389,10 @@ final class Parser {
       throw new QError("assign", "an assignment to a reserved word").at(text, token.from());
     }
     if (name == null) {
+      if (token.kind() == Token.Kind.COLON && text.charAt(from) == '(') {
+        bindNames(target);
+        return new Expr.Match(target, value, token.from());
+      }
       if (token.kind() == Token.Kind.COLON) {
         return new Expr.Apply(
             new Expr.Constant(new BinaryPrimitive(0)),
@@ -410,6 +414,14 @@ final class Parser {
       }
     }
     return new Expr.Assign(name, indexes, operator, value, global, token.from());
+  }
+
+  /** The names that a pattern gives values are local where it stands in a lambda. */
+  private void bindNames(Expr pattern) {
+    Scope inner = scope;
+    if (inner != null) {
+      Pattern.names(pattern, inner.assigned::add);
+    }
   }
 
   // ---- terms
@@ -455,6 +467,19 @@ final class Parser {
       }
       checkBranch(before, position);
       return new Expr.Cond(branches, position);
+    }
+    if (args.size() >= 4
+        && args.size() % 2 == 0
+        && function.expr() instanceof Expr.Constant c
+        && c.value().equals(new BinaryPrimitive(0))) {
+      List<Expr> parts = new ArrayList<>();
+      for (Expr arg : args) {
+        parts.add(arg == null ? new Expr.Nothing() : arg);
+      }
+      for (int i = 1; i + 1 < parts.size(); i += 2) {
+        bindNames(parts.get(i));
+      }
+      return new Expr.MatchCond(parts, position);
     }
     return new Expr.Apply(
         function.expr(), args.toArray(new @Nullable Expr[0]), function.glyph(), position);
@@ -729,10 +754,14 @@ final class Parser {
         next();
       }
       Expr value = expression();
+      boolean named = name != null;
+      if (value == null && named && separator.equals(";")) {
+        // In a pattern: it is there, whatever it is.
+        value = new Expr.Nothing();
+      }
       if (value == null) {
         throw unexpected(peek());
       }
-      boolean named = name != null;
       if (name == null) {
         name = uniqueName(ColumnNames.of(value), used);
       }
@@ -774,10 +803,11 @@ final class Parser {
     Scope inner = new Scope();
     scope = inner;
     skipNewlines();
+    List<Expr> body = new ArrayList<>();
     if (peek().is(Token.Kind.OPEN, "[")) {
-      signature(inner);
+      body.addAll(signature(inner));
     }
-    List<Expr> body = new ArrayList<>(statements().statements());
+    body.addAll(statements().statements());
     Token close = expect(Token.Kind.CLOSE, "}");
     scope = outer;
     inPhrase = phrase;
@@ -843,24 +873,39 @@ final class Parser {
     }
   }
 
-  private void signature(Scope inner) {
+  /** Reads the parameters; what takes those apart that are patterns comes before the body. */
+  private List<Expr> signature(Scope inner) {
     next();
     inner.signature = true;
-    while (!peek().is(Token.Kind.CLOSE, "]")) {
-      Token name = next();
-      if (name.kind() != Token.Kind.NAME || inner.params.size() == 8) {
-        throw inner.params.size() == 8
-            ? new QError("params", "more than 8 parameters").at(text, name.from())
-            : unexpected(name);
+    List<Expr> matches = new ArrayList<>();
+    boolean more = !peek().is(Token.Kind.CLOSE, "]");
+    while (more) {
+      Token first = peek();
+      if (inner.params.size() == 8) {
+        throw new QError("params", "more than 8 parameters").at(text, first.from());
       }
-      inner.params.add(name.text());
-      if (peek().kind() == Token.Kind.SEMICOLON) {
+      Token.Kind after = tokens.get(Math.min(at + 1, tokens.size() - 1)).kind();
+      if (first.kind() == Token.Kind.NAME
+          && (after == Token.Kind.SEMICOLON || after == Token.Kind.CLOSE)) {
+        inner.params.add(next().text());
+      } else {
+        // No one can type this name.
+        Expr.Name name = new Expr.Name(" " + inner.params.size(), first.from());
+        inner.params.add(name.name);
+        Expr pattern = expression();
+        if (pattern != null) {
+          bindNames(pattern);
+          inner.names.add(name);
+          matches.add(new Expr.Match(pattern, name, first.from()));
+        }
+      }
+      more = peek().kind() == Token.Kind.SEMICOLON;
+      if (more) {
         next();
-      } else if (!peek().is(Token.Kind.CLOSE, "]")) {
-        throw unexpected(peek());
       }
     }
-    next();
+    expect(Token.Kind.CLOSE, "]");
+    return matches;
   }
 
   // ---- queries

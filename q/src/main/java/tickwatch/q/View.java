@@ -222,6 +222,10 @@ final class View implements Function {
       } else if (expr instanceof Expr.Assign e) {
         of(e.target(), out);
         of(e.value(), out);
+      } else if (expr instanceof Expr.Match e) {
+        of(e.value(), out);
+      } else if (expr instanceof Expr.MatchCond e) {
+        e.parts().forEach(part -> of(part, out));
       } else if (expr instanceof Expr.LambdaText e) {
         of(e.code().body(), out);
       } else if (expr instanceof Expr.Sequence e) {

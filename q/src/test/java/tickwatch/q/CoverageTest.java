@@ -95,6 +95,8 @@ final class CoverageTest {
             page only sketches (`1` for `1b`); keywords as long k text; the last digits of `lsq`; `$[;;]` in a query and
             dots behind views (they work here); `k)` behind an assignment; and what takes more memory than a query may.
 
+            **Patterns** (`(a;b):x`, `{[(a;b);c]…}`, `:[v;p;r;d]`) work in all their forms: names, items, constants, lists, dictionaries, tables, `!` and `flip`, types and functions.
+
             ## Keywords
 
             """);
