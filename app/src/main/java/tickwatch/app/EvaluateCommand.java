@@ -3,15 +3,12 @@ package tickwatch.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -312,7 +309,9 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
             report.add(item.dataSet(), outcome, ranking, flagging);
           }
           if (scores != null) {
-            write(outcome, isOnly ? scores : scores.resolve(fileName + ".csv"));
+            Path file = isOnly ? scores : scores.resolve(fileName + ".csv");
+            makeFolderOf(file);
+            ScoresCsv.write(outcome, file);
           }
           err().println(table.last());
           err().flush();
@@ -333,14 +332,17 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
   /** What would else be found wrong only after all was judged. */
   private void checkBeforehand() throws IOException {
     for (Path file : new Path[] {html, scores}) {
-      Path folder = file == null ? null : file.toAbsolutePath().getParent();
-      if (folder != null) {
-        makeFolder(folder);
+      if (file != null) {
+        makeFolderOf(file);
       }
     }
   }
 
-  private static void makeFolder(Path folder) throws IOException {
+  private static void makeFolderOf(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null) {
+      return;
+    }
     try {
       Files.createDirectories(folder);
     } catch (FileSystemException e) {
@@ -422,23 +424,6 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
     } catch (NumberFormatException e) {
       throw new OperatorException(
           ExitCode.USAGE, "--window: \"" + window + "\" (expected: rows, as 100, or auto)", e);
-    }
-  }
-
-  /**
-   * Names of files for series. They are called as syms are, which may hold what a path would read,
-   * and those of two data sets may be called alike.
-   */
-  static final class FileNames {
-    private final Set<String> taken = new HashSet<>();
-
-    String of(String series) {
-      String plain = series.replaceAll("[/\\\\\0]", "_").replaceFirst("^\\.+$", "_");
-      String name = plain;
-      for (int i = 2; !taken.add(name); i++) {
-        name = plain + "-" + i;
-      }
-      return name;
     }
   }
 
@@ -537,45 +522,5 @@ final class EvaluateCommand extends Subcommand implements Callable<Integer> {
               + " and not all; see --train)");
     }
     return series.withTrainRows(rows);
-  }
-
-  private static void write(Evaluation.Outcome outcome, Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      makeFolder(folder);
-    }
-    LabelledSeries series = outcome.series();
-    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
-      out.print("ts,score,threshold,flag,channel1,channel2,channel3");
-      FileNames members = new FileNames();
-      for (String member : outcome.memberNames()) {
-        out.print("," + members.of(member));
-      }
-      out.println();
-      for (int t = 0; t < series.rowCount(); t++) {
-        out.print(TimestampText.of(series.times()[t]));
-        out.print(',');
-        out.print(number(outcome.scores()[t]));
-        out.print(',');
-        out.print(number(outcome.thresholds()[t]));
-        out.print(outcome.flags()[t] ? ",1" : ",0");
-        for (int rank = 0; rank < 3; rank++) {
-          int channel = outcome.top()[t * 3 + rank];
-          out.print(',');
-          out.print(channel < 0 ? "" : Answers.field(series.channels().get(channel)));
-        }
-        for (double[] member : outcome.memberScores()) {
-          out.print("," + number(member[t]));
-        }
-        out.println();
-      }
-      if (out.checkError()) {
-        throw new IOException(file + " cannot be written");
-      }
-    }
-  }
-
-  private static String number(double value) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.9g", value);
   }
 }

@@ -164,7 +164,7 @@ class EvaluateCommandTest {
 
   @Test
   void aSymIsNoPath() {
-    EvaluateCommand.FileNames names = new EvaluateCommand.FileNames();
+    FileNames names = new FileNames();
 
     assertThat(List.of(names.of("../../x"), names.of("EUR/USD"), names.of(".."), names.of("a\\b")))
         .containsExactly(".._.._x", "EUR_USD", "_", "a_b");

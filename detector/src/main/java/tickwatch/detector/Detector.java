@@ -1,9 +1,7 @@
 package tickwatch.detector;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,26 +17,13 @@ import tickwatch.detector.model.Model;
 import tickwatch.detector.model.ModelDirectory;
 import tickwatch.detector.model.TorchForecaster;
 import tickwatch.detector.training.Golden;
-import tickwatch.ipc.codec.MessageType;
-import tickwatch.ipc.net.ClientConnection;
-import tickwatch.ipc.net.Connection;
-import tickwatch.ipc.net.ConnectionHandler;
 import tickwatch.ipc.net.EventLoops;
 import tickwatch.ipc.net.HttpReply;
-import tickwatch.ipc.net.IpcClient;
 import tickwatch.ipc.net.IpcServer;
 import tickwatch.ipc.net.IpcServerConfig;
 import tickwatch.ipc.net.NetException;
-import tickwatch.ipc.net.RemoteError;
-import tickwatch.ipc.value.ByteVector;
-import tickwatch.ipc.value.QType;
-import tickwatch.ipc.value.SymbolAtom;
-import tickwatch.ipc.value.SymbolVector;
 import tickwatch.ipc.value.Table;
-import tickwatch.ipc.value.Value;
-import tickwatch.ipc.value.Vector;
 import tickwatch.tick.Schema;
-import tickwatch.tick.SystemTables;
 import tickwatch.tick.TableSchema;
 import tickwatch.tick.TickListener;
 import tickwatch.tick.TickSubscriber;
@@ -58,7 +43,6 @@ import tickwatch.tick.Upd;
 public final class Detector implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Detector.class);
 
-  private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
   private static final long RETRY_AFTER_MILLIS = 250;
 
   private final DetectorConfig config;
@@ -162,7 +146,7 @@ public final class Detector implements AutoCloseable {
   }
 
   private String at() {
-    return config.tickerplant().host() + ":" + config.tickerplant().port();
+    return TickerplantTables.at(config.tickerplant());
   }
 
   /** The port it listens on. */
@@ -182,7 +166,7 @@ public final class Detector implements AutoCloseable {
   }
 
   /** What was seen so far; null before the tickerplant has answered. */
-  public Judge.@Nullable Counts counts() {
+  public @Nullable JudgeCounts counts() {
     Follower now = follower;
     return now == null ? null : now.counts();
   }
@@ -213,33 +197,11 @@ public final class Detector implements AutoCloseable {
 
   /** The tickerplant's schema; null if it cannot be reached now. */
   private @Nullable Schema askOnce() {
-    ConnectionHandler ignore =
-        new ConnectionHandler() {
-          @Override
-          public void message(
-              Connection c, MessageType type, ByteBuf buffer, int start, int length) {}
-        };
-    ClientConnection connection = null;
     try {
-      connection =
-          IpcClient.connect(
-                  config.tickerplant(),
-                  ASK_TIMEOUT,
-                  IpcServerConfig.DEFAULT_MAX_MESSAGE_BYTES,
-                  loops,
-                  ignore)
-              .get(ASK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      return schema(connection);
+      TickerplantTables found = TickerplantTables.ask(config.tickerplant(), loops);
+      alsoFollowed = found.ofPeopleAndTargets();
+      return found.ofData();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RemoteError refused) {
-        throw new DetectorException(
-            "the tickerplant at "
-                + at()
-                + " refuses to say its schema: '"
-                + refused.text()
-                + " (expected: the right to read; see --users there)",
-            refused);
-      }
       notYet(e.getCause() == null ? e : e.getCause());
       return null;
     } catch (TimeoutException e) {
@@ -248,10 +210,6 @@ public final class Detector implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
-    } finally {
-      if (connection != null) {
-        connection.close();
-      }
     }
   }
 
@@ -267,115 +225,6 @@ public final class Detector implements AutoCloseable {
     }
   }
 
-  private Schema schema(ClientConnection connection)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    Value names = ask(connection, ".u.t");
-    if (!(names instanceof SymbolVector tables)) {
-      throw new DetectorException(
-          "what answers at " + at() + " is no tickerplant: .u.t is of type " + names.type());
-    }
-    List<TableSchema> found = new ArrayList<>();
-    List<String> also = new ArrayList<>();
-    for (int i = 0; i < tables.length(); i++) {
-      String table = tables.get(i);
-      if (table.equals(Follower.FEEDBACK) || table.equals(AlertRows.ALERT)) {
-        also.add(table);
-      }
-      if (SystemTables.contains(table)) {
-        continue;
-      }
-      Value empty = ask(connection, "0#" + table);
-      if (empty instanceof Table rows) {
-        List<QType> types = rows.columns().stream().map(Vector::type).toList();
-        found.add(new TableSchema(table, rows.names(), types, 0));
-      }
-    }
-    alsoFollowed = List.copyOf(also);
-    return Schema.of(found);
-  }
-
-  private static Value ask(ClientConnection connection, String q)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    return connection
-        .request(ByteVector.string(q))
-        .get(ASK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** The tables to judge: the one that was asked for, or all that have the model's channels. */
-  static List<TableSchema> chosen(Schema schema, Model model, @Nullable String wanted) {
-    List<String> names =
-        schema.tables().stream().map(table -> SymbolAtom.textOf(table.name())).toList();
-    if (wanted != null) {
-      String name = SymbolAtom.bytesOf(wanted);
-      if (SystemTables.contains(name)) {
-        throw new DetectorException(
-            "table "
-                + wanted
-                + " is the system's own and is never judged (tables: "
-                + String.join(", ", names)
-                + ")");
-      }
-      TableSchema table = schema.table(name);
-      if (table == null) {
-        throw new DetectorException(
-            "the tickerplant has no table "
-                + wanted
-                + " (tables: "
-                + String.join(", ", names)
-                + ")");
-      }
-      Source.check(table, model);
-      return List.of(table);
-    }
-    List<TableSchema> fitting = new ArrayList<>();
-    for (TableSchema table : schema.tables()) {
-      if (!SystemTables.contains(table.name()) && Source.missingChannels(table, model).isEmpty()) {
-        Source.check(table, model);
-        fitting.add(table);
-      }
-    }
-    if (fitting.isEmpty()) {
-      List<TableSchema> tables = schema.tables();
-      throw new DetectorException(
-          "no table has the channels of model "
-              + model.name()
-              + " ("
-              + String.join(", ", model.channels())
-              + "; "
-              + (tables.isEmpty()
-                  ? "the tickerplant has no table"
-                  : "table "
-                      + names.get(0)
-                      + " lacks "
-                      + String.join(", ", Source.missingChannels(tables.get(0), model)))
-              + "); take another --model");
-    }
-    return fitting;
-  }
-
-  /** The tables that have numbers: the one that was asked for, or all. */
-  static List<TableSchema> withNumbers(Schema schema, @Nullable String wanted) {
-    List<TableSchema> fitting = new ArrayList<>();
-    for (TableSchema table : schema.tables()) {
-      if (!SystemTables.contains(table.name())
-          && (wanted == null || SymbolAtom.bytesOf(wanted).equals(table.name()))
-          && !Learning.channels(table).isEmpty()) {
-        fitting.add(table);
-      }
-    }
-    if (fitting.isEmpty()) {
-      throw new DetectorException(
-          "the tickerplant has no table "
-              + (wanted == null ? "" : wanted + " ")
-              + "with numbers to judge (tables: "
-              + String.join(
-                  ", ",
-                  schema.tables().stream().map(table -> SymbolAtom.textOf(table.name())).toList())
-              + ")");
-    }
-    return fitting;
-  }
-
   // ---- following
 
   private void follow(Schema schema) {
@@ -385,7 +234,9 @@ public final class Detector implements AutoCloseable {
     }
     Model model = ready.model();
     List<TableSchema> tables =
-        model == null ? withNumbers(schema, config.table()) : chosen(schema, model, config.table());
+        model == null
+            ? TablesToJudge.withNumbers(schema, config.table())
+            : TablesToJudge.fitting(schema, model, config.table());
     Follower next = newFollower(ready, tables);
     List<String> names = tables.stream().map(TableSchema::name).toList();
     List<String> wanted = new ArrayList<>(names);

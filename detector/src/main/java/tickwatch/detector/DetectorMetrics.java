@@ -17,49 +17,48 @@ final class DetectorMetrics {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  DetectorMetrics(Judge.Counts counts, DoubleSupplier unconfirmedRows, DoubleSupplier live) {
-    count("tickwatch.detector.rows", "rows taken", counts, Judge.Counts::rows);
-    count("tickwatch.detector.scored", "rows scored", counts, Judge.Counts::scored);
-    count("tickwatch.detector.flagged", "rows flagged", counts, Judge.Counts::flagged);
-    count("tickwatch.detector.anomalies", "anomalies opened", counts, Judge.Counts::anomalies);
+  DetectorMetrics(JudgeCounts counts, DoubleSupplier unconfirmedRows, DoubleSupplier live) {
+    count("tickwatch.detector.rows", "rows taken", counts, JudgeCounts::rows);
+    count("tickwatch.detector.scored", "rows scored", counts, JudgeCounts::scored);
+    count("tickwatch.detector.flagged", "rows flagged", counts, JudgeCounts::flagged);
+    count("tickwatch.detector.anomalies", "anomalies opened", counts, JudgeCounts::anomalies);
     count(
         "tickwatch.detector.suppressed",
         "flagged rows of no interest",
         counts,
-        Judge.Counts::suppressed);
+        JudgeCounts::suppressed);
     count(
         "tickwatch.detector.refit.failures",
         "refits that failed, what was in force went on",
         counts,
-        Judge.Counts::refitFailures);
+        JudgeCounts::refitFailures);
     count(
         "tickwatch.detector.shifts",
         "shifts of the level that last, taken for the new normal",
         counts,
-        Judge.Counts::shifts);
+        JudgeCounts::shifts);
     count(
         "tickwatch.detector.crowded",
         "times that too many rows were in alarms and the level began to rise",
         counts,
-        Judge.Counts::crowded);
+        JudgeCounts::crowded);
     count(
         "tickwatch.detector.late",
         "rows earlier than the one before, left out",
         counts,
-        Judge.Counts::late);
+        JudgeCounts::late);
     count(
         "tickwatch.detector.same.time",
         "rows of the same time as the one before",
         counts,
-        Judge.Counts::sameTime);
-    count("tickwatch.detector.gaps", "gaps in time before a row", counts, Judge.Counts::gaps);
+        JudgeCounts::sameTime);
+    count("tickwatch.detector.gaps", "gaps in time before a row", counts, JudgeCounts::gaps);
     count(
         "tickwatch.detector.imputed",
         "missing values, carried forward",
         counts,
-        Judge.Counts::imputed);
-    count(
-        "tickwatch.detector.unscorable", "rows without a value", counts, Judge.Counts::unscorable);
+        JudgeCounts::imputed);
+    count("tickwatch.detector.unscorable", "rows without a value", counts, JudgeCounts::unscorable);
     count("tickwatch.detector.forwards", "forward calls", counts, c -> c.forwards.sum());
     count(
         "tickwatch.detector.forwards.alone",
@@ -113,7 +112,7 @@ final class DetectorMetrics {
   }
 
   private void count(
-      String name, String description, Judge.Counts counts, ToDoubleFunction<Judge.Counts> value) {
+      String name, String description, JudgeCounts counts, ToDoubleFunction<JudgeCounts> value) {
     FunctionCounter.builder(name, counts, value).description(description).register(registry);
   }
 

@@ -146,7 +146,7 @@ public final class Evaluation {
     Learning learning = pipeline == null ? null : new Learning(pipeline, learnt, refit);
     Taker taker = new Taker(series, places);
     TableSchema schema = schema(series);
-    Judge.Counts counts = new Judge.Counts();
+    JudgeCounts counts = new JudgeCounts();
     try (NetworkRefit trained =
         refit == null || networks == null || forecaster == null || learning == null
             ? null

@@ -54,7 +54,7 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
   /** The system table of what people say. */
   static final String FEEDBACK = "feedback";
 
-  private final Judge.Counts counts = new Judge.Counts();
+  private final JudgeCounts counts = new JudgeCounts();
   private final AnomalyFile anomalyFile;
   private final AnomalyConsole console = new AnomalyConsole();
   private final Clock clock;
@@ -177,7 +177,7 @@ final class Follower implements TickListener, Verdicts, AutoCloseable {
         });
   }
 
-  Judge.Counts counts() {
+  JudgeCounts counts() {
     return counts;
   }
 

@@ -3,12 +3,6 @@ package tickwatch.detector;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +11,6 @@ import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.ensemble.Verdict;
 import tickwatch.detector.event.EventRules;
-import tickwatch.detector.health.Ailment;
 import tickwatch.detector.health.HealthEvent;
 import tickwatch.detector.health.HealthRules;
 import tickwatch.detector.model.Forecaster;
@@ -91,164 +84,11 @@ public final class Judge {
   private long warnedAtNanos = System.nanoTime() - WARN_EVERY_NANOS;
   private long unsaid;
 
-  private final Counts counts;
-
-  /** What was seen so far. Any thread may read. */
-  public static final class Counts {
-    final LongAdder rows = new LongAdder();
-    final LongAdder scored = new LongAdder();
-    final LongAdder flagged = new LongAdder();
-    final LongAdder anomalies = new LongAdder();
-    final LongAdder suppressed = new LongAdder();
-    final LongAdder refitFailures = new LongAdder();
-    final LongAdder shifts = new LongAdder();
-    final LongAdder crowded = new LongAdder();
-    final LongAdder late = new LongAdder();
-    final LongAdder sameTime = new LongAdder();
-    final LongAdder gaps = new LongAdder();
-    final LongAdder imputed = new LongAdder();
-    final LongAdder unscorable = new LongAdder();
-    final LongAdder forwards = new LongAdder();
-    final LongAdder forwardNanos = new LongAdder();
-    final LongAdder forwardsAlone = new LongAdder();
-    final LongAdder sensors = new LongAdder();
-    private final Map<Ailment, LongAdder> health = new EnumMap<>(Ailment.class);
-
-    /** Why the last refit failed, of those whose last one did. */
-    private final NavigableMap<String, String> failedRefits = new ConcurrentSkipListMap<>();
-
-    /** The newest time of those sensors most of whose rows are late. */
-    private final NavigableMap<String, String> lateSensors = new ConcurrentSkipListMap<>();
-
-    volatile long newestTime = Long.MIN_VALUE;
-
-    public long rows() {
-      return rows.sum();
-    }
-
-    public long scored() {
-      return scored.sum();
-    }
-
-    public long flagged() {
-      return flagged.sum();
-    }
-
-    /** Refits that failed; the ensemble or the network in force went on. */
-    public long refitFailures() {
-      return refitFailures.sum();
-    }
-
-    /**
-     * A refit has failed.
-     *
-     * @param whose the table, and the sym where it is of one sensor
-     */
-    void refitFailed(String whose, Throwable cause) {
-      refitFailures.increment();
-      failedRefits.put(whose, cause.getMessage() == null ? cause.toString() : cause.getMessage());
-    }
-
-    /** A refit came to an end, whatever it decided. */
-    void refitDone(String whose) {
-      failedRefits.remove(whose);
-    }
-
-    /** What cannot be learnt again at the moment, for people; null if all can. */
-    @Nullable String refitTrouble() {
-      String of = firstOf(failedRefits, ": ");
-      return of == null
-          ? null
-          : "what was learnt goes on, since learning it again failed: " + of + " (see the log)";
-    }
-
-    /** Sensors most of whose rows are late, and left out. */
-    public int lateSensors() {
-      return lateSensors.size();
-    }
-
-    /** Which sensors are hardly judged, since their rows are late, for people; null if none is. */
-    @Nullable String lateTrouble() {
-      String of = firstOf(lateSensors, ", newest ");
-      return of == null
-          ? null
-          : "rows are not judged, since most are earlier than one before them: "
-              + of
-              + "; does the stream run backwards in time (sort the file, oldest first), or is a"
-              + " clock wrong?";
-    }
-
-    /** The first of those concerned, and how many more there are; null if there is none. */
-    private static @Nullable String firstOf(NavigableMap<String, String> concerned, String colon) {
-      Map.Entry<String, String> first = concerned.firstEntry();
-      int others = concerned.size() - 1;
-      return first == null
-          ? null
-          : first.getKey()
-              + colon
-              + first.getValue()
-              + (others > 0 ? "; and " + others + " more" : "");
-    }
-
-    /** Anomalies opened. */
-    public long anomalies() {
-      return anomalies.sum();
-    }
-
-    public Counts() {
-      for (Ailment ailment : Ailment.values()) {
-        health.put(ailment, new LongAdder());
-      }
-    }
-
-    /** Times that data went wrong in this way. */
-    LongAdder health(Ailment ailment) {
-      return Objects.requireNonNull(health.get(ailment));
-    }
-
-    /** Flagged rows that count as none, since what was off is of no interest. */
-    public long suppressed() {
-      return suppressed.sum();
-    }
-
-    /** Lasting shifts of the level, taken for the new normal. */
-    public long shifts() {
-      return shifts.sum();
-    }
-
-    /** Times that a sensor's level of alarms began to rise, since too many rows were in alarms. */
-    public long crowded() {
-      return crowded.sum();
-    }
-
-    /** Rows earlier than the one before them, ignored. */
-    public long late() {
-      return late.sum();
-    }
-
-    /** Rows of the same time as the one before them, taken. */
-    public long sameTime() {
-      return sameTime.sum();
-    }
-
-    public long gaps() {
-      return gaps.sum();
-    }
-
-    /** Missing values that were carried forward. */
-    public long imputed() {
-      return imputed.sum();
-    }
-
-    /** Rows with a full window but no value at all. */
-    public long unscorable() {
-      return unscorable.sum();
-    }
-  }
+  private final JudgeCounts counts;
 
   /** A judge by a forecaster alone, that has seen no row. */
   public Judge(Model model, Forecaster forecaster, EventRules rules, Verdicts verdicts) {
-    this(model, forecaster, null, rules, verdicts, new Counts());
+    this(model, forecaster, null, rules, verdicts, new JudgeCounts());
   }
 
   /** As the constructor with {@link HealthRules}, by their defaults. */
@@ -258,7 +98,7 @@ public final class Judge {
       @Nullable Learning learning,
       EventRules rules,
       Verdicts verdicts,
-      Counts counts) {
+      JudgeCounts counts) {
     this(model, forecaster, null, learning, rules, HealthRules.defaults(), verdicts, counts);
   }
 
@@ -279,7 +119,7 @@ public final class Judge {
       EventRules rules,
       HealthRules healthRules,
       Verdicts verdicts,
-      Counts counts) {
+      JudgeCounts counts) {
     if (forecaster == null && learning == null && !model.hasEnsemble()) {
       throw new IllegalArgumentException("neither a forecaster nor anything to learn");
     }
@@ -325,7 +165,7 @@ public final class Judge {
     verdicts.health(source, source.row(), event);
   }
 
-  public Counts counts() {
+  public JudgeCounts counts() {
     return counts;
   }
 
@@ -453,11 +293,8 @@ public final class Judge {
   private void mostlyLate(Source source, Sensor sensor) {
     String whose = "table " + source.tableText() + ", sym " + sensor.symText;
     boolean isMostlyLate = sensor.order.isMostlyLate();
-    if (isMostlyLate) {
-      counts.lateSensors.put(whose, Epoch.instantOf(sensor.order.lastTime()).toString());
-    } else {
-      counts.lateSensors.remove(whose);
-    }
+    String newest = Epoch.instantOf(sensor.order.lastTime()).toString();
+    counts.mostlyLate(whose, isMostlyLate, newest);
     LOG.warn(
         "{} table={} sym={} row={} newest={}",
         isMostlyLate
@@ -467,7 +304,7 @@ public final class Judge {
         source.tableText(),
         sensor.symText,
         sensor.rows,
-        Epoch.instantOf(sensor.order.lastTime()));
+        newest);
   }
 
   /** Counts and tells what is odd about a row's time; false if the row must be left out. */

@@ -56,7 +56,7 @@ final class NetworkRefit implements AutoCloseable {
   private final Refit settings;
   private final TrainingSettings training;
   private final Generations generations;
-  private final Judge.Counts counts;
+  private final JudgeCounts counts;
   private final Executor beside = NetworkRefit::beside;
 
   /** The directory of the network in force. */
@@ -94,7 +94,7 @@ final class NetworkRefit implements AutoCloseable {
       Template template,
       Refit settings,
       long seed,
-      Judge.Counts counts) {
+      JudgeCounts counts) {
     Model model = networks.directory().model();
     this.networks = networks;
     this.table = table;
@@ -115,7 +115,7 @@ final class NetworkRefit implements AutoCloseable {
    * @return null if the network is from elsewhere: it stays as it is
    */
   static @Nullable NetworkRefit of(
-      Networks networks, String table, Refit settings, long seed, Judge.Counts counts) {
+      Networks networks, String table, Refit settings, long seed, JudgeCounts counts) {
     Template template = networks.directory().model().template();
     if (template == null) {
       LOG.info(

@@ -44,20 +44,20 @@ final class Queries implements ConnectionHandler {
   private final Map<String, LongSupplier> counters;
   private final Clock clock;
 
-  Queries(Supplier<Judge.@Nullable Counts> counts, Clock clock) {
+  Queries(Supplier<@Nullable JudgeCounts> counts, Clock clock) {
     this.clock = clock;
     this.counters =
         new TreeMap<>(
             Map.of(
-                "rows", () -> read(counts.get(), Judge.Counts::rows),
-                "scored", () -> read(counts.get(), Judge.Counts::scored),
-                "flagged", () -> read(counts.get(), Judge.Counts::flagged),
-                "anomalies", () -> read(counts.get(), Judge.Counts::anomalies),
-                "late", () -> read(counts.get(), Judge.Counts::late),
-                "gaps", () -> read(counts.get(), Judge.Counts::gaps)));
+                "rows", () -> read(counts.get(), JudgeCounts::rows),
+                "scored", () -> read(counts.get(), JudgeCounts::scored),
+                "flagged", () -> read(counts.get(), JudgeCounts::flagged),
+                "anomalies", () -> read(counts.get(), JudgeCounts::anomalies),
+                "late", () -> read(counts.get(), JudgeCounts::late),
+                "gaps", () -> read(counts.get(), JudgeCounts::gaps)));
   }
 
-  private static long read(Judge.@Nullable Counts counts, ToLongFunction<Judge.Counts> which) {
+  private static long read(@Nullable JudgeCounts counts, ToLongFunction<JudgeCounts> which) {
     return counts == null ? 0 : which.applyAsLong(counts);
   }
 

@@ -47,7 +47,7 @@ final class SensorRefit {
   private final Pipeline pipeline;
   private final Refit settings;
   private final Generations generations;
-  private final Judge.Counts counts;
+  private final JudgeCounts counts;
   private final Executor beside = ForkJoinPool.commonPool();
 
   /**
@@ -121,7 +121,7 @@ final class SensorRefit {
       Learning learning,
       Refit settings,
       Generations generations,
-      Judge.Counts counts) {
+      JudgeCounts counts) {
     this.table = table;
     this.sym = sym;
     this.channelNames = channelNames;

@@ -45,7 +45,7 @@ public final class Source {
   private static final int STEPS_OF_A_NEW_ONE = 4;
 
   private Model model;
-  private final Judge.Counts counts;
+  private final JudgeCounts counts;
   private final SourceEvents events;
   private final @Nullable Learning learning;
   private final @Nullable Generations generations;
@@ -72,7 +72,7 @@ public final class Source {
       EventRules rules,
       HealthRules healthRules,
       BiConsumer<Source, HealthEvent> health,
-      Judge.Counts counts,
+      JudgeCounts counts,
       @Nullable Learning learning) {
     this.learning = learning;
     this.counts = counts;

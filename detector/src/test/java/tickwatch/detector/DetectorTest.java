@@ -171,13 +171,13 @@ class DetectorTest {
     TableSchema trade = Rows.schema("trade", List.of("price"));
     Schema schema = Schema.of(List.of(plant, other, trade)).with(SystemTables.schema());
 
-    assertThat(Detector.chosen(schema, model, null)).containsExactly(plant, other);
-    assertThat(Detector.chosen(schema, model, "other")).containsExactly(other);
-    assertThatThrownBy(() -> Detector.chosen(schema, model, "score"))
+    assertThat(TablesToJudge.fitting(schema, model, null)).containsExactly(plant, other);
+    assertThat(TablesToJudge.fitting(schema, model, "other")).containsExactly(other);
+    assertThatThrownBy(() -> TablesToJudge.fitting(schema, model, "score"))
         .hasMessageContaining("table score is the system's own and is never judged");
-    assertThatThrownBy(() -> Detector.chosen(schema, model, "plants"))
+    assertThatThrownBy(() -> TablesToJudge.fitting(schema, model, "plants"))
         .hasMessageContaining("no table plants (tables: plant, other, trade");
-    assertThatThrownBy(() -> Detector.chosen(schema, model, "trade"))
+    assertThatThrownBy(() -> TablesToJudge.fitting(schema, model, "trade"))
         .hasMessageContaining("table trade has no column temperature, pressure, power");
   }
 }

@@ -76,7 +76,7 @@ class LearningTest {
         learning,
         EventRules.defaults(),
         found,
-        new Judge.Counts());
+        new JudgeCounts());
   }
 
   private static void take(
@@ -132,7 +132,7 @@ class LearningTest {
       }
     }
     Found found = new Found(CHANNELS.size());
-    Judge.Counts counts = new Judge.Counts();
+    JudgeCounts counts = new JudgeCounts();
     Judge judge =
         new Judge(
             Model.learning("ensemble", CHANNELS, "test"),
@@ -182,7 +182,7 @@ class LearningTest {
             LEARNING,
             EventRules.defaults(),
             found,
-            new Judge.Counts());
+            new JudgeCounts());
 
     take(judge, judge.source(Rows.schema("plant", many)), rows, 0, rows.count(), 100);
 
@@ -466,7 +466,7 @@ class LearningTest {
               new Learning(Pipeline.standard(1).withNetwork(1), LEARNT),
               EventRules.defaults(),
               together,
-              new Judge.Counts());
+              new JudgeCounts());
       take(judge, judge.source(Rows.schema("plant", channels)), rows, 0, rows.count(), 64);
 
       assertThat(together.rows).hasSameSizeAs(alone.rows);

@@ -119,7 +119,7 @@ class NetworkRefitTest {
   /** One life of a judge; its network is trained further if there is a {@code refit}. */
   private final class Life implements AutoCloseable {
     final Found found = new Found(CHANNELS.size());
-    final Judge.Counts counts = new Judge.Counts();
+    final JudgeCounts counts = new JudgeCounts();
     final ModelDirectory directory;
     final Forecaster forecaster;
     final NetworkRefit refit;
@@ -412,7 +412,7 @@ class NetworkRefitTest {
                 "plant",
                 new Refit(EVERY, DELAY, generations),
                 1,
-                new Judge.Counts()))
+                new JudgeCounts()))
         .isNull();
   }
 }

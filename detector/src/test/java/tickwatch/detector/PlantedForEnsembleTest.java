@@ -58,7 +58,7 @@ class PlantedForEnsembleTest {
   /** What is told of a planted anomaly, in order. */
   private static List<Anomaly> told(Plants.Planted planted) {
     Found found = new Found(Plants.CHANNELS.size());
-    Judge judge = new Judge(MODEL, null, null, EventRules.defaults(), found, new Judge.Counts());
+    Judge judge = new Judge(MODEL, null, null, EventRules.defaults(), found, new JudgeCounts());
     Rows rows = new Rows("plants", Plants.CHANNELS);
     int gap = planted.kind() == Kind.GAP ? planted.from() : Integer.MAX_VALUE;
     for (int t = 0; t < planted.rows().size(); t++) {

@@ -56,10 +56,10 @@ class RefitTest {
   }
 
   private Found judged(Rows rows, Learning learning, int rowsAMessage) {
-    return judged(rows, learning, rowsAMessage, new Judge.Counts());
+    return judged(rows, learning, rowsAMessage, new JudgeCounts());
   }
 
-  private static Found judged(Rows rows, Learning learning, int rowsAMessage, Judge.Counts counts) {
+  private static Found judged(Rows rows, Learning learning, int rowsAMessage, JudgeCounts counts) {
     Found found = new Found(CHANNELS.size());
     Judge judge =
         new Judge(
@@ -83,7 +83,7 @@ class RefitTest {
     Found undisturbed = judged(rows, learning(400, 100), 50);
     // One of more channels reads past the last row.
     keepInPlaceOf(generations().get(1), WIDER);
-    Judge.Counts counts = new Judge.Counts();
+    JudgeCounts counts = new JudgeCounts();
 
     Found found = judged(rows, learning(400, 100), 50, counts);
 
@@ -99,7 +99,7 @@ class RefitTest {
     Found plain = judged(rows, new Learning(Pipeline.standard(1), LEARNT), 50);
     assertThat(scores(undisturbed)).isNotEqualTo(scores(plain));
     keepInPlaceOf(generations().get(1), List.of("a"));
-    Judge.Counts counts = new Judge.Counts();
+    JudgeCounts counts = new JudgeCounts();
 
     Found found = judged(rows, learning(1500, 100), 50, counts);
 
@@ -115,14 +115,14 @@ class RefitTest {
     judged(rows, learning, 50);
     Generation first = generations().get(1);
     keepInPlaceOf(first, WIDER);
-    Judge.Counts counts = new Judge.Counts();
+    JudgeCounts counts = new JudgeCounts();
     List<Double> whole = scores(judged(rows, learning, 50, counts));
     assertThat(counts.refitFailures()).isEqualTo(1);
     List<Generation> all = generations();
     Model model = Model.learning("ensemble", CHANNELS, "test");
     StateFile state = new StateFile(folder.resolve("state"), "plant", model);
     int cut = (int) first.row() + 50;
-    counts = new Judge.Counts();
+    counts = new JudgeCounts();
 
     Found before = new Found(CHANNELS.size());
     Judge judge = new Judge(model, null, learning, EventRules.defaults(), before, counts);
@@ -160,7 +160,7 @@ class RefitTest {
             learning(400, 200),
             EventRules.defaults(),
             new Found(CHANNELS.size()),
-            new Judge.Counts());
+            new JudgeCounts());
     Source source = judge.source(Rows.schema("plant", CHANNELS));
     judge.take(source, rows.table(0, cut));
     judge.complete();
@@ -168,8 +168,7 @@ class RefitTest {
 
     Found after = new Found(CHANNELS.size());
     Judge again =
-        new Judge(
-            model, null, learning(400, 100), EventRules.defaults(), after, new Judge.Counts());
+        new Judge(model, null, learning(400, 100), EventRules.defaults(), after, new JudgeCounts());
     Source restored = again.source(Rows.schema("plant", CHANNELS));
     assertThat(state.read(7, restored, in -> again.restoreNetwork(in, restored))).isTrue();
     again.take(restored, rows.table(cut, rows.count()));

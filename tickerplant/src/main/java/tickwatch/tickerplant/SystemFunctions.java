@@ -289,8 +289,13 @@ final class SystemFunctions implements Globals {
     if (one != null) {
       return subscribe(session, one, filter, beside);
     }
+    return subscribe(session, sequencer.tables().all(), filter, beside);
+  }
+
+  private static Value subscribe(
+      Session session, Collection<PublishedTable> all, SymFilter filter, boolean beside) {
     List<Value> pairs = new ArrayList<>();
-    for (PublishedTable each : sequencer.tables().all()) {
+    for (PublishedTable each : all) {
       pairs.add(subscribe(session, each, filter, beside));
     }
     return ListVector.of(pairs.toArray(Value[]::new));
@@ -330,11 +335,12 @@ final class SystemFunctions implements Globals {
     SymFilter filter = filter(args.get(1));
     Value answer;
     if (args.get(0) instanceof SymbolVector names) {
-      List<Value> pairs = new ArrayList<>();
+      // All of them or, where one is not there, none.
+      List<PublishedTable> all = new ArrayList<>();
       for (String name : names.toArray()) {
-        pairs.add(subscribe(session, wanted(new SymbolAtom(name)), filter, true));
+        all.add(wanted(new SymbolAtom(name)));
       }
-      answer = ListVector.of(pairs.toArray(Value[]::new));
+      answer = subscribe(session, all, filter, true);
     } else {
       answer = subscribeTo(session, args.get(0), filter, true);
     }
@@ -369,6 +375,11 @@ final class SystemFunctions implements Globals {
               + sequencer.fanout().published()
               + " (expected: 0 to that, or of an earlier day)");
     }
+    // First, since there may be any number of days between.
+    Path first = sequencer.directory().log(day);
+    if (day < sequencer.day() && !KeptLog.exists(first)) {
+      throw new QError("log", "no log " + first + " (expected: one of a day kept)");
+    }
     LogStretch stretch = sequencer.fanout().newestStretch();
     if (stretch.start > TickLog.HEADER_BYTES) {
       stretch = new LogStretch(stretch.log, TickLog.HEADER_BYTES, stretch.start, Null.INT, stretch);
@@ -378,8 +389,6 @@ final class SystemFunctions implements Globals {
       if (KeptLog.exists(log)) {
         long end = Files.isRegularFile(log) ? log.toFile().length() : LogStretch.UNKNOWN;
         stretch = new LogStretch(log, TickLog.HEADER_BYTES, end, earlier, stretch);
-      } else if (earlier == day) {
-        throw new QError("log", "no log " + log + " (expected: one of a day kept)");
       }
     }
     return new LogPlace(stretch, messages);
@@ -606,7 +615,8 @@ final class SystemFunctions implements Globals {
   private Value endOfDay() {
     callerWith(Right.ADMIN, "end the day");
     if (!sequencer.endDay(sequencer.day() + 1)) {
-      throw new QError("log", String.valueOf(sequencer.failure()));
+      String failure = sequencer.failure();
+      throw new QError("log", failure == null ? "the new log cannot be opened" : failure);
     }
     return UnaryPrimitive.IDENTITY;
   }

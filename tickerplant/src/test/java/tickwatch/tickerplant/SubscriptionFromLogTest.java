@@ -253,4 +253,23 @@ class SubscriptionFromLogTest {
     subscriber.subscribe("trade", SymbolAtom.NULL);
     assertThat(subscriber.ask(".u.subfrom[`trade;`;0]")).isEqualTo(new ErrorValue("domain"));
   }
+
+  @Test
+  void aDayWithoutALogIsRefusedHoweverLongAgo() {
+    for (String date : new String[] {"2026.11.22", "1800.01.01", "-0Wd", "0Nd"}) {
+      assertThat(subscriber.ask(".u.subfrom[`trade;`;(" + date + ";0)]"))
+          .as(date)
+          .isEqualTo(new ErrorValue("log"));
+    }
+  }
+
+  @Test
+  void whoNamesATableThatIsNotThereSubscribesToNone() {
+    assertThat(subscriber.ask(".u.subfrom[`trade`nosuch;`;0]")).isEqualTo(new ErrorValue("nosuch"));
+    assertThat(subscriber.ask("count raze .u.w")).isEqualTo(new LongAtom(QType.LONG, 0));
+
+    publish(0, 2);
+    subscriber.ask(".u.subfrom[`quote`trade;`;0]");
+    assertThat(read(1)).isEqualTo(List.of(0, 1));
+  }
 }

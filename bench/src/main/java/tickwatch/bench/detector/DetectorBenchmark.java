@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Random;
 import tickwatch.bench.rdb.CpuTime;
 import tickwatch.detector.Judge;
+import tickwatch.detector.JudgeCounts;
 import tickwatch.detector.Learning;
 import tickwatch.detector.Pipeline;
 import tickwatch.detector.Source;
@@ -134,7 +135,7 @@ public final class DetectorBenchmark {
               EventRules.defaults(),
               HealthRules.defaults(),
               nobody,
-              new Judge.Counts());
+              new JudgeCounts());
       source = judge.source(stream.schema);
       long before = used();
       for (int at = 0; at < sensors * LEARNT; at += ROWS_A_MESSAGE) {
