@@ -149,6 +149,11 @@ final class Context {
     }
   }
 
+  /** The bytes that may still be allocated. */
+  long roomLeft() {
+    return Math.max(0, maxBytes - bytes);
+  }
+
   /** Counts a result against the budget. */
   Value charge(Value value) {
     if (value instanceof ListVector list && list.leaves() > limits.maxRows()) {

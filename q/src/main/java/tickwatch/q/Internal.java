@@ -42,6 +42,12 @@ final class Internal {
   private static final int FIRST_ENUMERATION = 20;
   private static final int LAST_ENUMERATION = 76;
 
+  /** What a message takes as values at most, its symbols aside: as many times its length. */
+  private static final int VALUES_A_BYTE = 8;
+
+  /** What a different symbol of a message takes at most. */
+  private static final int SYMBOL_BYTES = 200;
+
   private Internal() {}
 
   static Value apply(Context context, int number, Value x) {
@@ -218,15 +224,16 @@ final class Internal {
     if (!(x instanceof ByteVector v) || v.type() != QType.BYTE) {
       throw QError.type("a message from " + Types.name(x) + " (expected: bytes)");
     }
-    byte[] bytes = new byte[v.length()];
     Meter meter = Meter.here();
+    meter.room((long) VALUES_A_BYTE * v.length());
+    byte[] bytes = new byte[v.length()];
     for (int i = 0; i < bytes.length; i++) {
       meter.pass();
       bytes[i] = v.get(i);
     }
     ByteBuf in = Unpooled.wrappedBuffer(bytes);
     try {
-      return new ValueDecoder().decodeMessage(in);
+      return new ValueDecoder(meter.roomFor(SYMBOL_BYTES)).decodeMessage(in);
     } catch (CodecException e) {
       throw new QError("badmsg", "not a message: " + e.getMessage());
     }

@@ -78,6 +78,14 @@ final class Meter {
     }
   }
 
+  /** How many things of so many bytes there is room for. */
+  int roomFor(int bytes) {
+    Context context = evaluation;
+    return context == null
+        ? Integer.MAX_VALUE
+        : (int) Math.min(Integer.MAX_VALUE, context.roomLeft() / bytes);
+  }
+
   /**
    * Asks whether there is room for what is about to be allocated.
    *

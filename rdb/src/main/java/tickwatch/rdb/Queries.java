@@ -33,12 +33,14 @@ final class Queries implements ConnectionHandler, AutoCloseable {
   private final ThreadPoolExecutor pool;
   private final Map<Connection, Session> sessions = new ConcurrentHashMap<>();
 
-  Queries(RdbState state, QueryLimits limits, QueryStats stats) {
+  /**
+   * @param heapBytes what the process has
+   */
+  Queries(RdbState state, QueryLimits limits, QueryStats stats, long heapBytes) {
     this.state = state;
     this.limits = limits;
     this.stats = stats;
-    this.memory =
-        new QueryMemory(state.database(), limits.threads(), Runtime.getRuntime().maxMemory());
+    this.memory = new QueryMemory(state.database(), limits.threads(), heapBytes);
     AtomicInteger number = new AtomicInteger();
     this.pool =
         new ThreadPoolExecutor(

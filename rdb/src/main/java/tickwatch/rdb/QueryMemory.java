@@ -18,6 +18,12 @@ final class QueryMemory {
   /** So much a query may always take. */
   private static final long LEAST_BYTES = 16 << 20;
 
+  /** What a message takes as values at most, its symbols aside: as many times its length. */
+  private static final int VALUES_A_BYTE = 8;
+
+  /** What a different symbol takes at most. */
+  private static final int SYMBOL_BYTES = 200;
+
   private final Database database;
   private final int queries;
   private final long heapBytes;
@@ -43,6 +49,17 @@ final class QueryMemory {
   /** What a query that begins now may allocate. */
   long ofQuery() {
     return Math.max(LEAST_BYTES, (besideTables() - variableBytes.get()) / queries);
+  }
+
+  /** The longest message that may be decoded. */
+  long longestMessage() {
+    return ofQuery() / VALUES_A_BYTE;
+  }
+
+  /** How many different symbols a message may hold, whatever the tables take. */
+  int mostSymbols() {
+    long bytes = Math.max(LEAST_BYTES, heapBytes / 8 / queries);
+    return (int) Math.min(Integer.MAX_VALUE, bytes / SYMBOL_BYTES);
   }
 
   /** What variables may take more; less than nothing where they take too much already. */

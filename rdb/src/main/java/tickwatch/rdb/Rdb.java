@@ -63,7 +63,7 @@ public final class Rdb implements AutoCloseable {
     Ingest ingest = new Ingest(database, config.endOfDay(), config.tickerplant().toString());
     QueryStats stats = new QueryStats();
     State state = new State(database, ingest);
-    Queries queries = new Queries(state, config.queries(), stats);
+    Queries queries = new Queries(state, config.queries(), stats, Runtime.getRuntime().maxMemory());
     IpcServer server =
         IpcServer.start(
             IpcServerConfig.defaults(config.port())

@@ -54,7 +54,7 @@ final class Session {
   private final QueryStats stats;
   private final QueryLog log;
   private final long maxResultBytes;
-  private final ValueDecoder decoder = new ValueDecoder();
+  private final ValueDecoder decoder;
   private final SessionGlobals globals;
   private final Interpreter interpreter;
   private final GiveWay giveWay;
@@ -77,6 +77,7 @@ final class Session {
       QueryMemory memory) {
     this.connection = connection;
     this.memory = memory;
+    this.decoder = new ValueDecoder(memory.mostSymbols());
     this.pool = pool;
     this.stats = stats;
     this.log = log;
@@ -182,11 +183,25 @@ final class Session {
     Value answer;
     try {
       if (connection.user().may(Right.READ)) {
-        message = decoder.decodeMessage(query.message());
-        globals.begin();
-        giveWay.begin();
-        interpreter.allow(memory.ofQuery());
-        answer = valueOf(message, query.type());
+        long longest = memory.longestMessage();
+        if (query.bytes() > longest) {
+          answer =
+              failed(
+                  "wsfull",
+                  "a message of "
+                      + query.bytes()
+                      + " bytes (at most: "
+                      + longest
+                      + ", a part of the heap: -Xmx moves it)",
+                  null,
+                  null);
+        } else {
+          message = decoder.decodeMessage(query.message());
+          globals.begin();
+          giveWay.begin();
+          interpreter.allow(memory.ofQuery());
+          answer = valueOf(message, query.type());
+        }
       } else {
         answer = failed("access", "user " + connection.user().name() + " may not read", null, null);
       }

@@ -98,6 +98,38 @@ final class QueriesTest {
     }
   }
 
+  @Test
+  void whoSendsMoreSymbolsThanTheHeapIsForIsDisconnectedAndNobodyElse() throws Exception {
+    try (TestServer server =
+        new TestServer(QueryLimits.defaults(), Access.anonymousLoopback(), 64 << 20)) {
+      c client = server.connect();
+      c other = server.connect();
+      String[] names = new String[100_000];
+      Arrays.setAll(names, i -> "s" + i);
+
+      assertThat(client.k("count", Arrays.copyOf(names, 50_000))).isEqualTo(50_000L);
+      assertThatThrownBy(() -> client.k("count", names)).isInstanceOf(IOException.class);
+
+      assertThat(other.k("1+1")).isEqualTo(2L);
+      other.close();
+    }
+  }
+
+  @Test
+  void aMessageThatWouldNotFitTheHeapAsValuesIsAnsweredAndNotDecoded() throws Exception {
+    try (TestServer server =
+        new TestServer(QueryLimits.defaults(), Access.anonymousLoopback(), 64 << 20)) {
+      c client = server.connect();
+
+      assertThatThrownBy(() -> client.k("count", new byte[4 << 20]))
+          .isInstanceOf(c.KException.class)
+          .hasMessage("wsfull");
+
+      assertThat(client.k("count", new byte[1 << 20])).isEqualTo(1L << 20);
+      client.close();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '"',

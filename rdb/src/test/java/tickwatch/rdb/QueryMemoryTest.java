@@ -39,4 +39,11 @@ final class QueryMemoryTest {
     assertThat(memory.ofQuery()).isEqualTo(16 * MB);
     assertThat(memory.leftForVariables()).isNegative();
   }
+
+  @Test
+  void whatAMessageBecomesIsBoundedToo() {
+    assertThat(memory.longestMessage()).isEqualTo(150 * MB / 8);
+    assertThat(memory.mostSymbols()).isEqualTo((int) (25 * MB / 200));
+    assertThat(new QueryMemory(database, 2, 1).mostSymbols()).isEqualTo((int) (16 * MB / 200));
+  }
 }

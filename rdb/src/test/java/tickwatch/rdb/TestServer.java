@@ -55,7 +55,11 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(QueryLimits limits, Access access) {
-    queries = new Queries(new State(), limits, stats);
+    this(limits, access, Runtime.getRuntime().maxMemory());
+  }
+
+  TestServer(QueryLimits limits, Access access, long heapBytes) {
+    queries = new Queries(new State(), limits, stats, heapBytes);
     server =
         IpcServer.start(
             IpcServerConfig.defaults(0)

@@ -80,6 +80,7 @@ final class Fanout {
       ByteBufAllocator allocator,
       SlowPolicy slowPolicy,
       long maxQueueBytes,
+      int mostSymbols,
       Duration batchInterval,
       Path log,
       long logBytes,
@@ -93,7 +94,9 @@ final class Fanout {
     this.published = messages;
     this.logged = messages;
     this.loggedBytes = logBytes;
-    feed = new LogFeed(tables.all().toArray(PublishedTable[]::new), allocator, this::isLive);
+    feed =
+        new LogFeed(
+            tables.all().toArray(PublishedTable[]::new), allocator, mostSymbols, this::isLive);
     if (isBatching()) {
       for (PublishedTable table : tables.all()) {
         batches.put(table, new TableBatch(table, allocator));

@@ -60,12 +60,17 @@ final class LogFeed implements AutoCloseable {
   private int behind;
 
   /**
+   * @param mostSymbols different ones in a message of the log that has to be decoded
    * @param whenLive is told of those who have caught up
    */
-  LogFeed(PublishedTable[] tables, ByteBufAllocator allocator, Consumer<Session> whenLive) {
+  LogFeed(
+      PublishedTable[] tables,
+      ByteBufAllocator allocator,
+      int mostSymbols,
+      Consumer<Session> whenLive) {
     this.whenLive = whenLive;
-    framesHere = new LogFrames(tables, allocator);
-    framesThere = new LogFrames(tables, allocator);
+    framesHere = new LogFrames(tables, allocator, mostSymbols);
+    framesThere = new LogFrames(tables, allocator, mostSymbols);
     ThreadPoolExecutor one =
         new ThreadPoolExecutor(
             1,

@@ -28,11 +28,16 @@ final class LogFrames {
 
   private final PublishedTable[] tables;
   private final ByteBufAllocator allocator;
-  private final ValueDecoder decoder = new ValueDecoder();
+  private final ValueDecoder decoder;
   private final RowPicker picker = new RowPicker();
   private ByteBuffer bytes = direct(READ_BYTES);
 
-  LogFrames(PublishedTable[] tables, ByteBufAllocator allocator) {
+  /**
+   * @param mostSymbols different ones in a message that has to be decoded: one with more does not
+   *     fit
+   */
+  LogFrames(PublishedTable[] tables, ByteBufAllocator allocator, int mostSymbols) {
+    this.decoder = new ValueDecoder(mostSymbols);
     this.tables = tables.clone();
     this.allocator = allocator;
   }

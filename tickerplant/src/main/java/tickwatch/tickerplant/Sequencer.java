@@ -111,6 +111,7 @@ final class Sequencer implements AutoCloseable {
             allocator,
             config.slowPolicy(),
             config.maxQueueBytes(),
+            Ingress.mostSymbols(config.memoryBytes()),
             config.batchInterval(),
             log.path(),
             log.bytes(),

@@ -130,11 +130,14 @@ public final class ValueDecoder {
    * @throws CodecException if the bytes are no value; the reader index then stays
    */
   public Value decode(ByteBuf in, boolean littleEndian) {
-    symbols.trim();
-    at = 0;
-    Value value = read(view(in, littleEndian), 0);
-    in.skipBytes(at);
-    return value;
+    try {
+      at = 0;
+      Value value = read(view(in, littleEndian), 0);
+      in.skipBytes(at);
+      return value;
+    } finally {
+      symbols.trim();
+    }
   }
 
   /**
@@ -144,8 +147,15 @@ public final class ValueDecoder {
    * @throws CodecException if the bytes are not exactly one message; the reader index then stays
    */
   public Value decodeMessage(ByteBuf message) {
+    try {
+      return readMessage(message);
+    } finally {
+      symbols.trim();
+    }
+  }
+
+  private Value readMessage(ByteBuf message) {
     int length = message.readableBytes();
-    symbols.trim();
     ListVector known = rows.readMessage(message, length);
     if (known != null) {
       message.skipBytes(length);
