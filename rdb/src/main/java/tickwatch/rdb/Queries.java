@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.net.Connection;
 import tickwatch.ipc.net.ConnectionHandler;
+import tickwatch.ipc.net.UnreadAnswers;
 
 /**
  * Hands the messages of each connection to its {@link Session}; all sessions share one small pool.
@@ -30,6 +31,7 @@ final class Queries implements ConnectionHandler, AutoCloseable {
   private final QueryStats stats;
   private final QueryLog log = new QueryLog(Clock.systemUTC());
   private final QueryMemory memory;
+  private final UnreadAnswers unread;
   private final ThreadPoolExecutor pool;
   private final Map<Connection, Session> sessions = new ConcurrentHashMap<>();
 
@@ -41,6 +43,7 @@ final class Queries implements ConnectionHandler, AutoCloseable {
     this.limits = limits;
     this.stats = stats;
     this.memory = new QueryMemory(state.database(), limits.threads(), heapBytes);
+    this.unread = new UnreadAnswers(memory::mostUnread, connection -> UnreadAnswers.FREE_BYTES);
     AtomicInteger number = new AtomicInteger();
     this.pool =
         new ThreadPoolExecutor(
@@ -61,7 +64,8 @@ final class Queries implements ConnectionHandler, AutoCloseable {
 
   @Override
   public void opened(Connection connection) {
-    sessions.put(connection, new Session(connection, state, limits, pool, stats, log, memory));
+    sessions.put(
+        connection, new Session(connection, state, limits, pool, stats, log, memory, unread));
     stats.connections.incrementAndGet();
     LOG.debug(
         "client joined: handle={} user={} remote={}",
@@ -80,10 +84,19 @@ final class Queries implements ConnectionHandler, AutoCloseable {
   }
 
   @Override
+  public void writabilityChanged(Connection connection) {
+    Session session = sessions.get(connection);
+    if (session != null) {
+      session.hasRead();
+    }
+  }
+
+  @Override
   public void closed(Connection connection, @Nullable Throwable cause) {
     Session session = sessions.remove(connection);
     if (session != null) {
       session.close();
+      unread.closed(connection);
       stats.connections.decrementAndGet();
     }
   }

@@ -51,6 +51,11 @@ final class QueryMemory {
     return Math.max(LEAST_BYTES, (besideTables() - variableBytes.get()) / queries);
   }
 
+  /** What answers may take that were given and are not read. */
+  long mostUnread() {
+    return Math.max(LEAST_BYTES, besideTables() / 4);
+  }
+
   /** The longest message that may be decoded. */
   long longestMessage() {
     return ofQuery() / VALUES_A_BYTE;

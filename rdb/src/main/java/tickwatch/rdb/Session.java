@@ -14,6 +14,7 @@ import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.net.Connection;
 import tickwatch.ipc.net.Right;
+import tickwatch.ipc.net.UnreadAnswers;
 import tickwatch.ipc.net.WarningLimit;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.ErrorValue;
@@ -45,6 +46,9 @@ final class Session {
   private static final long MAX_PENDING_BYTES = 16 << 20;
   private static final int LOGGED_CHARS = 500;
 
+  /** With more to be written the next question waits: the upper water mark of a connection. */
+  private static final long MAX_UNREAD_BYTES = 1 << 20;
+
   private static final WarningLimit ERROR_LIMIT = WarningLimit.onceASecond();
 
   private record Query(MessageType type, ByteBuf message, int bytes) {}
@@ -59,11 +63,16 @@ final class Session {
   private final Interpreter interpreter;
   private final GiveWay giveWay;
   private final QueryMemory memory;
+  private final UnreadAnswers unread;
 
   private final Deque<Query> pending = new ArrayDeque<>();
   private long pendingBytes;
   private boolean paused;
   private boolean scheduled;
+
+  /** A question waits until the client has read of the answers that it has. */
+  private boolean unheard;
+
   private boolean closed;
   private @Nullable Thread runner;
 
@@ -74,7 +83,9 @@ final class Session {
       Executor pool,
       QueryStats stats,
       QueryLog log,
-      QueryMemory memory) {
+      QueryMemory memory,
+      UnreadAnswers unread) {
+    this.unread = unread;
     this.connection = connection;
     this.memory = memory;
     this.decoder = new ValueDecoder(memory.mostSymbols());
@@ -100,8 +111,20 @@ final class Session {
       paused = true;
       connection.setReading(false);
     }
-    if (!scheduled) {
+    // Asked here, where answers are written: it cannot change before a water mark is told of.
+    unheard = type == MessageType.SYNC && connection.pendingBytes() > MAX_UNREAD_BYTES;
+    if (!scheduled && !unheard) {
       schedule();
+    }
+  }
+
+  /** What waits to be written to the client has fallen below a water mark, or risen. */
+  synchronized void hasRead() {
+    if (unheard && connection.pendingBytes() <= MAX_UNREAD_BYTES) {
+      unheard = false;
+      if (!closed && !scheduled && !pending.isEmpty()) {
+        schedule();
+      }
     }
   }
 
@@ -144,7 +167,8 @@ final class Session {
   }
 
   private synchronized @Nullable Query take() {
-    Query query = pending.poll();
+    // A question is the last that waits: nothing comes behind it before it is answered.
+    Query query = unheard && pending.size() == 1 ? null : pending.poll();
     if (query == null) {
       scheduled = false;
       return null;
@@ -168,7 +192,7 @@ final class Session {
     if (closed) {
       globals.forget();
     }
-    if (pending.isEmpty()) {
+    if (pending.isEmpty() || (unheard && pending.size() == 1)) {
       scheduled = false;
     } else {
       schedule();
@@ -225,6 +249,7 @@ final class Session {
     }
     if (query.type() == MessageType.SYNC) {
       connection.respond(answer);
+      unread.answered(connection);
     }
     if (message != null) {
       // Behind the answer, which need not wait for it.

@@ -1,12 +1,16 @@
 package tickwatch.rdb;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.kx.c;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -128,6 +132,80 @@ final class QueriesTest {
       assertThat(client.k("count", new byte[1 << 20])).isEqualTo(1L << 20);
       client.close();
     }
+  }
+
+  @Test
+  void whoAsksOnAndOnWithoutReadingIsHeldUpAloneAndGetsAllAnswersInTheEnd() throws Exception {
+    int questions = 100;
+    byte[] question = "\1\1\0\0\30\0\0\0\12\0\12\0\0\0til 100000".getBytes(ISO_8859_1);
+    try (TestServer server = new TestServer();
+        Socket socket = new Socket("localhost", server.port())) {
+      OutputStream out = socket.getOutputStream();
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      out.write("joe:\3\0".getBytes(ISO_8859_1));
+      assertThat(in.read()).isEqualTo(3);
+      for (int i = 0; i < questions; i++) {
+        out.write(question);
+      }
+
+      int others = 200;
+      c client = server.connect();
+      for (int i = 0; i < others; i++) {
+        assertThat(client.k("1+1")).isEqualTo(2L);
+      }
+      // 80 MB of answers, of which the sockets take some.
+      assertThat(server.stats.queries.sum()).isLessThan(questions + others);
+
+      for (int i = 0; i < questions; i++) {
+        assertThat(in.readNBytes(14 + 800_000)).hasSize(14 + 800_000);
+      }
+      assertThat(client.k("1+1")).isEqualTo(2L);
+      client.close();
+    }
+  }
+
+  @Test
+  void whereUnreadAnswersFillTheHeapWhoHasHadOneForLongestGivesWay() throws Exception {
+    try (TestServer server =
+        new TestServer(QueryLimits.defaults(), Access.anonymousLoopback(), 64 << 20)) {
+      byte[] question = "\1\1\0\0\31\0\0\0\12\0\13\0\0\0til 1500000".getBytes(ISO_8859_1);
+      List<Socket> sockets = new ArrayList<>();
+      c client = server.connect();
+      // Each answer is 12 MB, of which the sockets take some; 16 MB of all may wait.
+      for (int i = 0; i < 6; i++) {
+        Socket socket = new Socket("localhost", server.port());
+        sockets.add(socket);
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write("joe:\3\0".getBytes(ISO_8859_1));
+        assertThat(socket.getInputStream().read()).isEqualTo(3);
+        socket.getOutputStream().write(question);
+        // The header: it has been answered.
+        assertThat(socket.getInputStream().readNBytes(8)).hasSize(8);
+        assertThat(client.k("1+1")).isEqualTo(2L);
+      }
+
+      Socket oldest = sockets.get(0);
+      Socket newest = sockets.get(5);
+      assertThat(restOf(oldest)).isLessThan(6 + 12_000_000);
+      assertThat(newest.getInputStream().readNBytes(6 + 12_000_000)).hasSize(6 + 12_000_000);
+      client.close();
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static int restOf(Socket socket) {
+    int bytes = 0;
+    byte[] some = new byte[1 << 16];
+    try {
+      for (int read; (read = socket.getInputStream().read(some)) >= 0; ) {
+        bytes += read;
+      }
+    } catch (IOException e) {
+      // Reset: what was on its way is lost.
+    }
+    return bytes;
   }
 
   @ParameterizedTest

@@ -15,6 +15,7 @@ import tickwatch.ipc.codec.ValueDecoder;
 import tickwatch.ipc.net.Connection;
 import tickwatch.ipc.net.ConnectionHandler;
 import tickwatch.ipc.net.Right;
+import tickwatch.ipc.net.UnreadAnswers;
 import tickwatch.ipc.value.ByteVector;
 import tickwatch.ipc.value.ErrorValue;
 import tickwatch.ipc.value.ListVector;
@@ -106,7 +107,13 @@ final class Ingress implements ConnectionHandler {
   Ingress(Sequencer sequencer, Refusals refusals, TickerplantConfig config) {
     this.sequencer = sequencer;
     this.unreadAnswers =
-        new UnreadAnswers(config.memoryBytes() / UNREAD_SHARE, config.maxQueueBytes());
+        new UnreadAnswers(
+            () -> config.memoryBytes() / UNREAD_SHARE,
+            // What waits for a subscriber up to its queue's limit is no answer.
+            connection ->
+                session(connection).isSubscribed()
+                    ? Math.max(UnreadAnswers.FREE_BYTES, config.maxQueueBytes())
+                    : UnreadAnswers.FREE_BYTES);
     this.mostSymbols = mostSymbols(config.memoryBytes());
     this.decoder = new ValueDecoder(mostSymbols);
     this.mostDecodedBytes = config.memoryBytes() / DECODED_SHARE;
@@ -261,7 +268,7 @@ final class Ingress implements ConnectionHandler {
     if (session == null) {
       return;
     }
-    unreadAnswers.closed(session);
+    unreadAnswers.closed(connection);
     if (session.isSubscribed()) {
       LOG.info(
           "subscriber left handle={} remote={} why={}",
@@ -450,7 +457,7 @@ final class Ingress implements ConnectionHandler {
       Value answer = take(session, type == MessageType.SYNC, value);
       if (type == MessageType.SYNC) {
         session.connection.respond(answer);
-        unreadAnswers.answered(session);
+        unreadAnswers.answered(session.connection);
       }
     } catch (QError e) {
       refuse(session, type, e);
@@ -461,7 +468,7 @@ final class Ingress implements ConnectionHandler {
     refused(session, type, e);
     if (type == MessageType.SYNC) {
       session.connection.respond(new ErrorValue(e.word()));
-      unreadAnswers.answered(session);
+      unreadAnswers.answered(session.connection);
     }
   }
 

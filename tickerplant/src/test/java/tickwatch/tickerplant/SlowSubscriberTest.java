@@ -205,7 +205,7 @@ class SlowSubscriberTest {
       ByteBuf question = Unpooled.buffer();
       ValueEncoder.encodeMessage(
           MessageType.SYNC,
-          ListVector.of(symbol(".u.logbytes"), log, count(0), count(4 << 20)),
+          ListVector.of(symbol(".u.logbytes"), log, count(0), count(900_000)),
           3,
           question);
       byte[] one = ByteBufUtil.getBytes(question);
@@ -213,7 +213,7 @@ class SlowSubscriberTest {
       for (int i = 0; i < 100; i++) {
         System.arraycopy(one, 0, hundred, i * one.length, one.length);
       }
-      // Each is answered with 4 MB.
+      // Each is answered with 0.9 MB; longer answers would have the next question wait.
       greedy.send(hundred);
       int answers = 0;
       while (greedy.hasNext()) {

@@ -109,6 +109,32 @@ public final class ValueEncoder {
     encode(value, capability, false, out);
   }
 
+  /** Appends a value that lies so deep within another one. */
+  static void encodeWithin(Value value, int depth, int capability, ByteBuf out) {
+    ValueEncoder encoder = new ValueEncoder(out, capability, false);
+    encoder.write(value, depth);
+    encoder.finish();
+  }
+
+  /** Appends the items of a vector, which is no list, without its head. */
+  static void encodeItems(Vector vector, ByteBuf out) {
+    ValueEncoder encoder = new ValueEncoder(out, CAPABILITY, false);
+    int first = encoder.take((long) vector.type().width() * vector.length());
+    encoder.writeItems(vector, first);
+    encoder.finish();
+  }
+
+  /**
+   * Looks whether all chars of a symbol are bytes.
+   *
+   * @throws CodecException if one is not, or is 0
+   */
+  static void checkName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      long unused = byteOf("symbol", name, i, 1);
+    }
+  }
+
   private static void encode(Value value, int capability, boolean withSteps, ByteBuf out) {
     if (out.nioBufferCount() != 1) {
       ByteBuf inOnePiece = Unpooled.buffer(FIRST_ROOM, out.maxWritableBytes());
@@ -318,7 +344,10 @@ public final class ValueEncoder {
     view.put(start, (byte) type.number());
     view.put(start + 1, (byte) value.attribute().code());
     view.putInt(start + 2, count);
-    int first = start + 6;
+    writeItems(value, start + 6);
+  }
+
+  private void writeItems(Vector value, int first) {
     if (value instanceof SymbolVector vector) {
       writeSymbols(vector);
     } else if (value instanceof ByteVector vector) {

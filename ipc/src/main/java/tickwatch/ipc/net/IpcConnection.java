@@ -45,6 +45,12 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
   /** Shorter messages are never compressed. */
   private static final int COMPRESS_ABOVE_BYTES = 2000;
 
+  /** Longer answers go out in slices. */
+  private static final long MOST_AT_ONCE_BYTES = 1 << 20;
+
+  /** And so do these where shorter ones are compressed. */
+  private static final long MOST_COMPRESSED_BYTES = 32 << 20;
+
   /** Static because a handle must be unique in the process, whichever server or client has it. */
   private static final AtomicInteger HANDLES = new AtomicInteger(5);
 
@@ -325,6 +331,14 @@ abstract class IpcConnection extends ChannelInboundHandlerAdapter
     } finally {
       plain.release();
     }
+  }
+
+  /**
+   * Messages up to this length are encoded at once. Longer ones that are encoded in slices are not
+   * compressed: for a peer elsewhere that begins where memory counts for more than the network.
+   */
+  final long mostAtOnceBytes() {
+    return capability >= 1 && !isLocal ? MOST_COMPRESSED_BYTES : MOST_AT_ONCE_BYTES;
   }
 
   /** From any thread; ownership of the message is taken. */

@@ -2,6 +2,7 @@ package tickwatch.ipc.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tickwatch.ipc.codec.CodecException;
+import tickwatch.ipc.codec.MessageSlices;
 import tickwatch.ipc.codec.MessageType;
 import tickwatch.ipc.value.ErrorValue;
 import tickwatch.ipc.value.Value;
@@ -17,11 +19,16 @@ import tickwatch.ipc.value.Value;
  * A client, seen from the server.
  *
  * <p>A synchronous message stops delivery until it is answered, so answers come in the order of the
- * requests whoever computes them. What is written before the client's first message waits for that
- * message, so that it cannot arrive in one piece with the accept byte.
+ * requests whoever computes them. A long answer goes out in slices, each made when the client has
+ * taken those before it; what is written meanwhile waits behind it. What is written before the
+ * client's first message waits for that message, so that it cannot arrive in one piece with the
+ * accept byte.
  */
 final class ServerConnection extends IpcConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+
+  /** Slices that are written before others have their turn. */
+  private static final int SLICES_AT_ONCE = 4;
 
   /** Whether an answer may be given; taken by whichever thread answers. */
   private final AtomicBoolean isOwed = new AtomicBoolean();
@@ -32,6 +39,12 @@ final class ServerConnection extends IpcConnection {
   private boolean hasHeard;
   private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
   private final AtomicLong earlyBytes = new AtomicLong();
+
+  /** The long answer that is under way, slice by slice as the client reads. */
+  private @Nullable MessageSlices slices;
+
+  private boolean isWritingSlices;
+  private volatile int slicedBytes;
 
   ServerConnection(
       Channel channel,
@@ -76,6 +89,12 @@ final class ServerConnection extends IpcConnection {
     if (!isOwed.compareAndSet(true, false)) {
       throw new IllegalStateException("no answer is owed: " + this);
     }
+    MessageSlices sliced = slicesOf(value);
+    if (sliced != null) {
+      slicedBytes = sliced.left();
+      execute(() -> answerInSlices(sliced));
+      return;
+    }
     ByteBuf message = encodeAnswer(value);
     if (eventLoop().inEventLoop()) {
       answer(message);
@@ -90,6 +109,83 @@ final class ServerConnection extends IpcConnection {
         })) {
       message.release();
     }
+  }
+
+  /** The answer's slices where it is long; null where it goes out in one piece. */
+  private @Nullable MessageSlices slicesOf(Value value) {
+    try {
+      return MessageSlices.isLonger(value, mostAtOnceBytes())
+          ? MessageSlices.of(MessageType.RESPONSE, value, capability())
+          : null;
+    } catch (CodecException | OutOfMemoryError e) {
+      // It is answered as one that was encoded at once would be.
+      return null;
+    }
+  }
+
+  /** Goes on once others had their turn, or when the client has read. */
+  private void answerInSlices(MessageSlices answer) {
+    slices = answer;
+    writeSlices();
+  }
+
+  private void writeSlices() {
+    if (isWritingSlices) {
+      return;
+    }
+    isWritingSlices = true;
+    try {
+      for (int i = 0; slices != null && channel.isWritable(); i++) {
+        if (i == SLICES_AT_ONCE) {
+          execute(this::writeSlices);
+          return;
+        }
+        writeSlice(slices);
+      }
+    } catch (RuntimeException | OutOfMemoryError e) {
+      fail(e);
+    } finally {
+      isWritingSlices = false;
+    }
+  }
+
+  private void writeSlice(MessageSlices answer) {
+    if (isClosing()) {
+      forgetSlices();
+      return;
+    }
+    ByteBuf slice = channel.alloc().buffer(MessageSlices.SLICE_BYTES + 256);
+    boolean isMade = false;
+    try {
+      answer.next(slice);
+      isMade = true;
+    } finally {
+      if (!isMade) {
+        slice.release();
+      }
+    }
+    super.write(slice);
+    slicedBytes = answer.left();
+    if (answer.left() > 0) {
+      flush();
+      return;
+    }
+    slices = null;
+    writeEarly();
+    flush();
+    isWaiting = false;
+    execute(this::resume);
+  }
+
+  private void forgetSlices() {
+    slices = null;
+    slicedBytes = 0;
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    writeSlices();
+    super.channelWritabilityChanged(ctx);
   }
 
   private ByteBuf encodeAnswer(Value value) {
@@ -112,7 +208,7 @@ final class ServerConnection extends IpcConnection {
 
   @Override
   public void write(ByteBuf message) {
-    if (hasHeard || isClosing()) {
+    if ((hasHeard && slices == null) || isClosing()) {
       super.write(message);
     } else {
       early.add(message);
@@ -134,11 +230,12 @@ final class ServerConnection extends IpcConnection {
 
   @Override
   public long pendingBytes() {
-    return earlyBytes.get() + super.pendingBytes();
+    return earlyBytes.get() + slicedBytes + super.pendingBytes();
   }
 
   @Override
   void closed(@Nullable Throwable cause) {
+    forgetSlices();
     early.forEach(ByteBuf::release);
     early.clear();
     earlyBytes.set(0);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -111,6 +113,57 @@ class IpcServerTest {
 
       assertThat(peer.readValue()).isEqualTo(vector);
     }
+  }
+
+  @Test
+  void aLongAnswerIsMadeAsItIsReadWhileOthersAreAnswered() {
+    long[] items = new Random(1).longs(8_000_000).toArray();
+    LongVector vector = LongVector.of(QType.LONG, items);
+    int port = start();
+    recorder.onMessage =
+        event ->
+            event
+                .connection()
+                .respond(event.theValue().equals(number(1)) ? vector : event.theValue());
+    try (RawPeer peer = open(port);
+        RawPeer other = open(port)) {
+      long before = usedDirectBytes();
+      peer.send(MessageType.SYNC, number(1));
+      peer.send(MessageType.SYNC, number(2));
+      Connection asked = recorder.next("SYNC").connection();
+
+      // Each answer comes after some slices were written, as far as the sockets take them.
+      for (int i = 3; i < 60; i++) {
+        other.send(MessageType.SYNC, number(i));
+        assertThat(other.readValue()).isEqualTo(number(i));
+      }
+      assertThat(usedDirectBytes() - before).isLessThan(16 << 20);
+      assertThat(asked.pendingBytes()).isGreaterThan(32 << 20);
+
+      assertThat(peer.readValue()).isEqualTo(vector);
+      assertThat(peer.readValue()).isEqualTo(number(2));
+      assertThat(asked.pendingBytes()).isZero();
+    }
+  }
+
+  @Test
+  void whoLeavesInTheMiddleOfALongAnswerLeavesNothingBehind() {
+    int port = start();
+    recorder.onMessage =
+        event -> event.connection().respond(LongVector.of(QType.LONG, new long[4_000_000]));
+    Connection asked;
+    try (RawPeer peer = open(port)) {
+      peer.send(MessageType.SYNC, number(1));
+      asked = recorder.next("SYNC").connection();
+      assertThat(peer.read(100_000)).hasSize(100_000);
+    }
+
+    recorder.next("closed");
+    assertThat(asked.pendingBytes()).isZero();
+  }
+
+  private static long usedDirectBytes() {
+    return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
   }
 
   @Test

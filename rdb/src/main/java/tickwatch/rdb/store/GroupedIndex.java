@@ -17,10 +17,10 @@ import tickwatch.ipc.value.Vector;
  * first has the index go on to the vector's end, and somebody who does so now and then leaves
  * little for the others to do.
  *
- * <p>A name's rows lie in blocks of {@value #BLOCK} ints; only a name's first block may be shorter,
- * as long as it is the only one. So a row takes four bytes, and what lies unused is at most as much
- * again for a rare name, half a block for a common one. Rows are numbered since the start, wrapping
- * round: a table that drops its first rows renumbers nothing, and drops the blocks that held them.
+ * <p>A name's rows lie in blocks of {@value #BLOCK} ints; only a name's last block may be shorter,
+ * and is then copied when it grows. So a row takes four bytes, and of what a name takes at most a
+ * fifth lies unused, a few rows aside. Rows are numbered since the start, wrapping round: a table
+ * that drops its first rows renumbers nothing, and drops the blocks that held them.
  *
  * <p><b>Threads.</b> Any. One at a time changes the index, under its lock, and nobody waits for
  * that but who wants it changed too: a {@link Frame} is read without. A name's count is written
@@ -31,7 +31,7 @@ final class GroupedIndex {
   static final int SHIFT = 10;
   static final int BLOCK = 1 << SHIFT;
   private static final int MASK = BLOCK - 1;
-  private static final int FIRST_CAPACITY = 4;
+  private static final int LEAST_ROOM = 4;
   private static final int[] NO_ROWS = {};
 
   /** An estimate of what a name takes besides its blocks. */
@@ -82,28 +82,32 @@ final class GroupedIndex {
 
     /** Makes room for this row; answers how many ints were allocated. */
     int makeRoom(int row) {
-      if (end == BLOCK) {
-        end = 0;
-        return begin();
-      }
       if (count == 0) {
         oldest = row;
       }
+      int more = Math.max(LEAST_ROOM, count / 4);
+      if (end == BLOCK) {
+        end = 0;
+        return begin(Math.min(BLOCK, more));
+      }
       int allocated = last.length;
-      last = Arrays.copyOf(last, Math.max(FIRST_CAPACITY, 2 * allocated));
-      blocks = new int[][] {last};
+      last = Arrays.copyOf(last, Math.min(BLOCK, allocated + more));
+      // Readers may look at the directory that is there, whose last block goes on to be theirs.
+      int[][] directory = blocks.clone();
+      directory[blockCount - 1] = last;
+      blocks = directory;
       return last.length - allocated;
     }
 
-    private int begin() {
+    private int begin(int capacity) {
       int[][] directory = blocks;
       if (blockCount == directory.length) {
         directory = Arrays.copyOf(directory, 2 * blockCount);
       }
-      last = new int[BLOCK];
+      last = new int[capacity];
       directory[blockCount++] = last;
       blocks = directory;
-      return BLOCK;
+      return capacity;
     }
 
     /** Without its first blocks. */
@@ -139,7 +143,7 @@ final class GroupedIndex {
     }
 
     long ints() {
-      return blockCount == 1 ? last.length : (long) blockCount << SHIFT;
+      return ((blockCount - 1L) << SHIFT) + last.length;
     }
   }
 

@@ -25,7 +25,7 @@ import tickwatch.tick.RowSpace;
  *
  * <p>Columns grow by chunks of {@link Vector#CHUNK} rows, which are never copied once they are
  * full. The last one grows little by little while the table is small, so that at any number of rows
- * the columns take at most a quarter more than their items do, and {@value Column#FEW_ROWS} rows.
+ * the columns take at most an eighth more than their items do, and {@value Column#FEW_ROWS} rows.
  * Rows that need not be kept are hidden at once, and a chunk is let go when all of it is hidden;
  * where few rows are kept, they move to a chunk of their own once as many are hidden. A vector over
  * chunks that starts at {@code first} is all a reader ever gets.
@@ -286,7 +286,7 @@ public final class GrowingTable implements StoredTable {
   /** Makes room behind {@code at} in a chunk, in every column. */
   private void reserve(int chunk, int at, int wanted) {
     int rows = (chunk << Vector.CHUNK_SHIFT) + at;
-    long more = Math.max(wanted, Math.max(Column.FEW_ROWS, rows / 4));
+    long more = Math.max(wanted, Math.max(Column.FEW_ROWS, rows / 8));
     int capacity = (int) Math.min(Vector.CHUNK, at + more);
     for (Column column : columns) {
       frameOutdated |= column.reserve(chunk, capacity);

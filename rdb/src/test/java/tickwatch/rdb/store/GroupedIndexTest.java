@@ -196,6 +196,22 @@ final class GroupedIndexTest {
   }
 
   @Test
+  void theyDoSoAtAnyNumberOfRows() {
+    for (int names : new int[] {1, 100}) {
+      GrowingTable table = readings();
+      Random random = new Random(names);
+      for (int rows = 1_000; rows <= 300_000; rows += 1_000) {
+        table.append(readingRows(random, names, 1_000));
+        table.publish();
+        table.catchUp(() -> {});
+        assertThat(table.allocatedBytes() / (76.0 * rows))
+            .as("%d names, %d rows", names, rows)
+            .isLessThan(1.21);
+      }
+    }
+  }
+
+  @Test
   void theyDoSoAtEveryMomentWhileRowsComeAndLeave() {
     int kept = 650_000;
     GrowingTable table = readings(new Retention(null, kept, Long.MAX_VALUE));
