@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   gap                rows or values are missing right before the first flag
  *   flat line          a run of one value, longer than any before, that makes nearly all of it
  *   spike              far off for at most 3 rows, or in few rows between usual ones; not flagged
- *                      more than 6 times, or so far that flags remember it
+ *                      more than 6 times, or so far that flags remember it; or a leap and the
+ *                      same leap back, and no other that comes near, in a channel that wanders
  *   drift, level shift off to one side; drift if it grew from less than half of what it came to
  *   variance change    off to both sides, and the steps from row to row are larger or smaller
  *   correlation break  off to both sides from what other channels say, with its usual steps
@@ -42,6 +43,10 @@ final class Diagnosis {
   private static final double MOST_A_ROW = 6;
   private static final int SPIKE_ROWS = 3;
   private static final int MOST_SPIKES = 6;
+
+  /** A leap is so many times the root mean square of usual steps. */
+  private static final double LEAP_STEPS = 4;
+
   private static final int LEAST_FLAT_ROWS = 6;
 
   /** A flat line makes this much of the rows from its beginning to the last that is far off. */
@@ -141,7 +146,7 @@ final class Diagnosis {
     if (flags <= MOST_SPIKES && (isShort || areSpikes(from, last + 1))) {
       return Kind.SPIKE;
     }
-    if (isShort && last >= 0 && isAloneFar(from, last)) {
+    if ((isShort && last >= 0 && isAloneFar(from, last)) || isOutAndBack(from)) {
       return Kind.SPIKE;
     }
     return isShort ? longer(onset, Math.max(end, onset + 1)) : longer(from, last + 1);
@@ -496,6 +501,54 @@ final class Diagnosis {
       after += Math.abs(deviations[row]);
     }
     return largest > 3 * FAR && after <= NEAR * (end - last - 1);
+  }
+
+  /**
+   * Two steps in opposite directions, at most 3 rows apart, far larger than any that are usual and
+   * than all others since; behind them the channel goes on near where it was. What it does slowly,
+   * as many channels do, does not make such a spike a shift or a drift.
+   */
+  private boolean isOutAndBack(int from) {
+    int start = Math.max(1, from - 1);
+    int out = largestStep(start, end, -1, -1);
+    int back = largestStep(start, end, out, -1);
+    if (out < 0 || back < 0 || Math.abs(back - out) > SPIKE_ROWS) {
+      return false;
+    }
+    double leap = Math.min(Math.abs(step(out)), Math.abs(step(back)));
+    double squares = 0;
+    for (int row = 1; row < baseRows; row++) {
+      squares += step(row) * step(row);
+    }
+    int third = largestStep(start, end, out, back);
+    int first = Math.min(out, back);
+    int behind = Math.max(out, back);
+    boolean is =
+        step(out) * step(back) < 0
+            && leap > LEAP_STEPS * Math.sqrt(squares / Math.max(1, baseRows - 1))
+            && (third < 0 || Math.abs(step(third)) < leap / 2)
+            && Math.abs(deviations[behind] - deviations[first - 1]) < leap / 2
+            && Math.abs(mean(deviations, behind, end) - deviations[first - 1]) < leap / 2;
+    // How far the channel had wandered before is none of it.
+    onset = is ? Math.min(first, stretch.first()) : onset;
+    return is;
+  }
+
+  private double step(int row) {
+    return deviations[row] - deviations[row - 1];
+  }
+
+  /** The row, of two that do not count, to which the largest step was; -1 if there is none. */
+  private int largestStep(int from, int to, int not, int norThis) {
+    int largest = -1;
+    for (int row = from; row < to; row++) {
+      if (row != not
+          && row != norThis
+          && (largest < 0 || Math.abs(step(row)) > Math.abs(step(largest)))) {
+        largest = row;
+      }
+    }
+    return largest;
   }
 
   private double sameSide(int from, int to, double mean) {
