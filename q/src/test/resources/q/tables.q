@@ -665,3 +665,34 @@ row place| book
 a   1    | r   
 a   2    | q   
 b   7    | s   
+
+/ A keyed table has other columns than its key's.
+q)rate:([cur:`eur`usd]px:1 1.08)
+q)delete px from rate
+'length
+q)`cur`px xkey 0!rate
+'length
+q)select by cur from([]cur:`eur`usd)
+'length
+q)delete cur from([]cur:`eur`usd)
++(`symbol$())!()
+q)rate _`eur
+cur| px  
+---| ----
+usd| 1.08
+q)([]cur:enlist`usd)_ rate
+cur| px
+---| --
+eur| 1 
+q)1_([n:1 2 3]v:`a`b`c)
+n| v
+-| -
+2| b
+3| c
+q)([n:1 2 3]v:`a`b`c)_ 1
+n| v
+-| -
+2| b
+3| c
+q)-3!(`symbol$())!`long$()
+"(`symbol$())!`long$()"

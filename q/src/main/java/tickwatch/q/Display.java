@@ -190,6 +190,9 @@ public final class Display {
   }
 
   private List<String> table(Table table) {
+    if (table.names().isEmpty()) {
+      return List.of(format.line(table));
+    }
     int shown = shown(table.rowCount());
     List<List<String>> columns = cells(table, shown);
     List<String> lines = new ArrayList<>(joined(columns, shown + 1));

@@ -267,7 +267,11 @@ final class Format {
   }
 
   private void append(StringBuilder out, Value keys, Value values) {
-    boolean brackets = keys instanceof Table || keys instanceof Dictionary || keys.count() == 1;
+    boolean brackets =
+        keys instanceof Table
+            || keys instanceof Dictionary
+            || keys.count() == 1
+            || (keys.count() == 0 && keys.type() != QType.LIST && keys.type() != QType.CHAR);
     if (brackets) {
       out.append('(');
     }

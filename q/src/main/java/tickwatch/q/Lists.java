@@ -313,7 +313,11 @@ final class Lists {
       return without(d, x);
     }
     if (y instanceof Dictionary d && x.type() == QType.SYMBOL) {
-      return new Dictionary(d.keys(), withoutColumns((Table) d.values(), Vectors.symbolNames(x)));
+      return Query.keyed(
+          (Table) d.keys(), withoutColumns((Table) d.values(), Vectors.symbolNames(x)));
+    }
+    if (y instanceof Dictionary d && x instanceof Vector) {
+      return without(d, x);
     }
     if (x instanceof Vector cuts && Vectors.isIntegral(cuts.type()) && !Vectors.isAtom(y)) {
       return cut(Vectors.indexes(cuts), y);
@@ -338,7 +342,8 @@ final class Lists {
   }
 
   private static Dictionary without(Dictionary d, Value keys) {
-    if (d.keys() instanceof Table table && keys instanceof Table gone) {
+    if (d.keys() instanceof Table table) {
+      Table gone = keys instanceof Table t ? t : Indexing.records(table, keys);
       int[] found = Search.positions(gone, table);
       int[] kept =
           Arrays.stream(Vectors.range(d.count()))

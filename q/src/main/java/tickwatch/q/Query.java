@@ -271,7 +271,15 @@ final class Query {
   }
 
   static Dictionary keyed(Table all, List<String> keys) {
-    return new Dictionary(Lists.reordered(all, keys), Lists.withoutColumns(all, keys));
+    return keyed(Lists.reordered(all, keys), Lists.withoutColumns(all, keys));
+  }
+
+  /** A keyed table, which has other columns than its key's. */
+  static Dictionary keyed(Table keys, Table values) {
+    if (values.names().isEmpty()) {
+      throw QError.length(keys.rowCount(), 0);
+    }
+    return new Dictionary(keys, values);
   }
 
   private List<Vector> byColumns(Rows rows) {
@@ -365,7 +373,7 @@ final class Query {
       names.addAll(names(wanted));
       columns.addAll(Grouped.columns(values(wanted), rows, groups, frame));
     }
-    return new Dictionary(keys, new Table(names, columns));
+    return keyed(keys, new Table(names, columns));
   }
 
   // ---- exec

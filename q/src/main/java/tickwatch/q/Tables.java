@@ -244,7 +244,7 @@ final class Tables {
       }
       columns.add(ListVector.of(cells));
     }
-    return new Dictionary(keys, new Table(rest.names(), columns));
+    return Query.keyed(keys, new Table(rest.names(), columns));
   }
 
   static Value ungroup(Context context, Value x) {
