@@ -212,3 +212,11 @@ q)(`tick;`tock`watch)like"t*"
 'type
 q)(`tick;"watch")like"t*"
 10b
+
+/ A width that is null is none.
+q)0N$"abc"
+""
+q)1 0N 3$"abc"
+,"a"
+""
+"c  "

@@ -297,3 +297,11 @@ q)h 7
 7
 q)(count string@)\[12345]
 12345 5 1
+
+/ Weights for each item.
+q).5 .5 1 ema 4 8 2
+4 6 2f
+q)(0#0n)ema 1 2
+'length
+q).5 .5 ema 1 2 3
+'length

@@ -360,11 +360,14 @@ final class Moving {
     }
     double[] items = Vectors.doubles(numbers(y));
     double[] weights = x instanceof Vector w ? Vectors.doubles(numbers(w)) : null;
+    if (weights != null && weights.length < items.length) {
+      throw QError.length(weights.length, items.length);
+    }
     double weight = weights == null ? Vectors.doubleOf(x) : 0;
     double last = Null.FLOAT;
     Meter.here().pass(items.length);
     for (int i = 0; i < items.length; i++) {
-      double a = weights == null ? weight : weights[Math.min(i, weights.length - 1)];
+      double a = weights == null ? weight : weights[i];
       last = i == 0 ? items[i] : Double.isNaN(items[i]) ? last : a * items[i] + (1 - a) * last;
       items[i] = last;
     }

@@ -85,7 +85,8 @@ final class Strings {
       throw QError.type("padding of " + Types.name(x) + " (expected: text)");
     }
     String text = Vectors.text(x);
-    int size = context.reserve(Math.abs(width));
+    // The width 0N is none.
+    int size = context.reserve(Math.max(0, Math.abs(width)));
     String blanks = " ".repeat(Math.max(0, size - text.length()));
     if (width >= 0) {
       return Vectors.string((text + blanks).substring(0, size));

@@ -305,6 +305,9 @@ final class Tables {
     }
     Value f = pair.item(0);
     Value data = pair.item(1);
+    if (!(data instanceof Vector || data instanceof Table)) {
+      throw QError.type("fby of " + Types.name(data) + " (expected: a list)");
+    }
     List<Vector> by = y instanceof Table t ? t.columns() : List.of(Vectors.listOf(y));
     Groups groups = Groups.of(by);
     if (data.count() != groups.length()) {

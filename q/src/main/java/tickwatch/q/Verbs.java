@@ -393,6 +393,9 @@ final class Verbs {
         if (x instanceof SymbolAtom name) {
           return Enumerations.extend(context, name.name(), args[1]);
         }
+        if (Vectors.isAtom(x)) {
+          throw QError.type("find in " + Types.name(x) + " (expected: a list)");
+        }
         return Search.find(context, x, args[1]);
       }
       if (args.length == 3 && (Tables.isTable(x) || x instanceof SymbolAtom)) {
