@@ -60,7 +60,7 @@ public record Learning(Pipeline pipeline, int rows, @Nullable Refit refit) {
           String.format(
               Locale.ROOT,
               "table %s: to learn from %,d rows of %,d channels takes up to %,d MB of memory"
-                  + " (expected: half of the heap at most, which is %,d MB); take fewer rows"
+                  + " (expected: at most half of the heap of %,d MB); take fewer rows"
                   + " (--train), or give it more memory (TICKWATCH_JAVA_OPTS=-Xmx%dg)",
               tableText,
               rows,

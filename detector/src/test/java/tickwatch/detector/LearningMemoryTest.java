@@ -55,7 +55,7 @@ class LearningMemoryTest {
     assertThatThrownBy(() -> learning.requireMemory("plant", 38, GIBIBYTE))
         .isInstanceOf(DetectorException.class)
         .hasMessageContaining("table plant: to learn from 1,000,000 rows of 38 channels")
-        .hasMessageContaining("the heap at most, which is 1,024 MB")
+        .hasMessageContaining("at most half of the heap of 1,024 MB")
         .hasMessageContaining("-Xmx8g");
     assertThatCode(() -> learning.requireMemory("plant", 38, 8 * GIBIBYTE))
         .doesNotThrowAnyException();

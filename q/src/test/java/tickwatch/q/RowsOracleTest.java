@@ -163,6 +163,13 @@ final class RowsOracleTest {
     context += "; " + text;
   }
 
+  /** Random rows, so many at most, which are a plain table in q now. */
+  private List<Row> given(String variable, int most, String... names) {
+    List<Row> rows = rows(most, names);
+    set(variable, rows, 0, names);
+    return rows;
+  }
+
   private static List<Row> byTime(List<Row> rows) {
     List<Row> out = new ArrayList<>(rows);
     out.sort(Comparator.comparingLong(r -> (Long) Objects.requireNonNull(r.get("t"))));
@@ -261,11 +268,10 @@ final class RowsOracleTest {
           List<String> keys = random.nextBoolean() ? List.of("s") : List.of("s", "k");
           List<String> values = List.of("f", "g", "j");
           String[] leftNames = {"s", "k", "f", "h", "j"};
-          List<Row> x = rows(8, leftNames);
+          List<Row> x = given("x", 8, leftNames);
           List<String> rightNames = new ArrayList<>(keys);
           rightNames.addAll(values);
           List<Row> y = unique(rows(8, rightNames.toArray(new String[0])), keys);
-          set("x", x, 0, leftNames);
           set("y", y, keys.size(), rightNames.toArray(new String[0]));
 
           List<Row> left = new ArrayList<>();
@@ -329,10 +335,8 @@ final class RowsOracleTest {
   void equiJoinAndUnionJoin() {
     eachSeed(
         () -> {
-          List<Row> x = rows(6, "s", "k", "f");
-          List<Row> y = rows(6, "k", "s", "f", "g");
-          set("x", x, 0, "s", "k", "f");
-          set("y", y, 0, "k", "s", "f", "g");
+          List<Row> x = given("x", 6, "s", "k", "f");
+          List<Row> y = given("y", 6, "k", "s", "f", "g");
           List<String> by = random.nextBoolean() ? List.of("s") : List.of("s", "k");
 
           List<Row> joined = new ArrayList<>();
@@ -400,9 +404,8 @@ final class RowsOracleTest {
           boolean keyed = random.nextInt(3) > 0;
           boolean two = keyed && random.nextBoolean();
           List<String> keys = two ? List.of("s", "k") : keyed ? List.of("s") : List.of();
-          List<Row> x = rows(8, "s", "k", "t", "f");
+          List<Row> x = given("x", 8, "s", "k", "t", "f");
           List<Row> y = byTime(rows(12, "s", "k", "t", "f", "g"));
-          set("x", x, 0, "s", "k", "t", "f");
           set("y", y, 0, "s", "k", "t", "f", "g");
           if (keyed && random.nextBoolean()) {
             Value unused = q.evaluate("y:update`g#s from y");
@@ -452,10 +455,9 @@ final class RowsOracleTest {
   void windowJoins() {
     eachSeed(
         () -> {
-          List<Row> x = rows(6, "s", "t", "h");
+          List<Row> x = given("x", 6, "s", "t", "h");
           List<Row> y = byTime(rows(14, "s", "t", "f", "j"));
           y.sort(Comparator.comparing(r -> String.valueOf(r.get("s") == null ? "" : r.get("s"))));
-          set("x", x, 0, "s", "t", "h");
           set("y", y, 0, "s", "t", "f", "j");
           int before = random.nextInt(4);
           int after = random.nextInt(4);
@@ -702,8 +704,7 @@ final class RowsOracleTest {
   void filtersByGroups() {
     eachSeed(
         () -> {
-          List<Row> t = rows(12, NAMES);
-          set("t", t, 0, NAMES);
+          List<Row> t = given("t", 12, NAMES);
           List<Condition> where = conditions();
           List<Row> kept = t.stream().filter(row -> holds(where, row)).toList();
           List<Key> keys = random.nextBoolean() ? KEYS.subList(0, 1) : KEYS.subList(0, 2);
@@ -739,8 +740,7 @@ final class RowsOracleTest {
   void updatesAndDeletes() {
     eachSeed(
         () -> {
-          List<Row> t = rows(10, NAMES);
-          set("t", t, 0, NAMES);
+          List<Row> t = given("t", 10, NAMES);
           List<Condition> where = conditions();
           List<Key> keys = keys();
           check(
@@ -778,8 +778,7 @@ final class RowsOracleTest {
   void sortsDistinctRowsAndGroupsOfRows() {
     eachSeed(
         () -> {
-          List<Row> t = rows(12, NAMES);
-          set("t", t, 0, NAMES);
+          List<Row> t = given("t", 12, NAMES);
           List<Condition> where = conditions();
           List<Row> kept = t.stream().filter(row -> holds(where, row)).toList();
 
@@ -868,10 +867,8 @@ final class RowsOracleTest {
     eachSeed(
         () -> {
           String[] names = {"s", "k", "f"};
-          List<Row> t = rows(6, names);
-          List<Row> more = rows(6, names);
-          set("t", t, 0, names);
-          set("more", more, 0, names);
+          List<Row> t = given("t", 6, names);
+          List<Row> more = given("more", 6, names);
           List<Row> all = new ArrayList<>(t);
           all.addAll(more);
           check("t,more", all);

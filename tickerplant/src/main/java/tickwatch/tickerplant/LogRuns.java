@@ -19,9 +19,9 @@ import tickwatch.tick.TickLogException;
  * the file {@code <log>.runs}, one line a run.
  *
  * <pre>
- *   4611686018427387904 1200 whole
- *   7322198745312093841  980 whole        the end of the log was lost: 220 messages
- *   2305843009213693952 1500 changed      damage was skipped: what lies before may be less than it was
+ *   461168601842738790 1200 whole
+ *   732219874531209384  980 whole        the end of the log was lost: 220 messages
+ *   230584300921369395 1500 changed      damage was skipped: what lies before may be less than it was
  * </pre>
  *
  * <p>A follower that was live in one run finds here whether the log still holds all that it was
