@@ -9,6 +9,14 @@ final class ColumnTypes {
   /** A column of numbers stays one where up to one field in so many is something else. */
   static final int FIELDS_A_BAD_ONE = 100;
 
+  /** A column that rises less often, or in a smaller part of its rows, is not told from a level. */
+  private static final int LEAST_RISES = 100;
+
+  private static final double LEAST_RISING = 0.05;
+
+  private double before = Double.NaN;
+  private long rises;
+  private boolean falls;
   private boolean truths = true;
   private boolean wholes = true;
   private boolean times = true;
@@ -34,6 +42,9 @@ final class ColumnTypes {
       try {
         double number = FieldText.number(text, from, length, decimal);
         numbers++;
+        rises += number > before ? 1 : 0;
+        falls |= number < before;
+        before = number;
         wholes = wholes && isWhole(text, from, length, decimal);
         marks = marks && (number == 0 || number == 1);
         truths = false;
@@ -57,6 +68,19 @@ final class ColumnTypes {
       return isTruth ? (trimmed.equalsIgnoreCase("true") ? 1 : 0) : Double.NaN;
     }
     return Double.NaN;
+  }
+
+  /** What comes next does not go on behind what was before. */
+  void startFile() {
+    before = Double.NaN;
+  }
+
+  /**
+   * Whether the numbers rise and never fall, as those of a meter, an uptime or a row's number:
+   * nothing that was learnt of the first of them holds for those that follow.
+   */
+  boolean isCounter() {
+    return !falls && isMostlyNumbers() && rises >= LEAST_RISES && rises >= LEAST_RISING * numbers;
   }
 
   /** Fields that are a number. */

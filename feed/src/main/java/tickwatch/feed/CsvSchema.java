@@ -25,8 +25,9 @@ import tickwatch.tick.TableSchema;
  * <p>Empty fields fit every type but the boolean. A column of numbers stays one where up to one
  * field in {@value ColumnTypes#FIELDS_A_BAD_ONE} is something else: a feed reports such a line and
  * skips it. Left out are columns of text and those that say something about a row: {@code split},
- * {@code label}, and others of such names ({@code is_anomaly}, {@code fault}) with 0 and 1 alone.
- * Bad lines (with too few or too many fields) do not count.
+ * {@code label}, others of such names ({@code is_anomaly}, {@code fault}) with 0 and 1 alone, and
+ * counters, which rise and never fall, where there is something else to watch. Bad lines (with too
+ * few or too many fields) do not count.
  *
  * @param schema the table
  * @param timeFrom the files' column that the time comes from
@@ -102,6 +103,7 @@ public record CsvSchema(
                   : hasSym ? reader : sensors.watch(header.get(i), column, reader);
         }
         file.readWith(readers);
+        types.forEach(ColumnTypes::startFile);
         sensors.startFile();
         while (file.next()) {
           rows++;
@@ -182,6 +184,7 @@ public record CsvSchema(
       badFields.add(
           bad(header.get(time), "time", times.bad, times.good + times.bad, times.example));
     }
+    boolean leavesCounters = RowMarks.leavesCounters(header, types, List.of(time, sym));
     for (int i = 0; i < header.size(); i++) {
       if (i == time || i == sym) {
         continue;
@@ -190,6 +193,8 @@ public record CsvSchema(
       QType type = column.type();
       if (RowMarks.isOne(header.get(i), column) && !keep.contains(header.get(i))) {
         leftOut.add(RowMarks.reason(header.get(i)));
+      } else if (leavesCounters && column.isCounter() && !keep.contains(header.get(i))) {
+        leftOut.add(RowMarks.counter(header.get(i)));
       } else if (type == null) {
         leftOut.add(header.get(i) + " (text, as \"" + column.example() + "\")");
       } else {

@@ -293,6 +293,9 @@ public final class LabelledCsv {
     List<String> leftOut = new ArrayList<>();
     List<double[]> values = new ArrayList<>();
     BitSet badRows = new BitSet();
+    boolean leavesCounters =
+        RowMarks.leavesCounters(
+            header, columns.stream().map(column -> column.types).toList(), special);
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
       if (special.contains(i)) {
@@ -304,6 +307,8 @@ public final class LabelledCsv {
         }
       } else if (RowMarks.isOne(header.get(i), column.types) && !keep.contains(header.get(i))) {
         leftOut.add(RowMarks.reason(header.get(i)));
+      } else if (leavesCounters && column.types.isCounter() && !keep.contains(header.get(i))) {
+        leftOut.add(RowMarks.counter(header.get(i)));
       } else if (!column.isNumbers()) {
         leftOut.add(header.get(i) + " (text, as \"" + column.types.example() + "\")");
       } else {

@@ -50,6 +50,34 @@ final class RowMarks {
     return isAlwaysOne(column) || (labelRank(column) >= 0 && types.isMarks());
   }
 
+  /**
+   * Whether counters are left out: nothing that was learnt of their first values holds for those
+   * that follow. They stay where there is nothing else to watch.
+   *
+   * @param special columns that are something else: the time, the sym; may have a -1
+   */
+  static boolean leavesCounters(
+      List<String> header, List<ColumnTypes> types, List<Integer> special) {
+    for (int i = 0; i < header.size(); i++) {
+      ColumnTypes column = types.get(i);
+      if (!special.contains(i)
+          && column.isMostlyNumbers()
+          && !column.isCounter()
+          && !isOne(header.get(i), column)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What is said of a counter that is left out. */
+  static String counter(String column) {
+    return column
+        + " (rises and never falls, as a counter: watch its rate instead; --keep "
+        + column
+        + " makes it a channel)";
+  }
+
   /** What is said of one that is left out. */
   static String reason(String column) {
     if (column.isEmpty()) {

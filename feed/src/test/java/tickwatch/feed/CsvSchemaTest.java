@@ -129,6 +129,29 @@ class CsvSchemaTest {
   }
 
   @Test
+  void aCounterIsLeftOutUnlessItIsWanted() throws IOException {
+    StringBuilder text = new StringBuilder("ts,kWh,level,reset\n");
+    for (int i = 0; i < 400; i++) {
+      text.append(i).append(',').append(i / 3 + ".5,").append(i / 300).append(',').append(i % 150);
+      text.append('\n');
+    }
+    Path file = file("a.csv", text.toString());
+    Path next = file("b.csv", text.toString());
+
+    assertThat(derive(file, next).schema().columns())
+        .containsExactly("time", "sym", "level", "reset");
+    assertThat(derive(file).leftOut())
+        .containsExactly(
+            "kWh (rises and never falls, as a counter: watch its rate instead; --keep kWh makes it"
+                + " a channel)");
+    assertThat(
+            CsvSchema.derive(CsvOptions.of(List.of(file)), null, List.of("kWh")).schema().columns())
+        .contains("kWh");
+    assertThat(LabelledCsv.read(file, LabelledCsv.Columns.BY_NAME).channels())
+        .containsExactly("level", "reset");
+  }
+
+  @Test
   void aColumnWithoutANameIsLeftOut() throws IOException {
     CsvSchema derived = derive(file("x.csv", ",ts,a,\n0,2026-01-01,1.5,\n1,2026-01-02,2.5,\n"));
 
