@@ -54,10 +54,18 @@ final class Ingest implements TickListener {
   private volatile long lastReceivedNanos = System.nanoTime();
   private volatile @Nullable String lastRefusal;
 
+  /** What is done when rows arrive live for the first time. */
+  private @Nullable Runnable onceLive;
+
   Ingest(Database database, EndOfDay endOfDay, String tickerplant) {
     this.database = database;
     this.endOfDay = endOfDay;
     this.progress = new Progress(Phase.WAITING, "waiting for the tickerplant at " + tickerplant);
+  }
+
+  /** Before the first call of the listener: what its thread runs when it is live for once. */
+  void onceLive(Runnable wanted) {
+    onceLive = wanted;
   }
 
   @Override
@@ -217,6 +225,11 @@ final class Ingest implements TickListener {
     long rows = database.tables().values().stream().mapToLong(StoredTable::rowsTaken).sum();
     LOG.info("caught up with the tickerplant: rows={}", rows);
     progress = new Progress(Phase.LIVE, null);
+    Runnable first = onceLive;
+    if (first != null) {
+      onceLive = null;
+      first.run();
+    }
   }
 
   @Override

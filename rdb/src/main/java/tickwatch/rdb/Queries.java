@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,6 +61,15 @@ final class Queries implements ConnectionHandler, AutoCloseable {
               return thread;
             });
     pool.allowCoreThreadTimeOut(true);
+  }
+
+  /** Makes the first query of a client as quick as the next ones; beside what else goes on. */
+  void warmUp() {
+    try {
+      pool.execute(new WarmUp(limits, pool));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed before it was warm");
+    }
   }
 
   @Override

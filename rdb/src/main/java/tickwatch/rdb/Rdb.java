@@ -74,6 +74,8 @@ public final class Rdb implements AutoCloseable {
                 .withHttp(new RdbHttp(database, ingest, state::messages, stats)),
             queries);
     state.port = server.port();
+    // Not earlier: the tables come first.
+    ingest.onceLive(queries::warmUp);
     EventLoopGroup ingestLoop = EventLoops.create(1, "rdb-ingest");
     TickSubscriber subscriber =
         TickSubscriber.start(
