@@ -151,3 +151,22 @@ q)eval parse"(left;right):`l`r"
 `l`r
 q)right
 `r
+q)(value{[(a;b);c]a+c})1
+``c
+q)(value{[(a;b);c]a+c})2
+`a`b
+
+/ Under iterators and as projections.
+q)weigh:{[acc;(px;qty)]acc+px*qty}
+q)weigh/[0;(2 10;3 100)]
+320
+q)weigh\[0;(2 10;3 100)]
+20 320
+q)weigh[1]each(2 3;4 5)
+7 21
+q)weigh[;5 6]2
+32
+q){(a;b):x;a}each(1 2;3 4)
+1 3
+q){([]px:p;qty:n):x;n wavg p}([]px:1 2f;qty:3 1)
+1.25

@@ -682,9 +682,12 @@ final class Builtins {
     List<String> locals = code.locals().subList(code.params().size(), code.locals().size());
     List<String> globals = new ArrayList<>(View.names(code.body()));
     globals.add(0, l.namespace());
+    // What is taken apart by a pattern has no name.
+    List<String> params =
+        code.params().stream().map(name -> name.startsWith(" ") ? "" : name).toList();
     return ListVector.of(
         Vectors.EMPTY_LIST,
-        Vectors.symbols(code.params()),
+        Vectors.symbols(params),
         Vectors.symbols(locals),
         Vectors.symbols(globals),
         Vectors.string(l.source()));
