@@ -425,20 +425,31 @@ def pot(score, rows_per_day, per_day, level=0.98):
 CLIP, RESIDUAL_CLIP, POWER, BAND = 5.0, 20.0, 1.5, 3.0
 HALF_LIVES = (0, 3, 12)  # rows
 CAP = 10.0  # of the row score's 99 % quantile
-SCALE_FLOOR, RESIDUAL_FLOOR = 0.1, 0.25  # of the median channel's
+RESIDUAL_FLOOR = 0.25  # of the median channel's
+OF_CONSTANT, ROUNDING = 0.1, 1e-13  # shares of a channel's own value
 
 
 def floored(scale, share):
-    """a constant channel must not own the score"""
+    """an error that hardly ever was must not own the score; errors are in each channel's own deviations"""
     scale = np.nan_to_num(scale)
     median = np.median(scale[scale > 0]) if (scale > 0).any() else 1.0
     return np.maximum(scale, share * median)
 
 
 def scaler(x):
+    """centre and scale of each channel, as the file has them: in its own unit, whatever the others' are"""
+    there = np.isfinite(x)
+    first = np.where(there.any(0), x[there.argmax(0), np.arange(x.shape[1])], 0.0)  # the mean of a channel that never moved is its value
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a channel with no value at all: centre 0
-        return np.nan_to_num(np.nanmean(x, 0)), floored(np.nanstd(x, 0), SCALE_FLOOR)
+        centre = first + np.nan_to_num(np.nanmean(x - first, 0))
+        scale = np.nan_to_num(np.sqrt(np.nanmean((x - centre) ** 2, 0)))
+    size = np.abs(centre)
+    of_constants = np.where(size > 0, OF_CONSTANT * size, OF_CONSTANT)
+    scale = np.array(rounded(np.where(scale > ROUNDING * size, scale, of_constants)))
+    # a centre to the last place of its scale, however large it is beside it
+    places = [6 - int(f"{s:.6e}".split("e")[1]) for s in scale]
+    return np.array([round(float(c), p) + 0.0 for c, p in zip(centre, places)]), scale
 
 
 def rounded(values):
@@ -447,7 +458,7 @@ def rounded(values):
 
 
 def channel_list(names, units, centre, scale):
-    return [{"name": n, "unit": units.get(n, ""), "centre": c, "scale": s} for n, c, s in zip(names, rounded(centre), rounded(scale))]
+    return [{"name": n, "unit": units.get(n, ""), "centre": c, "scale": s} for n, c, s in zip(names, centre.tolist(), scale.tolist())]
 
 
 def calibration(stretches, rows_per_day, per_day):
@@ -493,8 +504,7 @@ def train(series, args):
     skip = args.window + args.horizon - 1
     scalers, z = {}, {}
     for s in series:
-        centre, scale = scaler(s.x[s.train])
-        scalers[s.sym] = np.array(rounded(centre)), np.array(rounded(scale))
+        scalers[s.sym] = scaler(s.x[s.train])
         z[s.sym] = (s.x - scalers[s.sym][0]) / scalers[s.sym][1]
     inputs, targets, held_inputs, held_targets = [], [], [], []
     for s in series:
@@ -541,7 +551,6 @@ def train(series, args):
     else:
         # the defaults, for a sensor that was not seen: pooled over all
         centre, scale = scaler(np.concatenate([s.x[s.train] for s in series]))
-        centre, scale = np.array(rounded(centre)), np.array(rounded(scale))
         residual, score, threshold = calibrated(series, lambda s: (centre, scale))
         own = {"channels": channel_list(first.channels, units, centre, scale), "residual": residual, "score": score, "threshold": threshold}
     model = {

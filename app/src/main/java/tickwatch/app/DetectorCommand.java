@@ -235,6 +235,7 @@ final class DetectorCommand extends Subcommand implements Callable<Integer> {
   /** What sensors learn; null for nothing. */
   private @Nullable Learning learning(@Nullable Pipeline file) {
     if (model != null && refit == null && (isNetworkAlone() || !learnsAnew(file))) {
+      Detectors.pipeline(file, detectors, true, falseAlarms); // refuses what would be passed over
       return null;
     }
     int rows = train == null ? Learning.DEFAULT_ROWS : train;

@@ -254,7 +254,8 @@ final class ModelCommand extends Subcommand implements Callable<Integer> {
             folder
                 + " has "
                 + inForce.size()
-                + " sensors (expected: the name of a generation, or --all)");
+                + " generations in force, of sensors and networks (expected: the name of one, as"
+                + " model list gives it, or --all)");
       }
       Map<Generation, Generation> befores = new LinkedHashMap<>();
       for (Generation one : chosen) {

@@ -80,6 +80,17 @@ class EvaluateCommandTest {
         .contains("--false-alarms 3.0 beside a --pipeline that names detectors", "\"perDay\": 3.0");
     assertThat(said(ExitCode.USAGE, with(judged, "--detector", "pca")))
         .contains("--detector pca beside a --pipeline that names detectors");
+    assertThat(
+            said(
+                ExitCode.USAGE,
+                "detector",
+                "--model",
+                folder.toString(),
+                "--detector",
+                "forecast",
+                "--pipeline",
+                file.toString()))
+        .contains("--detector forecast beside a --pipeline that names detectors");
   }
 
   private static String[] with(List<String> some, String... more) {

@@ -117,6 +117,12 @@ public final class Detector implements AutoCloseable {
       directory = ModelDirectory.read(config.model());
       model = directory.model();
       if (!config.ensembleOfModel()) {
+        if (model.hasEnsemble()) {
+          LOG.info(
+              "what the ensemble of the model has learnt is passed over, since --detector, --train"
+                  + " or a pipeline file asks for other detectors model={}",
+              config.model());
+        }
         model = model.networkAlone();
       }
       if (model.hasNetwork()) {

@@ -1,7 +1,11 @@
 package tickwatch.detector;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +47,9 @@ public final class Judge {
   private static final long WARN_EVERY_NANOS = 10_000_000_000L;
 
   private static final double NANOS_PER_DAY = 86_400e9;
+
+  /** Bytes of a network and the windows that decide on its successor; more is a broken file. */
+  private static final int MOST_REMEMBERED = 1 << 30;
 
   /** Rows that wait at most where no forward call is to be shared. */
   private static final int ROWS_WITHOUT_FORECASTER = 128;
@@ -270,20 +277,37 @@ public final class Judge {
     source.replaceNetwork(model);
   }
 
-  /** Puts down what is remembered of the network. */
+  /**
+   * Puts down what is remembered of the network: its length, which is 0 without a refit, and it.
+   */
   void saveNetwork(DataOutput out) throws IOException {
-    out.writeBoolean(networkRefit != null);
+    ByteArrayOutputStream remembered = new ByteArrayOutputStream();
     if (networkRefit != null) {
-      networkRefit.save(out);
+      networkRefit.save(new DataOutputStream(remembered));
     }
+    out.writeInt(remembered.size());
+    out.write(remembered.toByteArray());
   }
 
-  /** Goes on from what {@link #saveNetwork} put down. */
+  /** Goes on from what {@link #saveNetwork} put down, of a judge with a refit or without. */
   void restoreNetwork(DataInput in, Source source) throws IOException {
-    if (in.readBoolean() != (networkRefit != null)) {
-      throw new IOException("saved by a detector that learns something else again");
+    int byteLength = in.readInt();
+    if (byteLength < 0 || byteLength > MOST_REMEMBERED) {
+      throw new IOException(byteLength + " bytes of a network");
     }
-    NetworkRefit.Next next = networkRefit == null ? null : networkRefit.restore(in, model);
+    byte[] remembered = new byte[byteLength];
+    in.readFully(remembered);
+    if (networkRefit == null && byteLength > 0) {
+      LOG.warn(
+          "the network of --model judges from here on, not what was made of it the day before, since"
+              + " there is no --refit any more table={}",
+          source.tableText());
+    }
+    if (networkRefit == null || byteLength == 0) {
+      return;
+    }
+    NetworkRefit.Next next =
+        networkRefit.restore(new DataInputStream(new ByteArrayInputStream(remembered)), model);
     if (next != null) {
       replace(source, next);
     }

@@ -162,12 +162,17 @@ final class Sensor {
     return numbers.toArray();
   }
 
-  /** Goes on from what {@link #saveLearnt} gave. */
-  void restoreLearnt(double[] saved, Model model) {
+  /**
+   * Goes on from what {@link #saveLearnt} gave.
+   *
+   * @return false if one of the two learns and the other does not: a sensor that did not learn
+   *     begins to, one that does not any more is judged by the network alone
+   */
+  boolean restoreLearnt(double[] saved, Model model) {
     Numbers numbers = new Numbers(saved);
     int stage = numbers.takeCount();
     if ((stage == NOTHING_TO_LEARN) != (learner == null && ensemble == null)) {
-      throw new IllegalArgumentException("saved by a detector that learns something else");
+      return false;
     }
     if (stage == LEARNT) {
       AlarmLevel was = AlarmLevel.restore(numbers);
@@ -180,5 +185,11 @@ final class Sensor {
     } else if (learner != null) {
       learner.restore(numbers);
     }
+    return true;
+  }
+
+  /** Whether it learns, or has learnt. */
+  boolean learns() {
+    return learner != null || ensemble != null;
   }
 }

@@ -32,8 +32,8 @@ import tickwatch.detector.model.Model;
 final class StateFile {
   private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 
-  /** "twstatea". */
-  private static final long MAGIC = 0x7477737461746561L;
+  /** "twstateb". */
+  private static final long MAGIC = 0x7477737461746562L;
 
   /** Far above any sensor; a longer list is a broken file. */
   private static final int MAX_LENGTH = 1 << 26;
@@ -124,10 +124,27 @@ final class StateFile {
       source.restoreHeard(in);
       source.events().restore(in);
       int count = in.readInt();
+      boolean begins = false;
+      boolean ends = false;
       for (int i = 0; i < count; i++) {
-        read(in, source);
+        Sensor sensor = source.sensor(in.readUTF());
+        boolean goesOn = read(in, sensor);
+        begins |= !goesOn && sensor.learns();
+        ends |= !goesOn && !sensor.learns();
       }
       more.restore(in);
+      if (begins) {
+        LOG.info(
+            "sensors begin to learn with the first row of this day, as they did not the day before,"
+                + " and the network judges until then (--refit or --train is new) file={}",
+            file);
+      }
+      if (ends) {
+        LOG.warn(
+            "what sensors had learnt is left and the network judges alone from here on, as nothing"
+                + " is to be learnt any more (neither --refit nor --train is given) file={}",
+            file);
+      }
       LOG.info("state restored file={} day={} sensors={}", file, day, count);
       return true;
     } catch (DamagedException e) {
@@ -188,17 +205,18 @@ final class StateFile {
     sensor.health.save(out);
   }
 
-  private void read(DataInputStream in, Source source) throws IOException {
-    Sensor sensor = source.sensor(in.readUTF());
+  /** What follows a sensor's name; false if what it had learnt is not gone on from. */
+  private boolean read(DataInputStream in, Sensor sensor) throws IOException {
     sensor.rows = in.readLong();
     sensor.lookedAt = in.readLong();
     sensor.order.restore(in.readLong(), in.readDouble(), in.readInt(), in.readInt(), in.readLong());
     sensor.ring.restore(readDoubles(in));
     sensor.carried.restore(readDoubles(in));
     sensor.scorer.restore(readDoubles(in));
-    sensor.restoreLearnt(readDoubles(in), model);
+    boolean goesOn = sensor.restoreLearnt(readDoubles(in), model);
     sensor.events.restore(in);
     sensor.health.restore(in);
+    return goesOn;
   }
 
   private static void writeDoubles(DataOutputStream out, double[] values) throws IOException {

@@ -3,6 +3,7 @@ package tickwatch.detector;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,12 +124,30 @@ class NetworkRefitTest {
     final JudgeCounts counts = new JudgeCounts();
     final ModelDirectory directory;
     final Forecaster forecaster;
-    final NetworkRefit refit;
+    final @Nullable NetworkRefit refit;
     final Judge judge;
     final Source source;
 
     Life() {
       this(trained.resolve("plant"), EVERY);
+    }
+
+    /** Without a refit. */
+    Life(Path model) {
+      directory = ModelDirectory.read(model);
+      forecaster = TorchForecaster.load(directory, TestModels.NATIVE_CACHE);
+      refit = null;
+      judge =
+          new Judge(
+              directory.model(),
+              forecaster,
+              null,
+              null,
+              EventRules.defaults(),
+              HealthRules.defaults(),
+              found,
+              counts);
+      source = judge.source(Rows.schema("plant", CHANNELS));
     }
 
     Life(Path model, int every) {
@@ -162,7 +182,9 @@ class NetworkRefitTest {
 
     @Override
     public void close() {
-      refit.close();
+      if (refit != null) {
+        refit.close();
+      }
       forecaster.close();
     }
   }
@@ -315,6 +337,65 @@ class NetworkRefitTest {
       for (int i = 0; i < scores.size(); i++) {
         assertThat(Math.abs(scores.get(i) - scores(whole).get(i))).isLessThan(1e-4);
       }
+    }
+  }
+
+  @Test
+  void aRefitThatIsNewOnADayGoesOnWithTheWindowsOfTheDayBefore() throws IOException {
+    Rows rows = stream();
+    List<Double> whole = scoresWithoutTraining(rows);
+    Path plant = trained.resolve("plant");
+    StateFile state =
+        new StateFile(folder.resolve("state"), "plant", ModelDirectory.read(plant).model());
+    int cut = 150;
+    List<Double> scores = new ArrayList<>();
+    try (Life before = new Life(plant)) {
+      before.take(rows, 0, cut, 50);
+      state.write(7, before.source, before.judge::saveNetwork);
+      scores.addAll(scores(before.found));
+    }
+
+    try (Life after = new Life()) {
+      assertThat(state.read(7, after.source, in -> after.judge.restoreNetwork(in, after.source)))
+          .isTrue();
+      after.take(rows, cut, cut + 2 * DELAY, 50);
+      scores.addAll(scores(after.found));
+    }
+    assertThat(scores).isEqualTo(whole.subList(0, scores.size()));
+  }
+
+  @Test
+  void aRefitThatIsGoneLeavesTheFirstNetworkToJudgeAndSaysSo() throws IOException {
+    Rows rows = stream();
+    Path plant = trained.resolve("plant");
+    List<Double> first;
+    try (Life alone = new Life(plant)) {
+      alone.take(rows, 0, rows.count(), 50);
+      first = scores(alone.found);
+    }
+    judged(rows, 50);
+    int cut = (int) firstTaken().effective() + 200;
+    StateFile state =
+        new StateFile(folder.resolve("state"), "plant", ModelDirectory.read(plant).model());
+    try (Life before = new Life()) {
+      before.take(rows, 0, cut, 50);
+      state.write(7, before.source, before.judge::saveNetwork);
+    }
+
+    try (Life after = new Life(plant);
+        Told told = Told.by(StateFile.class);
+        Told ofNetwork = Told.by(Judge.class)) {
+      assertThat(state.read(7, after.source, in -> after.judge.restoreNetwork(in, after.source)))
+          .isTrue();
+      after.take(rows, cut, rows.count(), 50);
+
+      List<Double> scores = scores(after.found);
+      assertThat(scores).as("no warm-up").hasSize(rows.count() - cut);
+      // Averages remember the other network for some rows of each sensor.
+      int last = scores.size() - 1;
+      assertThat(scores.get(last)).isCloseTo(first.get(first.size() - 1), within(1e-4));
+      assertThat(told.messages()).anyMatch(line -> line.contains("the network judges alone"));
+      assertThat(ofNetwork.messages()).anyMatch(line -> line.contains("the network of --model"));
     }
   }
 

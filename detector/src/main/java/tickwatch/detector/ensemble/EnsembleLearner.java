@@ -330,15 +330,18 @@ public final class EnsembleLearner {
     double[] scale = new double[channels];
     for (int c = 0; c < channels; c++) {
       int there = 0;
+      // Summed from the first value on: the mean of a channel that never moved is its value.
+      double first = 0;
       double sum = 0;
       for (int t = 0; t < fitted; t++) {
         double value = values[t * channels + c];
         if (!Double.isNaN(value)) {
-          sum += value;
+          first = there == 0 ? value : first;
+          sum += value - first;
           there++;
         }
       }
-      centre[c] = there == 0 ? 0 : sum / there;
+      centre[c] = there == 0 ? 0 : first + sum / there;
       double squares = 0;
       for (int t = 0; t < fitted; t++) {
         double value = values[t * channels + c];
@@ -361,7 +364,7 @@ public final class EnsembleLearner {
         scale[c] = range > 0 ? range / NORMAL_RANGE : scale[c];
       }
     }
-    Scales.ofConstants(centre, scale);
+    Scales.ofConstants(centre, scale, Scales.OF_CONSTANT);
     return new Scaler(centre, scale);
   }
 

@@ -17,6 +17,9 @@ final class FeatureDetector implements RowDetector {
   private static final int MAX_LEARNT = 3000;
   private static final double CLIP = 20;
 
+  /** A feature's scale is at least this share of that of the median channel's same feature. */
+  private static final double FLOOR = 0.1;
+
   private final int channels;
   private final int[] lengths;
   private final WindowFeatures features;
@@ -79,7 +82,10 @@ final class FeatureDetector implements RowDetector {
     return new FeatureDetector(channels, lengths, scaler, kind, judge);
   }
 
-  /** Each feature's floor is that of the same feature of the other channels. */
+  /**
+   * Each feature's floor is that of the same feature of the other channels, which are all in their
+   * own deviations: a feature that hardly ever changed must not own the score.
+   */
   private static Scaler scaler(double[] learnt, int width, int channels) {
     int rows = learnt.length / width;
     double[] centre = new double[width];
@@ -96,7 +102,7 @@ final class FeatureDetector implements RowDetector {
       for (int c = 0; c < channels; c++) {
         alike[c] = Math.sqrt(scale[feature + c]);
       }
-      Scales.floor(alike, Scales.INPUT_FLOOR);
+      Scales.floor(alike, FLOOR);
       System.arraycopy(alike, 0, scale, feature, channels);
     }
     return new Scaler(centre, scale);

@@ -5,13 +5,16 @@ import java.util.Arrays;
 /** Scales that a single quiet channel cannot blow up. */
 public final class Scales {
   /** The scale of a channel that never moved, in shares of its value. */
-  private static final double OF_CONSTANT = 0.01;
+  public static final double OF_CONSTANT = 0.01;
+
+  /**
+   * The same for a network, which hears more quietly what it has never heard move: its weights for
+   * that channel are as good as random, and the channel's error is in units of its own anyway.
+   */
+  public static final double OF_CONSTANT_HEARD = 0.1;
 
   /** A spread below this share of a channel's value is what rounding leaves of a constant. */
   private static final double ROUNDING = 1e-13;
-
-  /** A channel's scale is at least this share of the median channel's, where units are alike. */
-  public static final double INPUT_FLOOR = 0.1;
 
   /** An error's scale is at least this share of the median channel's. */
   public static final double ERROR_FLOOR = 0.25;
@@ -19,18 +22,19 @@ public final class Scales {
   private Scales() {}
 
   /**
-   * Gives a scale to channels that never moved: a hundredth of their value, or 0.01 where that is
+   * Gives a scale to channels that never moved: a share of their value, or that share where it is
    * 0. All others keep theirs, since channels may be of any units: a quiet one next to a loud one
    * may be as good as it.
    *
    * @param centre of each channel
    * @param scale of each channel, 0 where it never moved
+   * @param share {@link #OF_CONSTANT} or {@link #OF_CONSTANT_HEARD}
    */
-  public static void ofConstants(double[] centre, double[] scale) {
+  public static void ofConstants(double[] centre, double[] scale, double share) {
     for (int c = 0; c < scale.length; c++) {
       double size = Math.abs(centre[c]);
       if (!(scale[c] > ROUNDING * size)) {
-        scale[c] = size > 0 ? OF_CONSTANT * size : OF_CONSTANT;
+        scale[c] = size > 0 ? share * size : share;
       }
     }
   }

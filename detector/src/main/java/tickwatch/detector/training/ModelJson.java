@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,7 +28,8 @@ final class ModelJson {
   static final String ENSEMBLE_FILE = "ensemble.bin";
 
   private static final int LINE = 140;
-  private static final MathContext SEVEN_DIGITS = new MathContext(7);
+  private static final int DIGITS = 7;
+  private static final MathContext SEVEN_DIGITS = new MathContext(DIGITS, RoundingMode.HALF_EVEN);
 
   /** Seconds from 1970 to 2000, where the times of rows begin. */
   private static final long EPOCH_SECONDS = 946_684_800L;
@@ -49,6 +51,24 @@ final class ModelJson {
       all[i] = rounded(values[i]);
     }
     return all;
+  }
+
+  /**
+   * A scaler for a file: seven digits of each scale, and of each centre all down to the last of
+   * these, however large it is beside its channel's deviation.
+   */
+  static Scaler rounded(double[] centre, double[] scale) {
+    double[] centres = new double[centre.length];
+    double[] scales = rounded(scale);
+    for (int c = 0; c < centres.length; c++) {
+      BigDecimal unit = new BigDecimal(scales[c]).round(SEVEN_DIGITS);
+      int firstPlace = unit.precision() - unit.scale() - 1;
+      centres[c] =
+          new BigDecimal(centre[c])
+              .setScale(DIGITS - 1 - firstPlace, RoundingMode.HALF_EVEN)
+              .doubleValue();
+    }
+    return new Scaler(centres, scales);
   }
 
   static ArrayNode numbers(double... values) {

@@ -121,23 +121,29 @@ public record TrainingSeries(
     return SECONDS_PER_DAY / (step > 0 ? step : USUAL_STEP);
   }
 
-  /** Mean and deviation of each channel over several sensors, as a model's file will have them. */
+  /**
+   * Mean and deviation of each channel over several sensors, as a model's file will have them. Each
+   * channel is heard in its own unit, whatever the others' are.
+   */
   static Scaler scaler(List<TrainingSeries> all) {
     int channels = all.get(0).channels().size();
     double[] centre = new double[channels];
     double[] scale = new double[channels];
     for (int c = 0; c < channels; c++) {
+      // Summed from the first value on: the mean of a channel that never moved is its value.
+      double first = 0;
       double sum = 0;
       long there = 0;
       for (TrainingSeries one : all) {
         for (double value : one.values[c]) {
           if (!Double.isNaN(value)) {
-            sum += value;
+            first = there == 0 ? value : first;
+            sum += value - first;
             there++;
           }
         }
       }
-      centre[c] = there == 0 ? 0 : sum / there;
+      centre[c] = there == 0 ? 0 : first + sum / there;
       double squares = 0;
       for (TrainingSeries one : all) {
         for (double value : one.values[c]) {
@@ -148,8 +154,8 @@ public record TrainingSeries(
       }
       scale[c] = there == 0 ? 0 : Math.sqrt(squares / there);
     }
-    Scales.floor(scale, Scales.INPUT_FLOOR);
-    return new Scaler(ModelJson.rounded(centre), ModelJson.rounded(scale));
+    Scales.ofConstants(centre, scale, Scales.OF_CONSTANT_HEARD);
+    return ModelJson.rounded(centre, scale);
   }
 
   /** z-scores, NaN where missing, {@code rows × channels}. */
