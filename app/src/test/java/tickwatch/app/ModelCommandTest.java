@@ -137,7 +137,7 @@ class ModelCommandTest {
     keep("a", 299);
 
     assertThat(run("model", "rollback", folder.toString())).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("has 2 sensors");
+    assertThat(err.toString()).contains("has 2 generations in force");
     assertThat(run("model", "rollback", folder.toString(), "--all")).isEqualTo(ExitCode.OK);
     assertThat(out.toString())
         .contains("boiler.a.000000299 is the first of its sensor and stays in force")
