@@ -19,7 +19,7 @@ What is replayed
   --table NAME       their table (default: made of the first file's name)
   --time COL         their time column (default: time, ts, timestamp, date or datetime, else the only one with times)
   --sym COL|=NAME    their column of sensors, or one name (default: column sym, else the file's name)
-  --keep COL         watch this column too, though its name is that of labels (label; is_anomaly, fault and the like with 0 and 1 alone)
+  --keep COL         watch this column too, though it looks like labels (label; is_anomaly, fault and the like with 0 and 1 alone) or a counter (rises and never falls)
   --only COL=VALUE   only these rows, as split=test
   --interval TIME    one row of each sensor in this time (default: 20ms, so 50 rows a second)
   --once             do not start again at the end (the demos' rows never end)

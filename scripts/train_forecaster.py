@@ -806,7 +806,7 @@ def main():
     data.add_argument("--time", metavar="COL", help=f"time column (default: the first of {', '.join(TIME_NAMES)})")
     data.add_argument("--split", metavar="COL", help="column with train and test (default: split, if there is one; else all rows are normal)")
     data.add_argument("--label", metavar="COL", help="column with 0 and 1, which is no channel (default: label)")
-    data.add_argument("--keep", nargs="+", action="extend", default=[], metavar="COL", help="channels all the same, though their names are those of labels")
+    data.add_argument("--keep", nargs="+", action="extend", default=[], metavar="COL", help="channels all the same, though they look like labels or counters")
     data.add_argument("--sym", metavar="COL", help="column with the sensor's name (default: sym, if there is one; else the file's name)")
     data.add_argument("--channels", metavar="A,B", help="the channels, in this order (default: all columns of numbers)")
     data.add_argument("--unit", action="append", default=[], metavar="CHANNEL=UNIT", help="for display; may be repeated")

@@ -37,7 +37,7 @@ final class LabelledFlags {
       paramLabel = "COL",
       arity = "1..*",
       description =
-          "Columns that are channels all the same, though their names are those of labels.")
+          "Columns that are channels all the same, though they look like labels or counters.")
   private List<String> keep = List.of();
 
   @Option(
