@@ -67,7 +67,7 @@ final class Strings {
       }
       return ListVector.of(out);
     }
-    return Vectors.string(x instanceof Atom ? format.bare(x) : format.line(x));
+    return Vectors.string(x instanceof Atom ? format.cell(x) : format.line(x));
   }
 
   /** {@code n$text}: cut or filled with blanks to a width, on the left for a negative one. */
