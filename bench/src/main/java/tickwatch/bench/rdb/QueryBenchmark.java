@@ -36,9 +36,10 @@ import tickwatch.rdb.store.Retention;
  * medians of 31 after a second for warm-up. Unit: milliseconds of wall-clock time.
  *
  * <p>What a round trip adds is found from rounds of their own, in which it takes turns with q in
- * process, on as many threads as that rdb takes, and nobody else has a turn: DuckDB leaves the
- * caches of the processors full of its own, and a round trip is mostly what it finds there. The
- * round trip among all ways, which shows that, has its own column.
+ * process, on as many threads as that rdb takes, and nobody else has a turn, from the differences
+ * of {@code 4 * 31} pairs: DuckDB leaves the caches of the processors full of its own, and a round
+ * trip is mostly what it finds there. The round trip among all ways, which shows that, has its own
+ * column.
  *
  * <pre>
  *   scripts/bench.sh rdb
@@ -49,10 +50,14 @@ public final class QueryBenchmark {
   private static final int PROBES = 10_000;
   private static final int BATCH = 1_000;
   private static final int PEER_WARM_UP = 3;
+  private static final int ROUNDS = Integer.getInteger("rounds", 31);
   private static final int TRIP_WARM_UP = 10;
+
+  /** Pairs: a scan of milliseconds varies by more than a round trip takes. */
+  private static final int TRIP_ROUNDS = 4 * ROUNDS;
+
   private static final long WARM_UP_NANOS = 800_000_000L;
   private static final int WARM_UP_RUNS = 3_000;
-  private static final int ROUNDS = Integer.getInteger("rounds", 31);
 
   /** What one of DuckDB's ways of a query may take altogether; a slow one gets fewer rounds. */
   private static final long PEER_NANOS = 8_000_000_000L;
@@ -358,22 +363,26 @@ public final class QueryBenchmark {
     }
   }
 
-  /** What asking over TCP takes on top of a query in process, the two by turns. */
+  /**
+   * What asking over TCP takes on top of a query in process, the two by turns: the median of the
+   * differences of each pair, in which what slows both is gone.
+   */
   private static double addedByTrip(Way inProcess, Way trip) throws Exception {
-    double[][] millis = new double[2][ROUNDS];
+    double[] added = new double[TRIP_ROUNDS];
     Random random = new Random(4);
-    for (int round = -TRIP_WARM_UP; round < ROUNDS; round++) {
+    for (int round = -TRIP_WARM_UP; round < TRIP_ROUNDS; round++) {
       boolean isTripFirst = random.nextBoolean();
       for (int turn = 0; turn < 2; turn++) {
         boolean isTrip = (turn == 0) == isTripFirst;
         long start = System.nanoTime();
         (isTrip ? trip : inProcess).run();
+        double millis = (System.nanoTime() - start) / 1e6;
         if (round >= 0) {
-          millis[isTrip ? 1 : 0][round] = (System.nanoTime() - start) / 1e6;
+          added[round] += isTrip ? millis : -millis;
         }
       }
     }
-    return median(millis[1]) - median(millis[0]);
+    return median(added);
   }
 
   private static int evaluate(Interpreter interpreter, String q) {
