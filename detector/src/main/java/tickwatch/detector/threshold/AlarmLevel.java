@@ -8,6 +8,12 @@ import tickwatch.detector.model.Numbers;
  * <ul>
  *   <li><b>Two levels.</b> An alarm begins above the upper level and goes on down to a lower one,
  *       until five rows in a row are not above it: the rows of one incident are one alarm.
+ *   <li><b>An alarm's own height.</b> The lower level rises to two fifths of the alarm's mean
+ *       score, half above the upper level at most: what falls far from where the alarm was is its
+ *       end, not its rest. What was left when it ended so, averages that empty and a process that
+ *       settles, is no new alarm: until that has halved away, only what is twice as much begins
+ *       one, half above the upper level at most. A fault that stays is flagged again within some
+ *       dozens of rows.
  *   <li><b>Too many alarms.</b> Each alarm raises the upper level, forgotten with a half-life of
  *       three days: a sensor that has changed its habits does not cry all day. Four alarms at most
  *       count.
@@ -32,6 +38,24 @@ public final class AlarmLevel {
   private static final int MIN_SUSTAINED_ROWS = 100;
   private static final double ABOVE_BASE = 1.5;
 
+  /** An alarm ends below so much of its own mean score. */
+  private static final double END_OF_MEAN = 0.4;
+
+  /** The mean score of an alarm is that of about its last so many half-lives of rows. */
+  private static final double MEAN_FOLLOWS = 1 - Math.pow(2, -1.0 / 100);
+
+  /** What an alarm has left is a new one above so many times that. */
+  private static final double ABOVE_LEFT = 2;
+
+  /** What is left falls with the scores, with a half-life of five rows ... */
+  private static final double LEFT_FOLLOWS = 1 - Math.pow(2, -1.0 / 5);
+
+  /** ... and by itself, with one of fifty: what stays is no rest of an alarm. */
+  private static final double LEFT_FORGETS = Math.pow(2, -1.0 / 50);
+
+  /** An alarm's own height raises no level above so many upper ones. */
+  private static final double MOST_OF_HEIGHT = 1.5;
+
   /** Rows in alarms above which the levels have doubled, as a share of those of a lasting shift. */
   private static final double DOUBLING = 0.25;
 
@@ -55,6 +79,15 @@ public final class AlarmLevel {
 
   /** The mean score of the alarm, weighted to its end. */
   private double alarmMean;
+
+  /** The mean score of the alarm: of all its rows first, then of its latest. */
+  private double height;
+
+  /** The sum of scores since the alarm was last above its level. */
+  private double quietSum;
+
+  /** The score that an alarm has left; 0 where nothing is. */
+  private double left;
 
   /** The score of the new normal after a lasting shift; 0 without one. */
   private double base;
@@ -127,6 +160,9 @@ public final class AlarmLevel {
     Change change = Change.NONE;
     boolean above = now.isExceededBy(score);
     alarms *= forget;
+    if (left > 0) {
+      left(Math.min(left, left + LEFT_FOLLOWS * (score - left)) * LEFT_FORGETS);
+    }
     if (base > 0) {
       normalRows = score < close ? normalRows + 1 : 0;
       if (normalRows >= sustained / 4) {
@@ -141,13 +177,19 @@ public final class AlarmLevel {
       alarms = Math.min(MAX_ALARMS, alarms + 1);
       alarmRows = 0;
       alarmMean = score;
+      height = score;
+      quietSum = 0;
+      left = 0;
     }
     if (on) {
       quiet = above ? 0 : quiet + 1;
+      quietSum = above ? 0 : quietSum + score;
       alarmRows++;
+      height += Math.max(MEAN_FOLLOWS, 1.0 / alarmRows) * (score - height);
       alarmMean += follow * (score - alarmMean);
       if (quiet >= QUIET_ROWS) {
         on = false;
+        left(quietSum / quiet);
       } else if (alarmRows >= sustained) {
         on = false;
         alarms = Math.max(0, alarms - 1);
@@ -167,14 +209,21 @@ public final class AlarmLevel {
     return change;
   }
 
+  /** What an alarm has left counts as long as it raises the upper level. */
+  private void left(double score) {
+    left = ABOVE_LEFT * score > open ? score : 0;
+  }
+
   private void move() {
     double crowded =
         crowd <= sustained ? 1 : Math.pow(2, (crowd - sustained) / (DOUBLING * sustained));
     double level;
     if (on) {
       level = Math.max(close * crowded, base * (1 + ABOVE_BASE) / 2);
+      level = Math.max(level, Math.min(END_OF_MEAN * height, MOST_OF_HEIGHT * open));
     } else {
       level = Math.max(open * Math.max(crowded, 1 + rise * alarms), base * ABOVE_BASE);
+      level = Math.max(level, Math.min(ABOVE_LEFT * left, MOST_OF_HEIGHT * open));
     }
     level = Math.max(close, level);
     double stepped =
@@ -190,6 +239,7 @@ public final class AlarmLevel {
   public void save(Numbers to) {
     to.put(open).put(close).put(normal).put(rowsPerDay).put(rise).put(accepted);
     to.put(on ? 1 : 0).put(quiet).put(alarms).put((double) alarmRows).put(alarmMean);
+    to.put(height).put(quietSum).put(left);
     to.put(base).put((double) normalRows).put(crowd).put(isCrowded ? 1 : 0);
     to.put(now.value());
   }
@@ -204,6 +254,9 @@ public final class AlarmLevel {
     level.alarms = from.take();
     level.alarmRows = (long) from.take();
     level.alarmMean = from.take();
+    level.height = from.take();
+    level.quietSum = from.take();
+    level.left = from.take();
     level.base = from.take();
     level.normalRows = (long) from.take();
     level.crowd = from.take();

@@ -98,7 +98,7 @@ public sealed interface ThresholdRule {
    *
    * <p>An alarm is taken to be of five rows. Of few rows, which are alike since scores are averages
    * of neighbours, little is known: with n independent stretches among them the level is raised by
-   * {@code 0.35 / sqrt(n)} of itself, and an alarm's lower level, the 95 % quantile of the scores,
+   * {@code 0.3 / sqrt(n)} of itself, and an alarm's lower level, the 95 % quantile of the scores,
    * counts {@code n / (n + 7)}, the upper one the rest.
    *
    * <p>Each alarm raises the upper level by a tenth or, where more than one a day is accepted, by
@@ -111,7 +111,7 @@ public sealed interface ThresholdRule {
     private static final double RISE = 0.1;
     private static final double ACCEPTED = 0.05;
     private static final double CLOSE_QUANTILE = 0.95;
-    private static final double UNCERTAINTY = 0.35;
+    private static final double UNCERTAINTY = 0.3;
     private static final double STRETCHES_TO_BELIEVE = 7;
 
     /** Rows that are alike: two half-lives of some ten rows each, over the logarithm of 2. */

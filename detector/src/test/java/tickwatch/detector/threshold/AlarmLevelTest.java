@@ -152,7 +152,7 @@ class AlarmLevelTest {
     for (int t = 5 * 288; t < scores.length; t++) {
       scores[t] += t % 600 < 300 ? 3 : 0;
     }
-    for (int cut : new int[] {3, 5 * 288 + 40, 9 * 288, 15 * 288}) {
+    for (int cut : new int[] {3, 5 * 288 + 40, 5 * 288 + 310, 9 * 288, 15 * 288}) {
       AlarmLevel whole = fitted();
       AlarmLevel first = fitted();
       Run.of(whole, scores, 0, cut);
@@ -165,6 +165,41 @@ class AlarmLevelTest {
       assertThat(Run.of(second, scores, cut, scores.length))
           .isEqualTo(Run.of(whole, scores, cut, scores.length));
     }
+  }
+
+  @Test
+  void anAlarmEndsWhereItFallsFarFromItsOwnHeight() {
+    double[] scores = calm(3000, 16);
+    AlarmLevel level = fitted();
+    double open = level.now().value();
+    Arrays.fill(scores, 1000, 1100, 10 * open);
+    // An average that empties: half as much every nine rows.
+    int below = 0;
+    for (int t = 1100; t < 1200; t++) {
+      scores[t] += 10 * open * Math.pow(2, -(t - 1099) / 9.0);
+      below = below == 0 && scores[t] < 1.5 * open ? t : below;
+    }
+
+    Run run = Run.of(level, scores, 0, 1200);
+
+    assertThat(run.flags.get(run.flags.size() - 1)).isEqualTo(below - 1);
+  }
+
+  @Test
+  void whatStaysAfterAnAlarmIsFlaggedAgainAndSoIsWhatIsHigher() {
+    double[] scores = calm(3000, 17);
+    AlarmLevel level = fitted();
+    double open = level.now().value();
+    Arrays.fill(scores, 1000, 1100, 10 * open);
+    Arrays.fill(scores, 1100, 1300, 1.3 * open);
+    double[] again = scores.clone();
+    again[1110] = 1.8 * open;
+
+    List<Integer> stays = Run.of(level, scores, 0, 1300).flags;
+    List<Integer> higher = Run.of(fitted(), again, 0, 1300).flags;
+
+    assertThat(stays).doesNotContain(1100, 1110, 1120).contains(1200, 1299);
+    assertThat(higher).contains(1110);
   }
 
   @Test
@@ -211,7 +246,7 @@ class AlarmLevelTest {
         PeaksOverThreshold.fit(Arrays.stream(calm(100, 11)).sorted().toArray(), stretches)
             .exceededWith(5 / ROWS_PER_DAY);
 
-    assertThat(few).isCloseTo(tail * (1 + 0.35 / Math.sqrt(stretches)), within(1e-9));
+    assertThat(few).isCloseTo(tail * (1 + 0.3 / Math.sqrt(stretches)), within(1e-9));
   }
 
   @Test
