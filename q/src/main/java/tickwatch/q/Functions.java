@@ -11,6 +11,7 @@ import tickwatch.ipc.value.Dictionary;
 import tickwatch.ipc.value.Function;
 import tickwatch.ipc.value.IteratorPrimitive;
 import tickwatch.ipc.value.Lambda;
+import tickwatch.ipc.value.ListVector;
 import tickwatch.ipc.value.Projection;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.Table;
@@ -105,23 +106,31 @@ final class Functions {
     if (function instanceof View view) {
       return apply(context, view.value(context), args);
     }
-    if (function instanceof Atom && args.length == 1 && isStream(function, args[0])) {
-      return function;
+    if (function instanceof Atom && args.length == 1 && Vectors.isIntegral(function.type())) {
+      return write(context, function, args[0]);
     }
     throw QError.type(Types.name(function) + " applied to arguments");
   }
 
-  /** {@code -1 "text"}: where there is a console, it would be printed there. */
-  private static boolean isStream(Value handle, Value text) {
-    if (!Vectors.isIntegral(handle.type())) {
-      return false;
+  /** {@code -1 "text"} and {@code (neg .z.w) message}. */
+  private static Value write(Context context, Value handle, Value message) {
+    long number = Vectors.longOf(handle);
+    if (Math.abs(number) == 1 || Math.abs(number) == 2) {
+      // Where there is a console, it would be printed there.
+      if (isLines(message)) {
+        return handle;
+      }
+    } else if (number < 0 && number != Long.MIN_VALUE) {
+      context.globals.send(-number, message);
+      return UnaryPrimitive.IDENTITY;
     }
-    long number = Math.abs(Vectors.longOf(handle));
-    return (number == 1 || number == 2)
-        && (Vectors.isText(text)
-            || (text instanceof tickwatch.ipc.value.ListVector lines
-                && lines.length() > 0
-                && Vectors.isText(lines.get(0))));
+    throw QError.type(
+        Types.name(message) + " written to handle " + number + " (only (neg .z.w) takes messages)");
+  }
+
+  private static boolean isLines(Value text) {
+    return Vectors.isText(text)
+        || (text instanceof ListVector lines && lines.length() > 0 && Vectors.isText(lines.get(0)));
   }
 
   /** Guards what calls itself without a lambda in between. */

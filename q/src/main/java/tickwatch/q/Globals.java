@@ -33,6 +33,16 @@ public interface Globals {
     throw new QError("noupdate", "the variable " + name + " cannot be deleted here");
   }
 
+  /**
+   * Sends a message without waiting, as {@code (neg .z.w) message} asks for.
+   *
+   * @param handle as {@code .z.w} says it
+   * @throws QError {@code limit} where more waits to be read there than may
+   */
+  default void send(long handle, Value message) {
+    throw QError.type("a message to handle " + handle + " (this process sends none)");
+  }
+
   /** The names of all variables. */
   Collection<String> names();
 }

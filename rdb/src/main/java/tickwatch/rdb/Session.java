@@ -93,7 +93,7 @@ final class Session {
     this.stats = stats;
     this.log = log;
     this.maxResultBytes = limits.maxResultBytes();
-    this.globals = new SessionGlobals(connection, state, log, limits.maxBytes(), memory);
+    this.globals = new SessionGlobals(connection, state, log, limits, memory);
     this.giveWay = new GiveWay(state::rowsAreComing);
     this.interpreter = new Interpreter(globals, Clock.systemUTC(), limits.forEvaluator(), giveWay);
   }
@@ -249,8 +249,8 @@ final class Session {
     }
     if (query.type() == MessageType.SYNC) {
       connection.respond(answer);
-      unread.answered(connection);
     }
+    unread.answered(connection);
     if (message != null) {
       // Behind the answer, which need not wait for it.
       log.add(

@@ -20,6 +20,7 @@ import tickwatch.ipc.value.LongAtom;
 import tickwatch.ipc.value.QType;
 import tickwatch.ipc.value.SymbolAtom;
 import tickwatch.ipc.value.SymbolVector;
+import tickwatch.ipc.value.UnaryPrimitive;
 import tickwatch.ipc.value.Value;
 import tickwatch.q.Globals;
 import tickwatch.q.QError;
@@ -46,6 +47,7 @@ final class SessionGlobals implements Globals {
   private final RdbState state;
   private final QueryLog log;
   private final long maxBytes;
+  private final long maxSentBytes;
   private final QueryMemory memory;
 
   private final Map<String, Value> seenTables = new HashMap<>();
@@ -53,18 +55,26 @@ final class SessionGlobals implements Globals {
   private final Map<String, Long> bytesOf = new HashMap<>();
   private long bytes;
 
+  /** What the client had not read when the query began, and what the query has sent it. */
+  private long unreadBefore;
+
+  private long sentBytes;
+
   SessionGlobals(
-      Connection connection, RdbState state, QueryLog log, long maxBytes, QueryMemory memory) {
+      Connection connection, RdbState state, QueryLog log, QueryLimits limits, QueryMemory memory) {
     this.memory = memory;
     this.connection = connection;
     this.state = state;
     this.log = log;
-    this.maxBytes = maxBytes;
+    this.maxBytes = limits.maxBytes();
+    this.maxSentBytes = Math.min(limits.maxResultBytes(), memory.longestMessage());
   }
 
   /** A new query begins: it sees the tables as they are now. */
   void begin() {
     seenTables.clear();
+    unreadBefore = connection.pendingBytes();
+    sentBytes = 0;
   }
 
   /** The query is over: its snapshots are not needed any more. */
@@ -188,6 +198,33 @@ final class SessionGlobals implements Globals {
         throw new QError("noupdate", name + " belongs to q or to this process");
       }
     }
+  }
+
+  /**
+   * A message to the client that asks, and to nobody else. It is flushed at once, so that there is
+   * nothing left to do for {@code (neg .z.w)[]}.
+   */
+  @Override
+  public void send(long handle, Value message) {
+    if (handle != connection.handle()) {
+      throw new QError("type", "handle " + handle + " is not the caller's (.z.w is)");
+    }
+    if (message.equals(UnaryPrimitive.IDENTITY)) {
+      return;
+    }
+    long more = ValueSize.of(message);
+    long waiting = unreadBefore + sentBytes + more;
+    if (waiting > maxSentBytes) {
+      throw new QError(
+          "limit",
+          "about "
+              + waiting
+              + " bytes of messages for a client that has not read them (at most: "
+              + maxSentBytes
+              + ")");
+    }
+    sentBytes += more;
+    connection.send(message);
   }
 
   @Override

@@ -43,6 +43,42 @@ final class QueriesTest {
   }
 
   @Test
+  void aQuerySendsMessagesToItsCaller() throws Exception {
+    try (TestServer server = new TestServer()) {
+      server.trades(0, 9);
+      c client = server.connect();
+
+      // Asked for without waiting, answered by a message: q calls it deferred sync.
+      client.ks(
+          "{(neg .z.w) (`answer; value x); neg[.z.w][]}", "exec sum size from trade".toCharArray());
+      Object[] sent = (Object[]) client.k();
+      assertThat(sent).containsExactly("answer", 360L);
+
+      // What a question sends comes before its answer.
+      client.ks("(neg .z.w) 1 2 3");
+      assertThat((long[]) client.k()).containsExactly(1, 2, 3);
+
+      assertThatThrownBy(() -> client.k("(neg 1+.z.w) 1 2 3")).hasMessage("type");
+      assertThatThrownBy(() -> client.k(".z.w \"1+1\"")).hasMessage("type");
+      client.close();
+    }
+  }
+
+  @Test
+  void messagesOfOneQueryTakeNoMoreThanAnAnswerMay() throws Exception {
+    try (TestServer server =
+        new TestServer(
+            QueryLimits.defaults().withMaxResultBytes(10_000), Access.anonymousLoopback())) {
+      c client = server.connect();
+
+      client.ks("(neg .z.w) @[{do[x;(neg .z.w) til 1000]};2;::]");
+      assertThat((long[]) client.k()).hasSize(1000);
+      assertThat(new String((char[]) client.k())).isEqualTo("limit");
+      client.close();
+    }
+  }
+
+  @Test
   void metaShowsTypesAndThatTimeIsSortedAndSymGrouped() throws Exception {
     try (TestServer server = new TestServer()) {
       server.trades(0, 5);
