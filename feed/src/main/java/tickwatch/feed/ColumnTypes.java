@@ -1,5 +1,6 @@
 package tickwatch.feed;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tickwatch.feed.FieldText.BadField;
 import tickwatch.ipc.value.QType;
@@ -14,7 +15,12 @@ final class ColumnTypes {
 
   private static final double LEAST_RISING = 0.05;
 
-  private double before = Double.NaN;
+  /** The last number of each sensor; NaN before any. */
+  private double[] before = {Double.NaN};
+
+  /** The number in the line that is being read; NaN for none. */
+  private double now = Double.NaN;
+
   private long rises;
   private boolean falls;
   private boolean truths = true;
@@ -33,6 +39,7 @@ final class ColumnTypes {
    * @return its number; 1 and 0 for true and false, NaN for everything else
    */
   double add(char[] text, int from, int length, char decimal) {
+    now = Double.NaN;
     if (FieldText.isNull(text, from, length)) {
       truths = false;
       return Double.NaN;
@@ -42,9 +49,7 @@ final class ColumnTypes {
       try {
         double number = FieldText.number(text, from, length, decimal);
         numbers++;
-        rises += number > before ? 1 : 0;
-        falls |= number < before;
-        before = number;
+        now = number;
         wholes = wholes && isWhole(text, from, length, decimal);
         marks = marks && (number == 0 || number == 1);
         truths = false;
@@ -70,14 +75,34 @@ final class ColumnTypes {
     return Double.NaN;
   }
 
+  /**
+   * The line is whole.
+   *
+   * @param sensor whose it is, as {@link SensorNumbers} counts them; 0 where there is one
+   */
+  void endLine(int sensor) {
+    if (Double.isNaN(now)) {
+      return;
+    }
+    if (sensor >= before.length) {
+      int length = before.length;
+      before = Arrays.copyOf(before, Math.max(sensor + 1, 2 * length));
+      Arrays.fill(before, length, before.length, Double.NaN);
+    }
+    rises += now > before[sensor] ? 1 : 0;
+    falls |= now < before[sensor];
+    before[sensor] = now;
+    now = Double.NaN;
+  }
+
   /** What comes next does not go on behind what was before. */
   void startFile() {
-    before = Double.NaN;
+    Arrays.fill(before, Double.NaN);
   }
 
   /**
-   * Whether the numbers rise and never fall, as those of a meter, an uptime or a row's number:
-   * nothing that was learnt of the first of them holds for those that follow.
+   * Whether the numbers rise and never fall within any sensor, as those of a meter, an uptime or a
+   * row's number: nothing that was learnt of the first of them holds for those that follow.
    */
   boolean isCounter() {
     return !falls && isMostlyNumbers() && rises >= LEAST_RISES && rises >= LEAST_RISING * numbers;

@@ -26,8 +26,8 @@ import tickwatch.tick.TableSchema;
  * field in {@value ColumnTypes#FIELDS_A_BAD_ONE} is something else: a feed reports such a line and
  * skips it. Left out are columns of text and those that say something about a row: {@code split},
  * {@code label}, others of such names ({@code is_anomaly}, {@code fault}) with 0 and 1 alone, and
- * counters, which rise and never fall, where there is something else to watch. Bad lines (with too
- * few or too many fields) do not count.
+ * counters, which rise and never fall within any sensor, where there is something else to watch.
+ * Bad lines (with too few or too many fields) do not count.
  *
  * @param schema the table
  * @param timeFrom the files' column that the time comes from
@@ -69,6 +69,7 @@ public record CsvSchema(
     long rows = 0;
     Times times = new Times();
     SensorColumns sensors = new SensorColumns();
+    SensorNumbers syms = new SensorNumbers();
     for (Path path : options.files()) {
       try (CsvFile file = CsvFile.open(path)) {
         if (types.isEmpty()) {
@@ -100,15 +101,22 @@ public record CsvSchema(
           readers[i] =
               i == time
                   ? times::add
-                  : hasSym ? reader : sensors.watch(header.get(i), column, reader);
+                  : i == sym
+                      ? syms::read
+                      : hasSym ? reader : sensors.watch(header.get(i), column, reader);
         }
         file.readWith(readers);
         types.forEach(ColumnTypes::startFile);
         sensors.startFile();
         while (file.next()) {
           rows++;
-          if (times.isTime && file.error() == null) {
-            sensors.row(times.last);
+          if (file.error() == null) {
+            for (ColumnTypes column : types) {
+              column.endLine(syms.number());
+            }
+            if (times.isTime) {
+              sensors.row(times.last);
+            }
           }
         }
       }

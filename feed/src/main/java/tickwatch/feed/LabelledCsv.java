@@ -179,7 +179,7 @@ public final class LabelledCsv {
                 ? row::time
                 : i == split
                     ? row::split
-                    : i == label ? row::label : i == symAt ? row::sym : reader;
+                    : i == label ? row::label : i == symAt ? row.sensor::read : reader;
       }
       file.readWith(readers);
       Rows rows = new Rows();
@@ -190,6 +190,9 @@ public final class LabelledCsv {
         if (error == null) {
           rows.add(row);
           sensors.row(row.time);
+          for (Column column : columns) {
+            column.types.endLine(row.sensor.number());
+          }
         } else if (bad++ == 0) {
           firstBad = "line " + file.lineNumber() + ": " + error;
         }
@@ -378,14 +381,7 @@ public final class LabelledCsv {
     private long time;
     private boolean train;
     private boolean label;
-    private String sym = "";
-
-    void sym(char[] text, int from, int length) {
-      String word = FieldText.trimmed(text, from, length);
-      if (!word.equals(sym)) {
-        sym = word;
-      }
-    }
+    private final SensorNumbers sensor = new SensorNumbers();
 
     void time(char[] text, int from, int length) throws BadField {
       time = FieldText.time(text, from, length);
@@ -436,7 +432,7 @@ public final class LabelledCsv {
         train = Arrays.copyOf(train, 2 * count);
         labels = Arrays.copyOf(labels, 2 * count);
       }
-      syms.add(row.sym);
+      syms.add(row.sensor.sym());
       times[count] = row.time;
       train[count] = row.train;
       labels[count++] = row.label;

@@ -152,6 +152,28 @@ class CsvSchemaTest {
   }
 
   @Test
+  void aCounterOfEachOfSeveralSensorsIsLeftOut() throws IOException {
+    StringBuilder text = new StringBuilder("ts,bytes,host,level,meter\n");
+    for (int i = 0; i < 400; i++) {
+      int host = i % 2;
+      text.append(i).append(',').append(1000 * (1 - host) + i).append(",h").append(host);
+      text.append(",").append(i % 7).append(',').append(host == 0 ? i % 20 : 10000 + i);
+      text.append('\n');
+    }
+    Path file = file("a.csv", text.toString());
+    CsvOptions.Sym sym = CsvOptions.Sym.parse("host");
+
+    assertThat(
+            CsvSchema.derive(new CsvOptions(List.of(file), null, sym, null), null, List.of())
+                .schema()
+                .columns())
+        .containsExactly("time", "sym", "level", "meter");
+    assertThat(LabelledCsv.readSensors(file, LabelledCsv.Columns.BY_NAME, sym))
+        .hasSize(2)
+        .allSatisfy(one -> assertThat(one.channels()).containsExactly("level", "meter"));
+  }
+
+  @Test
   void aColumnWithoutANameIsLeftOut() throws IOException {
     CsvSchema derived = derive(file("x.csv", ",ts,a,\n0,2026-01-01,1.5,\n1,2026-01-02,2.5,\n"));
 
