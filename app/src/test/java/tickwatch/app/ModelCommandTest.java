@@ -44,7 +44,8 @@ class ModelCommandTest {
       learner.add(
           new double[] {load + noise * random.nextGaussian(), 3 * load + random.nextGaussian()},
           0,
-          Double.NaN);
+          Double.NaN,
+          false);
     }
     Pipeline standard = Pipeline.standard(1);
     return learner.learn(

@@ -70,6 +70,10 @@ public final class Judge {
   private final long[] seqs;
   private final long[] times;
   private final boolean[] afterGap;
+
+  /** Whether what counts does not go on from the row before. */
+  private final boolean[] apart;
+
   private final double[] usualSteps;
 
   /** Rows that decide on a network that is trained further; negative for the others. */
@@ -146,6 +150,7 @@ public final class Judge {
     this.seqs = new long[maxBatch];
     this.times = new long[maxBatch];
     this.afterGap = new boolean[maxBatch];
+    this.apart = new boolean[maxBatch];
     this.usualSteps = new double[maxBatch];
     this.samples = new int[maxBatch];
     this.values = new double[maxBatch * channels];
@@ -227,7 +232,8 @@ public final class Judge {
     }
     boolean isAfterGap = arrival == RowOrder.Arrival.AFTER_GAP;
     sensor.health.row(seq, time, isAfterGap, before, sensor.order.usualStep(), values, at);
-    source.heard(sensor, isAfterGap || arrival == RowOrder.Arrival.SET_BACK);
+    boolean isApart = isAfterGap || arrival == RowOrder.Arrival.SET_BACK;
+    source.heard(sensor, isApart);
     if (forecaster != null && model.isReconstructor()) {
       sensor.ring.push(sensor.carried.fill(zs, at), 0);
     }
@@ -244,6 +250,7 @@ public final class Judge {
       seqs[waiting] = seq;
       times[waiting] = time;
       afterGap[waiting] = isAfterGap;
+      apart[waiting] = isApart;
       usualSteps[waiting] = sensor.order.usualStep();
     } else {
       sensor.events.unjudged(time, isAfterGap, zs, at);
@@ -253,9 +260,9 @@ public final class Judge {
     }
     if (!judged) {
       if (sensor.ensemble != null) {
-        sensor.ensemble.row(values, at);
+        sensor.ensemble.row(values, at, isApart);
       }
-      learn(source, sensor, seq, at, Double.NaN, sensor.order.usualStep());
+      learn(source, sensor, seq, at, Double.NaN, isApart, sensor.order.usualStep());
     }
     if (judged && ++waiting == maxBatch) {
       complete();
@@ -402,7 +409,7 @@ public final class Judge {
     int at = slot * channels;
     if (forecaster == null && sensor.ensemble == null) {
       // Nothing can be said of a row, nor in which scales, before they are learnt.
-      learn(source, sensor, seqs[slot], at, Double.NaN, usualSteps[slot]);
+      learn(source, sensor, seqs[slot], at, Double.NaN, apart[slot], usualSteps[slot]);
       return;
     }
     boolean scored = score(source, sensor, slot, batch);
@@ -507,14 +514,14 @@ public final class Judge {
       }
       boolean scored = sensor.scorer.score(zs, at, forecasts, at, verdict);
       forecastScore = scored ? verdict.score() : Double.NaN;
-      learn(source, sensor, seqs[slot], at, forecastScore, usualSteps[slot]);
+      learn(source, sensor, seqs[slot], at, forecastScore, apart[slot], usualSteps[slot]);
       return scored;
     }
-    ensemble.row(values, at);
+    ensemble.row(values, at, apart[slot]);
     if (forecaster == null) {
       for (int c = 0; c < channels; c++) {
         // The row may have come before its sensor had learnt its scales.
-        zs[at + c] = sensor.scaler.standardised(c, values[at + c]);
+        zs[at + c] = ensemble.z(c);
         forecasts[at + c] = (float) ensemble.expected(c);
       }
       return ensemble.combine(null, verdict);
@@ -538,9 +545,15 @@ public final class Judge {
 
   /** A sensor that is still learning gets one more row, and with the last one its ensemble. */
   private void learn(
-      Source source, Sensor sensor, long seq, int at, double forecastScore, double usualStep) {
+      Source source,
+      Sensor sensor,
+      long seq,
+      int at,
+      double forecastScore,
+      boolean isApart,
+      double usualStep) {
     EnsembleLearner learner = sensor.learner;
-    if (learner == null || learning == null || !learner.add(values, at, forecastScore)) {
+    if (learner == null || learning == null || !learner.add(values, at, forecastScore, isApart)) {
       return;
     }
     Pipeline pipeline = learning.pipeline().forChannels(channels);

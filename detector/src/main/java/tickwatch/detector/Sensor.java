@@ -94,6 +94,10 @@ final class Sensor {
 
   /** Judges by what was learnt again from now on; the level of alarms stays. */
   void replace(Ensemble learnt, Model model) {
+    Ensemble before = ensemble;
+    if (before != null) {
+      learnt.goOnFrom(before);
+    }
     ensemble = learnt;
     explain(model);
   }
@@ -124,6 +128,12 @@ final class Sensor {
               new SensorModel(
                   scaler, new Scoring.Combined(threshold.value(), threshold.normal(), halfBands)));
     }
+  }
+
+  /** What was expected of the last row's channel in its own unit, by its forecast. */
+  double expected(int channel, float forecast) {
+    double expected = explainer.expected(channel, forecast);
+    return explaining == null ? expected : explaining.inOwnUnit(channel, expected);
   }
 
   /** Half the width of the band around what was expected of the last row, in the channel's unit. */

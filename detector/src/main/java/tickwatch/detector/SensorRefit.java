@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import tickwatch.detector.ensemble.Ensemble;
 import tickwatch.detector.ensemble.EnsembleLearner;
 import tickwatch.detector.model.Numbers;
+import tickwatch.detector.preprocess.Counters;
 import tickwatch.detector.preprocess.Scaler;
 import tickwatch.detector.training.Generation;
 import tickwatch.detector.training.Generations;
@@ -55,6 +56,12 @@ final class SensorRefit {
    * them.
    */
   private final double[] clean;
+
+  /**
+   * The same as they were judged, the same array where nothing counts: with rows between them left
+   * out, a counter's increments cannot be told from its values any more.
+   */
+  private double[] cleanJudged;
 
   private final double[] forecastScores;
   private int next;
@@ -131,6 +138,7 @@ final class SensorRefit {
     this.generations = generations;
     this.counts = counts;
     this.clean = new double[learning.rows() * channels];
+    this.cleanJudged = clean;
     this.forecastScores = new double[learning.rows()];
     this.since = new double[settings.delay() * channels];
     this.sinceClean = new boolean[settings.delay()];
@@ -154,20 +162,25 @@ final class SensorRefit {
       int from,
       double forecastScore,
       boolean isClean) {
+    double[] judged = old.judged();
     Ensemble taken = null;
     if (pending != null) {
-      System.arraycopy(values, from, since, sinceCount * channels, channels);
+      System.arraycopy(judged, 0, since, sinceCount * channels, channels);
       sinceClean[sinceCount++] = isClean;
       if (isClean) {
         cleanSince++;
-        oldErrors.add(old, values, from, channels);
+        oldErrors.add(old, judged, 0, channels);
       }
       if (sinceCount == settings.delay()) {
         taken = decide(sensor, isClean);
       }
     }
     if (isClean) {
+      holdJudgedToo(old);
       System.arraycopy(values, from, clean, next * channels, channels);
+      if (cleanJudged != clean) {
+        System.arraycopy(judged, 0, cleanJudged, next * channels, channels);
+      }
       forecastScores[next] = forecastScore;
       next = next + 1 == forecastScores.length ? 0 : next + 1;
       held = Math.min(held + 1, forecastScores.length);
@@ -184,7 +197,7 @@ final class SensorRefit {
     sinceCount = 0;
     cleanSince = 0;
     oldErrors = new SquaredErrors();
-    double[] values = cleanRows();
+    double[] values = oldestFirst(cleanJudged);
     double[] scores = new double[held];
     for (int i = 0; i < held; i++) {
       scores[i] = forecastScores[(next + i) % held];
@@ -196,6 +209,7 @@ final class SensorRefit {
             .add(old.forecastWeight())
             .add(old.scaler().centres(), 0, channels)
             .add(old.scaler().scales(), 0, channels)
+            .add(old.counters().directions(), 0, channels)
             .add(values, 0, values.length)
             .add(scores, 0, held)
             .hex();
@@ -203,9 +217,11 @@ final class SensorRefit {
     double[] levels = old.channelLevels();
     double forecastWeight = old.forecastWeight();
     Scaler scaler = old.scaler();
+    Counters counters = old.counters().untouched();
     pending =
         CompletableFuture.supplyAsync(
-                () -> Optional.of(learnt(values, scores, levels, forecastWeight, scaler)), beside)
+                () -> Optional.of(learnt(values, scores, levels, forecastWeight, scaler, counters)),
+                beside)
             .exceptionally(this::failed);
   }
 
@@ -214,13 +230,24 @@ final class SensorRefit {
     return held == forecastScores.length;
   }
 
-  /** The clean rows, oldest first, {@code rows × channels}. */
+  /** The clean rows as they came, oldest first, {@code rows × channels}. */
   double[] cleanRows() {
+    return oldestFirst(clean);
+  }
+
+  /** Where something counts rows are held as they are judged too. */
+  private void holdJudgedToo(Ensemble ensemble) {
+    if (cleanJudged == clean && ensemble.counters().areAny()) {
+      cleanJudged = clean.clone();
+    }
+  }
+
+  private double[] oldestFirst(double[] ring) {
     double[] values = new double[held * channels];
     int oldest = held < forecastScores.length ? 0 : next;
     int tail = (held - oldest) * channels;
-    System.arraycopy(clean, oldest * channels, values, 0, tail);
-    System.arraycopy(clean, 0, values, tail, oldest * channels);
+    System.arraycopy(ring, oldest * channels, values, 0, tail);
+    System.arraycopy(ring, 0, values, tail, oldest * channels);
     return values;
   }
 
@@ -233,17 +260,18 @@ final class SensorRefit {
       double[] scores,
       double @Nullable [] levels,
       double forecastWeight,
-      Scaler scaler) {
+      Scaler scaler,
+      Counters counters) {
     Generation kept = generations.find(table, sym, begunAt);
     Ensemble found =
         kept == null || !kept.inputs().equals(inputs) ? null : generations.ensemble(kept);
     Ensemble untouched =
-        found != null ? found : learn(values, scores, levels, forecastWeight, scaler);
+        found != null ? found : learn(values, scores, levels, forecastWeight, scaler, counters);
     Numbers numbers = new Numbers();
     untouched.save(numbers);
     Ensemble ensemble = Ensemble.restore(new Numbers(numbers.toArray()));
     for (int at = 0; at < values.length; at += channels) {
-      ensemble.row(values, at);
+      ensemble.judgedRow(values, at);
     }
     return new Learnt(ensemble, untouched, found == null ? null : kept);
   }
@@ -253,10 +281,11 @@ final class SensorRefit {
       double[] scores,
       double @Nullable [] levels,
       double forecastWeight,
-      Scaler scaler) {
+      Scaler scaler,
+      Counters counters) {
     EnsembleLearner learner = new EnsembleLearner(channels, scores.length);
     for (int i = 0; i < scores.length; i++) {
-      learner.add(values, i * channels, scores[i]);
+      learner.add(values, i * channels, scores[i], false);
     }
     EnsembleLearner.Learnt learnt =
         learner.learn(
@@ -266,7 +295,8 @@ final class SensorRefit {
             pipeline.threshold().rowScore(),
             forecastWeight,
             pipeline.seed(),
-            scaler);
+            scaler,
+            counters);
     if (levels != null) {
       learnt.judgeBy(levels);
     }
@@ -317,7 +347,7 @@ final class SensorRefit {
     Ensemble candidate = learnt.ensemble();
     SquaredErrors newErrors = new SquaredErrors();
     for (int i = 0; i < sinceCount; i++) {
-      candidate.row(since, i * channels);
+      candidate.judgedRow(since, i * channels);
       if (sinceClean[i]) {
         newErrors.add(candidate, since, i * channels, channels);
       }
@@ -368,10 +398,14 @@ final class SensorRefit {
   /** Puts down the rows, and what was begun, to its end. */
   void save(Numbers to) {
     to.put((double) rows).put((double) begunAt).put((double) inForce).put(held);
+    to.put(cleanJudged == clean ? 0 : 1);
     for (int i = 0; i < held; i++) {
       int at = held < forecastScores.length ? i : (next + i) % held;
       for (int c = 0; c < channels; c++) {
         to.put(clean[at * channels + c]);
+        if (cleanJudged != clean) {
+          to.put(cleanJudged[at * channels + c]);
+        }
       }
       to.put(forecastScores[at]);
     }
@@ -407,9 +441,13 @@ final class SensorRefit {
     if (count > forecastScores.length) {
       throw new IllegalArgumentException(count + " rows of " + forecastScores.length);
     }
+    cleanJudged = from.takeCount() == 0 ? clean : new double[clean.length];
     for (int i = 0; i < count; i++) {
       for (int c = 0; c < channels; c++) {
         clean[i * channels + c] = from.take();
+        if (cleanJudged != clean) {
+          cleanJudged[i * channels + c] = from.take();
+        }
       }
       forecastScores[i] = from.take();
     }
@@ -472,7 +510,8 @@ final class SensorRefit {
 
   /** What was learnt first is kept too, to come back to; its rows are the first outside alarms. */
   void first(long seq, Sensor sensor, EnsembleLearner learner, Ensemble untouched) {
-    learner.copyTo(clean, forecastScores);
+    holdJudgedToo(untouched);
+    learner.copyTo(clean, cleanJudged, forecastScores);
     held = learner.rows();
     next = held % forecastScores.length;
     keepFirst(seq, sensor, untouched);

@@ -32,8 +32,8 @@ import tickwatch.detector.model.Model;
 final class StateFile {
   private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 
-  /** "twstatec". */
-  private static final long MAGIC = 0x7477737461746563L;
+  /** "twstated". */
+  private static final long MAGIC = 0x7477737461746564L;
 
   /** Far above any sensor; a longer list is a broken file. */
   private static final int MAX_LENGTH = 1 << 26;

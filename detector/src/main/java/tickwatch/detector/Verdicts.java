@@ -117,7 +117,7 @@ public interface Verdicts {
     /** The forecast of a channel in its own unit. */
     @Override
     public double expected(int channel) {
-      return sensor.explainer.expected(channel, forecasts[forecastFrom + channel]);
+      return sensor.expected(channel, forecasts[forecastFrom + channel]);
     }
 
     /** Half the width of the band around what was expected. */

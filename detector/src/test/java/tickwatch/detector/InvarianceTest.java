@@ -14,10 +14,10 @@ class InvarianceTest {
   private static final int ROWS = 2400;
   private static final int LEARNT = 1200;
 
-  /** Seven channels of one plant; one hardly ever moves, one has few values, some are missing. */
+  /** Eight channels of one plant; one hardly ever moves, one has few values, one counts. */
   private static double[][] values() {
     Random random = new Random(7);
-    double[][] values = new double[7][ROWS];
+    double[][] values = new double[8][ROWS];
     double drift = 0;
     for (int t = 0; t < ROWS; t++) {
       double load = Math.sin(t / 25.0);
@@ -29,6 +29,7 @@ class InvarianceTest {
       values[4][t] = Math.rint(3 * load + drift);
       values[5][t] = t % 41 == 3 ? Double.NaN : drift + 0.1 * random.nextGaussian();
       values[6][t] = random.nextGaussian();
+      values[7][t] = (t == 0 ? 900 : values[7][t - 1]) + 20 + 5 * load + random.nextGaussian();
       if (t >= 1800 && t < 1830) {
         values[1][t] += 12;
         values[6][t] += 5;
@@ -67,7 +68,7 @@ class InvarianceTest {
   void theOrderOfChannelsChangesNoScore() {
     double[][] values = values();
     double[][] permuted = new double[values.length][];
-    int[] order = {4, 2, 6, 0, 5, 1, 3};
+    int[] order = {4, 2, 6, 0, 7, 5, 1, 3};
     for (int c = 0; c < order.length; c++) {
       permuted[c] = values[order[c]];
     }
@@ -78,8 +79,8 @@ class InvarianceTest {
   @Test
   void unitsAndZeroesOfChannelsChangeNoScore() {
     double[][] values = values();
-    double[] factors = {1e-6, 1000, -1, 1e9, 0.01, 1.8, 7e-3};
-    double[] shifts = {0, 5, 40, -3e9, 100, 32, 0.5};
+    double[] factors = {1e-6, 1000, -1, 1e9, 0.01, 1.8, 7e-3, -30};
+    double[] shifts = {0, 5, 40, -3e9, 100, 32, 0.5, 1e6};
     double[][] scaled = new double[values.length][ROWS];
     for (int c = 0; c < factors.length; c++) {
       for (int t = 0; t < ROWS; t++) {

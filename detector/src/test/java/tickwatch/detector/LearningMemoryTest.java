@@ -28,7 +28,7 @@ class LearningMemoryTest {
       for (int c = 0; c < channels; c++) {
         row[c] = Math.sin(t / 40.0 + c) + random.nextGaussian();
       }
-      learner.add(row, 0, Double.NaN);
+      learner.add(row, 0, Double.NaN, false);
     }
 
     long before = allocated();

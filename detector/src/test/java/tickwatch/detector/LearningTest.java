@@ -251,6 +251,28 @@ class LearningTest {
     goesOn(LEARNING, channel, rows, cut);
   }
 
+  /** Before it has learnt, behind a missing value, at a reset, behind a gap. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 2 * LEARNT + 1, 1001, 1002, 1061, 1101})
+  void aSensorWithACounterGoesOnFromWhatWasSaved(int cut) {
+    Random random = new Random(12);
+    Rows rows = new Rows("plant", CHANNELS);
+    double[] total = {100, 1e6};
+    for (int t = 0; t < 700; t++) {
+      for (int s = 0; s < 2; s++) {
+        total[s] = t == 500 ? 0 : total[s] + 50 + 5 * random.nextGaussian();
+        rows.add(
+            (t < 550 ? t : t + 60) * MINUTE,
+            "s" + s,
+            50 + random.nextGaussian(),
+            300 + random.nextGaussian() + (t >= 600 && t < 610 ? 10 : 0),
+            t % 10 == 0 && t != 500 ? Double.NaN : total[s]);
+      }
+    }
+
+    goesOn(LEARNING, CHANNELS, rows, cut);
+  }
+
   @Test
   void oneChannelIsJudgedByItsSeasonAndShapeSinceItHasNoOthers() {
     long[] times = new long[900];

@@ -190,7 +190,7 @@ class RefitTest {
     Random random = new Random(1);
     EnsembleLearner learner = new EnsembleLearner(channels.size(), LEARNT);
     for (int t = 0; t < LEARNT; t++) {
-      learner.add(random.doubles(channels.size()).toArray(), 0, Double.NaN);
+      learner.add(random.doubles(channels.size()).toArray(), 0, Double.NaN, false);
     }
     Pipeline p = Pipeline.standard(1);
     return learner
@@ -252,6 +252,33 @@ class RefitTest {
     int same = (int) second.effective() - LEARNT + 1;
     assertThat(scores(refitted).subList(0, same)).isEqualTo(scores(plain).subList(0, same));
     assertThat(scores(refitted).get(same + 20)).isNotEqualTo(scores(plain).get(same + 20));
+  }
+
+  @Test
+  void aCounterGoesOnWhereItStandsWhenWhatWasLearntAgainTakesOver() throws IOException {
+    Random random = new Random(6);
+    Rows rows = new Rows("plant", CHANNELS);
+    double state = 0;
+    double total = 1e7;
+    for (int t = 0; t < ROWS; t++) {
+      double kept = 0.9 * Math.max(0, Math.min(1, (1600 - t) / 1200.0));
+      state = kept * state + random.nextGaussian();
+      // What it counted while it was wrong is in no row that is learnt from again.
+      total += 100 + 5 * random.nextGaussian() + (t >= 500 && t < 520 ? 400 : 0);
+      rows.add(t * MINUTE, "s", 50 + state, 300 + random.nextGaussian(), total);
+    }
+
+    Found found = judged(rows, learning(400, 100), 50);
+
+    assertThat(generations())
+        .filteredOn(one -> one.row() >= LEARNT)
+        .extracting(Generation::outcome)
+        .contains(Generation.Outcome.TAKEN);
+    assertThat(found.flags("s")).contains(500L).filteredOn(seq -> seq > 600).hasSizeLessThan(40);
+    found.rows.stream()
+        .filter(row -> row.seq() > 600)
+        .forEach(row -> assertThat(row.upper()[2] - row.lower()[2]).isBetween(5.0, 100.0));
+    assertThat(scores(judged(rows, learning(400, 100), 997))).isEqualTo(scores(found));
   }
 
   @Test

@@ -156,7 +156,7 @@ class SeasonalStreamTest {
     Pipeline pipeline = Objects.requireNonNull(PipelineFile.read(PIPELINE).detection());
     EnsembleLearner learner = new EnsembleLearner(1, LEARNT);
     for (int t = 0; t < LEARNT; t++) {
-      learner.add(x, t, Double.NaN);
+      learner.add(x, t, Double.NaN, false);
     }
     Ensemble ensemble =
         learner
@@ -177,8 +177,8 @@ class SeasonalStreamTest {
     Verdict expected = new Verdict(1);
     Verdict actual = new Verdict(1);
     for (int t = LEARNT; t < ROWS; t++) {
-      ensemble.row(x, t);
-      restored.row(x, t);
+      ensemble.row(x, t, false);
+      restored.row(x, t, false);
       assertThat(ensemble.combine(null, expected)).isTrue();
       assertThat(restored.combine(null, actual)).isTrue();
       assertThat(actual.score()).as("row %d", t).isEqualTo(expected.score());

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tickwatch.detector.model.Numbers;
+import tickwatch.detector.preprocess.Counters;
 import tickwatch.detector.preprocess.Imputer;
 import tickwatch.detector.preprocess.Preparation;
 import tickwatch.detector.preprocess.Scaler;
@@ -18,6 +19,8 @@ import tickwatch.detector.preprocess.Scaler;
  * channel is further from what was expected than it ever was in the rows learnt from, the score is
  * half as many units, at least, as it is times as far.
  *
+ * <p>A counter is judged by its increments: its centre, scale and z-scores are theirs.
+ *
  * <p><b>Threads.</b> One thread.
  */
 public final class Ensemble {
@@ -27,10 +30,15 @@ public final class Ensemble {
   /** Beyond so many times as far nothing is worse. */
   private static final double FARTHEST = 40;
 
+  private final Counters counters;
   private final Scaler scaler;
   private final List<Member> members;
   private final Preparation.Imputation imputation;
   private final Imputer imputer;
+
+  /** The last row as it is judged, in its own units and in z-scores. */
+  private final double[] judged;
+
   private final double[] z;
 
   /** Whose expectation is told; the first that has one. */
@@ -46,6 +54,7 @@ public final class Ensemble {
   private final @Nullable ChannelScores channels;
 
   Ensemble(
+      Counters counters,
       Scaler scaler,
       Preparation.Imputation imputation,
       Imputer imputer,
@@ -54,18 +63,40 @@ public final class Ensemble {
       Combination combination,
       @Nullable ChannelScores channels) {
     this.channels = channels;
+    this.counters = counters;
     this.scaler = scaler;
     this.imputation = imputation;
     this.imputer = imputer;
     this.combination = combination;
     this.members = List.copyOf(members);
     this.forecastWeight = forecastWeight;
+    this.judged = new double[scaler.channels()];
     this.z = new double[scaler.channels()];
     this.teller = members.stream().filter(Member::expects).findFirst().orElse(null);
   }
 
   public Scaler scaler() {
     return scaler;
+  }
+
+  /** Which channels are judged by their increments. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** The last row as it is judged, counters by their increments; not to be changed. */
+  public double[] judged() {
+    return judged;
+  }
+
+  /** The z-score of what is judged of a channel in the last row; NaN where it is missing. */
+  public double z(int channel) {
+    return z[channel];
+  }
+
+  /** Takes over where another ensemble's counters stand. */
+  public void goOnFrom(Ensemble other) {
+    counters.goOnFrom(other.counters);
   }
 
   /** The members' names, as {@link #memberScores} orders them. */
@@ -101,6 +132,7 @@ public final class Ensemble {
       all.add(members.get(i).untouched(beforeRows.get(i).clone()));
     }
     return new Ensemble(
+        counters.untouched(),
         scaler,
         imputation,
         imputer.untouched(),
@@ -123,10 +155,27 @@ public final class Ensemble {
    * Takes the next row.
    *
    * @param values as they came, from {@code from} on; NaN where missing
+   * @param isAfterGap whether rows are missing before it
    */
-  public void row(double[] values, int from) {
+  public void row(double[] values, int from, boolean isAfterGap) {
+    counters.row(values, from, isAfterGap, judged, 0);
+    judge();
+  }
+
+  /** Takes the next row, as {@link #judged} of an ensemble with the same counters gave it. */
+  public void judgedRow(double[] row, int from) {
+    holdJudged(row, from);
+    judge();
+  }
+
+  /** Such a row was the last one that was learnt from. */
+  void holdJudged(double[] row, int from) {
+    System.arraycopy(row, from, judged, 0, judged.length);
+  }
+
+  private void judge() {
     for (int c = 0; c < z.length; c++) {
-      z[c] = scaler.standardised(c, values[from + c]);
+      z[c] = scaler.standardised(c, judged[c]);
     }
     double[] filled = imputer.fill(z, 0);
     for (Member member : members) {
@@ -222,8 +271,16 @@ public final class Ensemble {
   }
 
   /**
-   * How far a value of the last row is from what was expected of its channel, in z units; NaN where
-   * nobody can tell, or it is missing.
+   * In a channel's own unit, what is expected to be judged of it in the last row: of a counter, the
+   * value with that increment; NaN behind a gap and at a reset.
+   */
+  public double inOwnUnit(int channel, double expectedAsJudged) {
+    return counters.value(channel, expectedAsJudged);
+  }
+
+  /**
+   * How far what is judged of a channel in the last row is from what was expected, in z units; NaN
+   * where nobody can tell, or it is missing.
    */
   public double error(int channel, double value) {
     return scaler.standardised(channel, value) - expected(channel);
@@ -239,9 +296,12 @@ public final class Ensemble {
     return teller == null ? Double.NaN : teller.scale(channel);
   }
 
-  /** What one unit of such an error was in the last row, in z units; 1 before any. */
+  /**
+   * What one unit of such an error was in the last row, in z units, of a counter times the rows
+   * since its last value; 1 before any.
+   */
   public double errorUnit(int channel) {
-    return teller == null ? 1 : teller.unit(channel);
+    return counters.unit(channel) * (teller == null ? 1 : teller.unit(channel));
   }
 
   /** Whether scores are deviations, instead of being in units of what normal rows seldom exceed. */
@@ -258,7 +318,7 @@ public final class Ensemble {
     for (Member member : members) {
       member.save(to);
     }
-    to.put(channels == null ? 0 : 1);
+    to.put(counters.save()).put(channels == null ? 0 : 1);
     if (channels != null) {
       channels.save(to);
     }
@@ -279,8 +339,9 @@ public final class Ensemble {
     for (int i = 0; i < count; i++) {
       members.add(Member.restore(from));
     }
+    Counters counters = Counters.of(scaler.channels(), from.takeArray());
     ChannelScores channels = from.takeCount() == 1 ? ChannelScores.restore(from) : null;
     return new Ensemble(
-        scaler, imputation, imputer, members, forecastWeight, combination, channels);
+        counters, scaler, imputation, imputer, members, forecastWeight, combination, channels);
   }
 }

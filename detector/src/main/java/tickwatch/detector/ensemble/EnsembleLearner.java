@@ -12,6 +12,7 @@ import tickwatch.detector.model.Reading;
 import tickwatch.detector.model.RowDetector;
 import tickwatch.detector.model.Scales;
 import tickwatch.detector.preprocess.CarryForward;
+import tickwatch.detector.preprocess.Counters;
 import tickwatch.detector.preprocess.Imputer;
 import tickwatch.detector.preprocess.NearestRows;
 import tickwatch.detector.preprocess.Preparation;
@@ -26,6 +27,8 @@ import tickwatch.series.Params;
  * scales of errors, what scores seldom exceed, and the scores that a threshold is made from. The
  * same rows and seed give the same ensemble, whatever the clock.
  *
+ * <p>Channels that count are found first, and learnt from by their increments.
+ *
  * <p><b>Threads.</b> One thread.
  */
 public final class EnsembleLearner {
@@ -33,6 +36,10 @@ public final class EnsembleLearner {
   public static final int MIN_ROWS = 100;
 
   private static final double FITTED = 0.75;
+
+  /** A spread of increments below this share of a counter's values is what rounding leaves. */
+  private static final double ROUNDING = 1e-13;
+
   private static final double QUANTILE = 0.99;
   private static final double CAP = 5;
 
@@ -143,7 +150,11 @@ public final class EnsembleLearner {
   private final int wanted;
   private double[] values;
   private double[] forecastScores;
+  private boolean[] afterGap;
   private int rows;
+
+  /** The rows as they are judged, once they are learnt from; their values where nothing counts. */
+  private double[] judged = {};
 
   /**
    * No row yet.
@@ -159,6 +170,7 @@ public final class EnsembleLearner {
     this.wanted = wanted;
     this.values = new double[Math.min(wanted, MIN_ROWS) * channels];
     this.forecastScores = new double[Math.min(wanted, MIN_ROWS)];
+    this.afterGap = new boolean[Math.min(wanted, MIN_ROWS)];
   }
 
   /**
@@ -192,15 +204,18 @@ public final class EnsembleLearner {
    *
    * @param row values as they came, from {@code from} on; NaN where missing
    * @param forecastScore what a forecaster makes of the row; NaN if there is none
+   * @param isAfterGap whether rows are missing before it
    * @return whether there are enough rows now
    */
-  public boolean add(double[] row, int from, double forecastScore) {
+  public boolean add(double[] row, int from, double forecastScore, boolean isAfterGap) {
     if (rows == forecastScores.length) {
       int more = Math.min(wanted, 2 * rows);
       values = Arrays.copyOf(values, more * channels);
       forecastScores = Arrays.copyOf(forecastScores, more);
+      afterGap = Arrays.copyOf(afterGap, more);
     }
     System.arraycopy(row, from, values, rows * channels, channels);
+    afterGap[rows] = isAfterGap;
     forecastScores[rows++] = forecastScore;
     return rows == wanted;
   }
@@ -219,11 +234,20 @@ public final class EnsembleLearner {
       RowScore rowScore,
       double forecastWeight,
       long seed) {
-    Scaler scaler = scaler((int) (rows * FITTED), preparation.scaling());
-    return learn(parts, preparation, combination, rowScore, forecastWeight, seed, scaler);
+    Counters counters = Counters.find(values, rows, channels, afterGap);
+    judged = values;
+    if (counters.areAny()) {
+      judged = new double[rows * channels];
+      for (int t = 0; t < rows; t++) {
+        counters.row(values, t * channels, afterGap[t], judged, t * channels);
+      }
+    }
+    Scaler scaler = scaler((int) (rows * FITTED), preparation.scaling(), counters);
+    return learnJudged(
+        parts, preparation, combination, rowScore, forecastWeight, seed, scaler, counters);
   }
 
-  /** As the other one, with z-scores that are given. */
+  /** As the other one, of rows as they are judged, with z-scores and counters that are given. */
   public Learnt learn(
       List<Part> parts,
       Preparation preparation,
@@ -231,12 +255,27 @@ public final class EnsembleLearner {
       RowScore rowScore,
       double forecastWeight,
       long seed,
-      Scaler scaler) {
+      Scaler scaler,
+      Counters counters) {
+    judged = values;
+    return learnJudged(
+        parts, preparation, combination, rowScore, forecastWeight, seed, scaler, counters);
+  }
+
+  private Learnt learnJudged(
+      List<Part> parts,
+      Preparation preparation,
+      Combination combination,
+      RowScore rowScore,
+      double forecastWeight,
+      long seed,
+      Scaler scaler,
+      Counters counters) {
     int fitted = (int) (rows * FITTED);
     double[] there = new double[rows * channels];
     double[] filled = new double[rows * channels];
     for (int i = 0; i < there.length; i++) {
-      there[i] = scaler.standardised(i % channels, values[i]);
+      there[i] = scaler.standardised(i % channels, judged[i]);
     }
     Imputer imputer =
         switch (preparation.imputation()) {
@@ -293,6 +332,7 @@ public final class EnsembleLearner {
     }
     Ensemble ensemble =
         new Ensemble(
+            counters,
             scaler,
             preparation.imputation(),
             imputer,
@@ -300,6 +340,7 @@ public final class EnsembleLearner {
             forecastWeight,
             combination,
             channelScores);
+    ensemble.holdJudged(judged, (rows - 1) * channels);
     return new Learnt(ensemble, scores, fitted, beforeRows, found);
   }
 
@@ -325,7 +366,7 @@ public final class EnsembleLearner {
     return 1 / (1 + Math.pow(Math.sqrt(squares) / UNSTEADY, 6));
   }
 
-  private Scaler scaler(int fitted, Preparation.Scaling scaling) {
+  private Scaler scaler(int fitted, Preparation.Scaling scaling, Counters counters) {
     double[] centre = new double[channels];
     double[] scale = new double[channels];
     for (int c = 0; c < channels; c++) {
@@ -334,7 +375,7 @@ public final class EnsembleLearner {
       double first = 0;
       double sum = 0;
       for (int t = 0; t < fitted; t++) {
-        double value = values[t * channels + c];
+        double value = judged[t * channels + c];
         if (!Double.isNaN(value)) {
           first = there == 0 ? value : first;
           sum += value - first;
@@ -344,7 +385,7 @@ public final class EnsembleLearner {
       centre[c] = there == 0 ? 0 : first + sum / there;
       double squares = 0;
       for (int t = 0; t < fitted; t++) {
-        double value = values[t * channels + c];
+        double value = judged[t * channels + c];
         if (!Double.isNaN(value)) {
           squares += (value - centre[c]) * (value - centre[c]);
         }
@@ -354,8 +395,8 @@ public final class EnsembleLearner {
         double[] sorted = new double[there];
         int k = 0;
         for (int t = 0; t < fitted; t++) {
-          if (!Double.isNaN(values[t * channels + c])) {
-            sorted[k++] = values[t * channels + c];
+          if (!Double.isNaN(judged[t * channels + c])) {
+            sorted[k++] = judged[t * channels + c];
           }
         }
         Arrays.sort(sorted);
@@ -363,9 +404,22 @@ public final class EnsembleLearner {
         double range = Quantile.of(sorted, 0.75) - Quantile.of(sorted, 0.25);
         scale[c] = range > 0 ? range / NORMAL_RANGE : scale[c];
       }
+      // A counter's increments are as exact as its values are.
+      double rounding = counters.isOne(c) ? ROUNDING * largest(c) : 0;
+      scale[c] = scale[c] > rounding ? scale[c] : 0;
     }
     Scales.ofConstants(centre, scale, Scales.OF_CONSTANT);
     return new Scaler(centre, scale);
+  }
+
+  /** The size of a channel's largest value. */
+  private double largest(int channel) {
+    double largest = 0;
+    for (int t = 0; t < rows; t++) {
+      double size = Math.abs(values[t * channels + channel]);
+      largest = size > largest ? size : largest;
+    }
+    return largest;
   }
 
   /** Runs a fitted detector over all rows, and adds what it makes of them to the scores. */
@@ -497,9 +551,12 @@ public final class EnsembleLearner {
    * Copies the rows so far, and what a forecaster made of them.
    *
    * @param toValues takes {@code rows × channels}
+   * @param toJudged takes the same as they were judged when they were learnt from; may be the same
+   *     where nothing counts
    * @param toScores takes as many as there are rows
    */
-  public void copyTo(double[] toValues, double[] toScores) {
+  public void copyTo(double[] toValues, double[] toJudged, double[] toScores) {
+    System.arraycopy(judged, 0, toJudged, 0, rows * channels);
     System.arraycopy(values, 0, toValues, 0, rows * channels);
     System.arraycopy(forecastScores, 0, toScores, 0, rows);
   }
@@ -507,6 +564,9 @@ public final class EnsembleLearner {
   /** Puts down the rows so far. */
   public void save(Numbers to) {
     to.put(Arrays.copyOf(values, rows * channels)).put(Arrays.copyOf(forecastScores, rows));
+    for (int t = 0; t < rows; t++) {
+      to.put(afterGap[t] ? 1 : 0);
+    }
   }
 
   /** Goes on from what {@link #save} put down. */
@@ -519,7 +579,7 @@ public final class EnsembleLearner {
     }
     rows = 0;
     for (int t = 0; t < savedScores.length; t++) {
-      add(saved, t * channels, savedScores[t]);
+      add(saved, t * channels, savedScores[t], from.takeCount() == 1);
     }
   }
 }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Big-endian; a text is its length in bytes, as a short, and UTF-8.
  */
 public final class LearntNumbers {
-  /** "twlearn4". */
-  private static final long MAGIC = 0x74776c6561726e34L;
+  /** "twlearn5". */
+  private static final long MAGIC = 0x74776c6561726e35L;
 
   /** Stands for any sensor, in a model of one. */
   public static final String ANY = "";

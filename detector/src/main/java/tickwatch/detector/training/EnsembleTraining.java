@@ -18,6 +18,7 @@ import tickwatch.detector.preprocess.Preparation;
 import tickwatch.detector.threshold.AlarmLevel;
 import tickwatch.detector.threshold.Threshold;
 import tickwatch.detector.threshold.ThresholdRule;
+import tickwatch.detector.window.RowOrder;
 
 /**
  * Ensembles of detectors that need no network, learnt from normal rows, each sensor's its own: what
@@ -176,11 +177,16 @@ public record EnsembleTraining(
     int channels = series.channels().size();
     EnsembleLearner learner = new EnsembleLearner(channels, series.rows());
     double[] row = new double[channels];
+    RowOrder order = new RowOrder();
     for (int t = 0; t < series.rows(); t++) {
       for (int c = 0; c < channels; c++) {
         row[c] = series.values()[c][t];
       }
-      learner.add(row, 0, networkScores == null ? Double.NaN : networkScores[t]);
+      learner.add(
+          row,
+          0,
+          networkScores == null ? Double.NaN : networkScores[t],
+          order.next(series.times()[t]) == RowOrder.Arrival.AFTER_GAP);
     }
     EnsembleLearner.Learnt learnt =
         learner.learn(parts, preparation, combination, rule.rowScore(), weight, seed);
