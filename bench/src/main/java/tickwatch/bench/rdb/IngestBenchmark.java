@@ -222,7 +222,7 @@ public final class IngestBenchmark {
       long start = System.nanoTime();
       for (int from = 0; from < frames.length; from += 65_536) {
         pump.send(frames, from, Math.min(65_536, frames.length - from));
-        if (grownRows == 0 && from > frames.length / 3) {
+        if (grownRows == 0 && from > frames.length / 3 * 2) {
           grownRows = Math.min(frames.length, from + 65_536) / frameBytes * batch;
           awaitRows(client, grownRows);
           grown = used("rdb-ingest");
